@@ -1,0 +1,275 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..tools import rates
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    after_sales_run_id = fields.Many2one(
+        "after.sales.billing.run",
+        string="Billing Run",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    after_sales_entry_ids = fields.One2many(
+        "after.sales.billing.entry", "move_id", string="After-Sales Ledger", readonly=True
+    )
+    after_sales_charge_count = fields.Integer(compute="_compute_after_sales_counts", compute_sudo=True)
+    after_sales_ticket_count = fields.Integer(compute="_compute_after_sales_counts", compute_sudo=True)
+    after_sales_intervention_count = fields.Integer(compute="_compute_after_sales_counts", compute_sudo=True)
+    after_sales_contract_count = fields.Integer(compute="_compute_after_sales_counts", compute_sudo=True)
+    after_sales_period = fields.Char(string="Service Period", compute="_compute_after_sales_period")
+
+    # ------------------------------------------------------------------
+    # Compute
+    # ------------------------------------------------------------------
+
+    @api.depends("after_sales_entry_ids.charge_id")
+    def _compute_after_sales_counts(self):
+        counts = {
+            move: rest
+            for move, *rest in self.env["after.sales.billing.entry"]._read_group(
+                [("move_id", "in", self.ids)],
+                ["move_id"],
+                [
+                    "charge_id:count_distinct",
+                    "charge_id:recordset",
+                ],
+            )
+        }
+        for move in self:
+            number, charges = counts.get(move._origin, (0, self.env["after.sales.charge"]))
+            move.after_sales_charge_count = number
+            move.after_sales_ticket_count = len(charges.ticket_id)
+            move.after_sales_intervention_count = len(charges.intervention_id)
+            move.after_sales_contract_count = len(charges.contract_id)
+
+    @api.depends("invoice_line_ids.after_sales_date_from", "invoice_line_ids.after_sales_date_to")
+    @api.depends_context("lang")
+    def _compute_after_sales_period(self):
+        for move in self:
+            starts = move.invoice_line_ids.filtered("after_sales_date_from").mapped("after_sales_date_from")
+            ends = move.invoice_line_ids.filtered("after_sales_date_to").mapped("after_sales_date_to")
+            dates = [format_date(self.env, day) for day in sorted({min(starts), max(ends)})] if starts and ends else []
+            move.after_sales_period = " - ".join(dates) or False
+
+    # ------------------------------------------------------------------
+    # The life of an invoice and its sources
+    # ------------------------------------------------------------------
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        # who may cancel the invoice frees its sources; the ledger itself nobody writes by hand
+        entries_sudo = self.sudo().after_sales_entry_ids
+        entries_sudo._free(self.env._("Document cancelled"))
+        return result
+
+    def button_draft(self):
+        cancelled = self.filtered(lambda move: move.state == "cancel")
+        result = super().button_draft()
+        cancelled._after_sales_reclaim()
+        return result
+
+    def _post(self, soft=True):
+        self._after_sales_reclaim()
+        posted = super()._post(soft)
+        posted._after_sales_stamp_entries()
+        posted.filtered(lambda move: move.move_type == "out_refund")._after_sales_add_credits()
+        return posted
+
+    def unlink(self):
+        for move in self.filtered("after_sales_charge_count"):
+            move._after_sales_stamp_entries()
+        return super().unlink()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        reverse_moves = super()._reverse_moves(default_values_list, cancel=cancel)
+        (reverse_moves - reverse_moves.filtered("posted_before"))._after_sales_add_credits()
+        return reverse_moves
+
+    def _after_sales_stamp_entries(self):
+        """Keep the number of the document on the ledger, and what its lines say after they were edited by hand."""
+        for move in self:
+            entries_sudo = move.sudo().after_sales_entry_ids  # written by our own methods only
+            if not entries_sudo:
+                continue
+            entries_sudo.document_name = move.name or move.display_name
+            sign = -1 if move.move_type == "out_refund" else 1
+            for line, entries in entries_sudo.filtered(lambda entry: entry.kind == "bill").grouped("move_line_id").items():
+                amount = line.price_subtotal * sign
+                if line.currency_id.compare_amounts(amount, sum(entries.mapped("amount"))):
+                    parts = rates.allocate(amount, entries.mapped("amount"), line.currency_id.rounding)
+                    for entry, part in zip(entries, parts, strict=True):
+                        entry.write({"amount": part, "currency_id": line.currency_id.id})
+
+    def _after_sales_take_over(self):
+        """A corrected invoice, made while the wrong one is reversed, takes over the sources of its lines."""
+        for line in self.invoice_line_ids.filtered("after_sales_origin_id"):
+            entries_sudo = line.after_sales_origin_id.sudo().after_sales_entry_ids.filtered(
+                lambda entry: entry.kind == "bill"
+            )
+            rows = entries_sudo.copy_data({"move_id": line.move_id.id, "move_line_id": line.id})
+            reversals = line.after_sales_origin_id.move_id.reversal_move_ids
+            entries_sudo.charge_id.entry_ids.filtered(
+                lambda entry, old=entries_sudo, refunds=reversals: entry in old or entry.move_id in refunds
+            )._free(self.env._("Replaced by a corrected document"))
+            entries_sudo.create(rows)
+
+    def _after_sales_reclaim(self):
+        """Take back the sources that cancelling set free; refuse when one of them is billed elsewhere."""
+        freed_sudo = (
+            self.env["after.sales.billing.entry"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("move_line_id", "!=", False),
+                    ("kind", "=", "bill"),
+                    ("active", "=", False),
+                ]
+            )
+        )
+        if not freed_sudo:
+            return
+        rivals_sudo = freed_sudo._get_rivals()
+        if rivals_sudo:
+            rival = rivals_sudo[0]
+            raise UserError(
+                self.env._(
+                    "%(charge)s has meanwhile been billed on %(document)s: this document cannot be used again.",
+                    charge=rival.charge_id.display_name,
+                    document=rival.move_id.display_name or rival.document_name or "",
+                )
+            )
+        freed_sudo.write({"active": True, "reason": False})
+
+    # ------------------------------------------------------------------
+    # Credits
+    # ------------------------------------------------------------------
+
+    def _after_sales_add_credits(self):
+        """Each credit note of billed charges has its rows in the ledger: they say how much, and free nothing."""
+        entry_model_sudo = self.env["after.sales.billing.entry"].sudo()
+        for move in self.filtered(lambda move: move.move_type == "out_refund" and move.reversed_entry_id):
+            billed_sudo = entry_model_sudo.search(
+                [("move_id", "=", move.reversed_entry_id.id), ("kind", "=", "bill"), ("side", "=", "customer")]
+            )
+            if not billed_sudo:
+                continue
+            # the draft may have been edited: the rows follow what is posted
+            entry_model_sudo.with_context(active_test=False).search(
+                [("move_id", "=", move.id), ("kind", "=", "credit")]
+            ).unlink()
+            vals_list = []
+            for line in move.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+                own = billed_sudo.filtered(lambda entry, line=line: entry.move_line_id == line.after_sales_origin_id)
+                vals_list += move._prepare_after_sales_credit_vals(line, own or billed_sudo)
+            entry_model_sudo.create(vals_list)
+
+    def _prepare_after_sales_credit_vals(self, line, entries):
+        amounts = rates.allocate(-line.price_subtotal, entries.mapped("amount"), line.currency_id.rounding)
+        return [
+            {
+                "charge_id": entry.charge_id.id,
+                "source_model": entry.source_model,
+                "source_id": entry.source_id,
+                "source_key": entry.source_key,
+                "side": entry.side,
+                "kind": "credit",
+                "move_id": self.id,
+                "move_line_id": line.id,
+                "document_name": self.name,
+                "currency_id": line.currency_id.id,
+                "amount": amount,
+            }
+            for entry, amount in zip(entries, amounts, strict=True)
+            if amount
+        ]
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def _after_sales_get_action(self):
+        """The invoices as a client action."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        action.update({"domain": [("id", "in", self.ids)], "context": {"create": False}})
+        if len(self) == 1:
+            action.update({"views": [(False, "form")], "view_mode": "form", "res_id": self.id})
+        return action
+
+    def _after_sales_get_charges(self):
+        self.check_access("read")
+        return self.sudo().after_sales_entry_ids.charge_id.sudo(False)
+
+    def action_view_after_sales_charges(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_billing.after_sales_charge_action_billing")
+        action.update({"domain": [("id", "in", self._after_sales_get_charges().ids)], "context": {}})
+        return action
+
+    def action_view_after_sales_tickets(self):
+        return self._after_sales_open(self._after_sales_get_charges().sudo().ticket_id)
+
+    def action_view_after_sales_interventions(self):
+        return self._after_sales_open(self._after_sales_get_charges().sudo().intervention_id)
+
+    def action_view_after_sales_contracts(self):
+        return self._after_sales_open(self._after_sales_get_charges().sudo().contract_id)
+
+    def _after_sales_open(self, records):
+        action = {
+            "type": "ir.actions.act_window",
+            "name": records._description,
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+            "context": {"create": False},
+        }
+        if len(records) == 1:
+            action.update({"view_mode": "form", "res_id": records.id})
+        return action
+
+    # ------------------------------------------------------------------
+    # Statement of work
+    # ------------------------------------------------------------------
+
+    def action_print_after_sales_statement(self):
+        if not any(move.after_sales_charge_count for move in self):
+            raise UserError(self.env._("There is no work behind this document."))
+        return self.env.ref("after_sales_billing.action_report_statement").report_action(self)
+
+    def _after_sales_wants_statement(self):
+        self.ensure_one()
+        return bool(
+            self.after_sales_charge_count
+            and self.company_id.after_sales_statement
+            and not self.commercial_partner_id.after_sales_no_statement
+            and (self.after_sales_intervention_count or self.after_sales_ticket_count)
+        )
+
+    def _get_after_sales_statement_filename(self):
+        self.ensure_one()
+        number = (self.name or "").replace("/", "_")
+        return self.with_context(lang=self.partner_id.lang).env._("Statement of work %s.pdf", number)
+
+    def _get_after_sales_statement(self):
+        """The charges of the document for its statement of work, visit by visit, covered ones included.
+
+        :return: list of (intervention, charges): the first has no intervention when there are charges without visit
+        """
+        self.ensure_one()
+        billed_sudo = self.sudo().after_sales_entry_ids.charge_id  # the reader of the invoice may read its reasons
+        visits = billed_sudo.intervention_id
+        covered_sudo = self.env["after.sales.charge"].sudo().search(
+            [("intervention_id", "in", visits.ids), ("billing_state", "=", "nothing")]
+        )
+        charges = (billed_sudo | covered_sudo).sorted(lambda charge: (charge.date, charge.id))
+        rows = [(visit, charges.filtered(lambda charge, v=visit: charge.intervention_id == v)) for visit in visits]
+        loose = charges.filtered(lambda charge: not charge.intervention_id)
+        return ([(visits.browse(), loose)] if loose else []) + rows

@@ -1,0 +1,341 @@
+import logging
+from contextlib import contextmanager
+
+from psycopg2 import OperationalError
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime, formatLang
+
+from ..tools import grouping, isolate, rates
+
+_logger = logging.getLogger(__name__)
+
+
+class BillingFailure(Exception):
+    """Wraps what made a batch fail; a lost connection or a serialization failure is never wrapped."""
+
+
+class ProbeDone(Exception):
+    """Ends a probe: nothing of it stays."""
+
+
+class AfterSalesBilling(models.AbstractModel):
+    """From confirmed charges to draft invoices: grouped, in batches, what spoils a batch set apart."""
+
+    _name = "after.sales.billing"
+    _description = "Billing of Charges"
+
+    # ------------------------------------------------------------------
+    # Grouping
+    # ------------------------------------------------------------------
+
+    def _get_groups(self, charges, rule=False):
+        """The charges of each invoice to be, as a list of recordsets."""
+        charges_sudo = charges.sudo()  # an accountant needs no right on calls and contracts to bill them
+        rows = [
+            (self._get_facts(charge), rule or self._get_rule(charge))
+            for charge in charges_sudo.sorted(lambda charge: (charge.date, charge.id))
+        ]
+        return [charges.browse(ids) for ids in grouping.group(rows).values()]
+
+    def _get_rule(self, charge):
+        return (
+            charge._get_billing_partner().after_sales_billing_grouping
+            or charge.company_id.after_sales_billing_grouping
+            or "contract"
+        )
+
+    def _get_facts(self, charge):
+        partner = charge.partner_id.with_company(charge.company_id)
+        term = charge.contract_id.payment_term_id or partner.property_payment_term_id
+        return grouping.Facts(
+            key=charge.id,
+            partner=partner.id,
+            company=charge.company_id.id,
+            currency=charge.currency_id.id,
+            payment_term=term.id or 0,
+            contract=charge.contract_id.id or 0,
+            call=charge.ticket_id.id or 0,
+            intervention=charge.intervention_id.id or 0,
+            extra=(
+                self._get_fiscal_position(charge).id or 0,
+                charge.contract_id.preferred_payment_method_line_id.id or 0,
+            ),
+        )
+
+    def _get_fiscal_position(self, charge):
+        if charge.contract_id.fiscal_position_id:
+            return charge.contract_id.fiscal_position_id
+        partner = charge.partner_id
+        delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+        positions = self.env["account.fiscal.position"].with_company(charge.company_id)
+        return positions._get_fiscal_position(partner, delivery=delivery)
+
+    # ------------------------------------------------------------------
+    # Problems known beforehand
+    # ------------------------------------------------------------------
+
+    def _get_problem(self, charge):
+        """Why a charge cannot be billed as it is, in words; False when nothing is known against it."""
+        partner = charge.partner_id
+        if not partner:
+            return self.env._("There is no customer to bill.")
+        if not partner.active:
+            return self.env._("The customer %s is archived.", partner.display_name)
+        if partner.company_id and partner.company_id != charge.company_id:
+            return self.env._("The customer %s belongs to another company.", partner.display_name)
+        if not charge.currency_id.active:
+            return self.env._("The currency %s is not active.", charge.currency_id.name)
+        if not charge.product_id:
+            return self.env._("There is no product, so neither account nor taxes are known.")
+        return False
+
+    # ------------------------------------------------------------------
+    # Billing
+    # ------------------------------------------------------------------
+
+    def _bill_groups(self, groups, run):
+        """Make one draft invoice for each group; what fails is set apart and keeps its reason.
+
+        Charges that another transaction is billing at this moment are left to it.
+
+        :return: list of (charges, move, error): error is None for what is billed
+        """
+        wanted = self.env["after.sales.charge"].union(*groups)
+        locked = wanted.sudo().try_lock_for_update(allow_referencing=True).sudo(False)
+        locked.invalidate_recordset(["billing_state"])
+        free = locked.filtered(lambda charge: charge.sudo().billing_state == "to_bill")
+        groups = [group & free for group in groups if group & free]
+        results = []
+
+        def attempt(batch):
+            with self._isolated():
+                moves = self._create_moves(batch, run)
+            results.extend((group, move, None) for group, move in zip(batch, moves, strict=True))
+
+        __, failed = isolate.bisect_failures(groups, attempt, BillingFailure)
+        for group, failure in failed:
+            guilty = self._find_guilty(group, failure, run)
+            rest = group - self.env["after.sales.charge"].union(*(charge for charge, __ in guilty))
+            if rest:
+                attempt([rest])
+            by_reason = {}
+            for charge, error in guilty:
+                by_reason.setdefault(self._get_error_text(error), []).append(charge)
+            for reason, charges in by_reason.items():
+                results.append((charges[0].union(*charges), self.env["account.move"], reason))
+        return results
+
+    def _find_guilty(self, group, failure, run):
+        if len(group) == 1:
+            return [(group, failure)]
+
+        def probe(charges):
+            try:
+                with self._isolated():
+                    self._create_moves([self.env["after.sales.charge"].union(*charges)], run)
+                    raise ProbeDone
+            except ProbeDone:
+                return
+
+        return isolate.find_guilty(list(group), probe, BillingFailure)
+
+    @contextmanager
+    def _isolated(self):
+        """A savepoint whose failures come out as BillingFailure, but for those that concern the whole transaction."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except (OperationalError, ProbeDone):
+            raise
+        except Exception as error:
+            raise BillingFailure(str(error)) from error
+
+    def _get_error_text(self, failure):
+        error = failure.__cause__ or failure
+        if not isinstance(error, UserError):
+            _logger.warning("A charge could not be billed", exc_info=error)
+        return str(error.args[0]) if error.args else str(error)
+
+    def _create_moves(self, groups, run):
+        """One batch create for all invoices, one for all ledger rows."""
+        plans = [self._plan(group) for group in groups]
+        company = run.company_id
+        move_model = self.env["account.move"].with_company(company).with_context(
+            default_move_type=False, mail_create_nosubscribe=True
+        )
+        moves = move_model.create([self._prepare_move_vals(plan, run) for plan in plans])
+        entries_vals = []
+        for plan, move in zip(plans, moves, strict=True):
+            lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+            for planned, line in zip(plan["lines"], lines, strict=True):
+                entries_vals += [self._prepare_entry_vals(item, line) for item in planned.items]
+        # the ledger belongs to the addon: nobody writes it by hand, so nobody has the right to
+        self.env["after.sales.billing.entry"].sudo().create(entries_vals)
+        return moves
+
+    # ------------------------------------------------------------------
+    # Invoice
+    # ------------------------------------------------------------------
+
+    def _plan(self, group):
+        """Everything about one invoice before it exists: lines by rate, sign, language."""
+        charges_sudo = group.sudo().sorted(lambda charge: (charge.date, charge.intervention_id.id, charge.id))
+        first = charges_sudo[0]
+        partner = first.partner_id.with_company(first.company_id)
+        lang = partner.lang or self.env.lang
+        digits = self.env["decimal.precision"].precision_get("Discount")
+        items = [self._get_billed(charge.with_context(lang=lang)) for charge in charges_sudo]
+        lines = rates.plan_lines(items, first.currency_id.rounding, digits)
+        total = sum(line.amount for line in lines)
+        if first.currency_id.is_zero(total):
+            raise UserError(
+                self.env._(
+                    "What is due from %(customer)s comes to zero; it waits until something else is due.",
+                    customer=partner.display_name,
+                )
+            )
+        return {
+            "charges": charges_sudo,
+            "partner": partner,
+            "lines": lines,
+            "lang": lang,
+            "sign": -1 if total < 0 else 1,
+        }
+
+    def _get_billed(self, charge):
+        return rates.Billed(
+            key=charge.id,
+            rate=charge._get_billing_rate(),
+            quantity=charge.quantity,
+            price=charge.price_unit,
+            amount=charge.amount_customer,
+            share=charge.customer_share,
+            payload=charge,
+        )
+
+    def _prepare_move_vals(self, plan, run):
+        charges, partner = plan["charges"], plan["partner"]
+        company = charges.company_id
+        contracts = charges.contract_id
+        position = self._get_fiscal_position(charges[0])
+        names = [*contracts.mapped("name"), *charges.ticket_id.mapped("name")]
+        vals = {
+            "move_type": "out_invoice" if plan["sign"] > 0 else "out_refund",
+            "company_id": company.id,
+            "partner_id": partner.id,
+            "currency_id": charges.currency_id.id,
+            "fiscal_position_id": position.id,
+            "invoice_date": run.invoice_date,
+            "invoice_user_id": run.user_id.id,
+            "invoice_origin": ", ".join(filter(None, names)),
+            "after_sales_run_id": run.id,
+            "invoice_line_ids": [
+                Command.create(self._prepare_line_vals(line, plan, position, 10 + index))
+                for index, line in enumerate(plan["lines"])
+            ],
+        }
+        if contracts.payment_term_id:
+            vals["invoice_payment_term_id"] = contracts.payment_term_id[0].id
+        if contracts.preferred_payment_method_line_id:
+            vals["preferred_payment_method_line_id"] = contracts.preferred_payment_method_line_id[0].id
+        return vals
+
+    def _prepare_line_vals(self, line, plan, position, sequence):
+        charges = line.items[0].payload.union(*(item.payload for item in line.items))
+        first = charges[0]
+        date_from, date_to = charges._get_billing_period()
+        vals = {
+            "product_id": first.product_id.id,
+            "product_uom_id": first.uom_id.id or first.product_id.uom_id.id,
+            "name": self._get_line_name(charges, line, date_from, date_to),
+            "quantity": line.quantity,
+            "price_unit": line.price * plan["sign"],
+            "discount": line.discount,
+            "tax_ids": [Command.set(position.map_tax(first.tax_ids).ids)],
+            "sequence": sequence,
+            "after_sales_contract_id": first.contract_id.id,
+            "after_sales_date_from": date_from,
+            "after_sales_date_to": date_to,
+        }
+        if not line.exact:
+            vals["product_uom_id"] = self.env.ref("uom.product_uom_unit").id
+        return vals
+
+    def _get_line_name(self, charges, line, date_from, date_to):
+        """Title, references and period, in the language of the charges' environment: the customer's."""
+        first = charges[0]
+        parts = [first._get_billing_title()]
+        if not line.exact:
+            parts.append(
+                first.env._(
+                    "%(quantity)s %(uom)s at %(price)s",
+                    quantity=formatLang(first.env, sum(charges.mapped("quantity"))),
+                    uom=first.uom_id.name or "",
+                    price=formatLang(first.env, first.price_unit, currency_obj=first.currency_id),
+                )
+            )
+        parts.append(", ".join(charges._get_billing_references()))
+        if first.kind == "instalment":
+            return "\n".join(filter(None, parts))  # the contract's own text names the period
+        if date_from != date_to:
+            parts.append(
+                first.env._(
+                    "Service period: %(start)s to %(end)s",
+                    start=format_date(first.env, date_from),
+                    end=format_date(first.env, date_to),
+                )
+            )
+        else:
+            parts.append(first.env._("Service date: %s", format_date(first.env, date_from)))
+        return "\n".join(filter(None, parts))
+
+    def _prepare_entry_vals(self, item, line):
+        charge = item.payload
+        return {
+            "charge_id": charge.id,
+            "source_model": charge.source_model or charge._name,
+            "source_id": charge.source_id or charge.id,
+            "source_key": (charge.source_key or "") if charge.source_model else "",
+            "side": "customer",
+            "kind": "bill",
+            "move_id": line.move_id.id,
+            "move_line_id": line.id,
+            "currency_id": charge.currency_id.id,
+            "amount": item.amount,
+        }
+
+    # ------------------------------------------------------------------
+    # Results
+    # ------------------------------------------------------------------
+
+    def _record_failure(self, charges, reason, run):
+        """Keep the reason on each charge and call the person who can act, once."""
+        charges_sudo = charges.sudo()  # an accountant may bill but not write charges
+        charges_sudo.write({"billing_error": reason, "billing_error_date": fields.Datetime.now()})
+        note = self.env._(
+            "Billing run %(run)s stopped here on %(date)s: %(reason)s",
+            run=run.name,
+            date=format_datetime(self.env, fields.Datetime.now()),
+            reason=reason,
+        )
+        activity_type = "after_sales_billing.mail_activity_type_billing"
+        activities = charges_sudo.activity_search([activity_type])
+        if activities:
+            activities[0].note = note
+            return
+        charges_sudo[0].activity_schedule(
+            activity_type,
+            user_id=run.user_id.id,
+            summary=self.env._("%s charges not billed", len(charges)) if len(charges) > 1 else None,
+            note=note,
+        )
+
+    def _record_success(self, charges):
+        stopped_sudo = charges.sudo().filtered("billing_error")
+        if stopped_sudo:
+            stopped_sudo.write({"billing_error": False, "billing_error_date": False})
+            stopped_sudo.activity_feedback(
+                ["after_sales_billing.mail_activity_type_billing"], feedback=self.env._("Billed")
+            )

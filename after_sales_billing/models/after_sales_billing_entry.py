@@ -1,0 +1,89 @@
+from odoo import fields, models
+
+
+class AfterSalesBillingEntry(models.Model):
+    """What is billed is a sum over these rows, never a flag: the database refuses to bill a source twice."""
+
+    _name = "after.sales.billing.entry"
+    _description = "Billing Ledger Entry"
+    _order = "id desc"
+    _rec_name = "charge_id"
+    _check_company_auto = True
+
+    charge_id = fields.Many2one(
+        "after.sales.charge", required=True, ondelete="restrict", index=True, readonly=True, check_company=True
+    )
+    company_id = fields.Many2one(related="charge_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="charge_id.partner_id")
+    source_model = fields.Char(readonly=True, required=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, required=True)
+    source_key = fields.Char(readonly=True)
+    side = fields.Selection(
+        [("customer", "Customer"), ("supplier", "Supplier")], default="customer", required=True, readonly=True
+    )
+    kind = fields.Selection([("bill", "Billed"), ("credit", "Credited")], required=True, readonly=True)
+    move_id = fields.Many2one("account.move", string="Document", ondelete="set null", index=True, readonly=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Document Line", ondelete="set null", index=True, readonly=True
+    )
+    document_name = fields.Char(string="Document Number", readonly=True, help="Kept when the document is deleted.")
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(readonly=True, help="Without taxes; what is credited counts below zero.")
+    active = fields.Boolean(
+        default=True, readonly=True, help="An entry that is not active has set its source free to be billed again."
+    )
+    reason = fields.Char(readonly=True, help="Why the source was set free.")
+
+    # One bill per source and side, by whatever way the second one comes.
+    _source_once = models.UniqueIndex(
+        "(source_model, source_id, COALESCE(source_key, ''), side) WHERE active AND kind = 'bill'",
+        "This is already billed.",
+    )
+    _charge_once = models.UniqueIndex(
+        "(charge_id, side) WHERE active AND kind = 'bill'", "This charge is already billed."
+    )
+
+    # ------------------------------------------------------------------
+    # Free and reclaim
+    # ------------------------------------------------------------------
+
+    def _free(self, reason):
+        """Set the sources free: they will be billed by the next run."""
+        if self:
+            self.write({"active": False, "reason": reason})
+            self.flush_recordset(["active"])  # the unique index must see it before the next bill is inserted
+
+    def _get_rivals(self):
+        """The active entries by which the sources of these (freed) entries are billed elsewhere."""
+        if not self:
+            return self
+        candidates = self.sudo().search(
+            [
+                ("active", "=", True),
+                ("kind", "=", "bill"),
+                ("source_model", "in", self.mapped("source_model")),
+                ("source_id", "in", self.mapped("source_id")),
+            ]
+        )
+        keys = {entry._get_source_key() for entry in self}
+        return (candidates - self).filtered(lambda entry: entry._get_source_key() in keys)
+
+    def _get_source_key(self):
+        return (self.source_model, self.source_id, self.source_key or "", self.side)
+
+    # ------------------------------------------------------------------
+    # From documents to facts and back
+    # ------------------------------------------------------------------
+
+    def _count_documents(self, fname, records):
+        """How many documents bill the charges that point at each record, {id: number}."""
+        rows = self.sudo()._read_group(
+            [(f"charge_id.{fname}", "in", records.ids), ("move_id", "!=", False)],
+            [f"charge_id.{fname}"],
+            ["move_id:count_distinct"],
+        )
+        return {record.id: number for record, number in rows}
+
+    def _get_documents(self, fname, records):
+        records.check_access("read")
+        return self.sudo().search([(f"charge_id.{fname}", "in", records.ids)]).move_id.sudo(False)

@@ -1,0 +1,361 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..tools import isolate
+from .after_sales_billing import BillingFailure
+
+CHUNK = 50  # invoices that are made together, in one savepoint and, by the scheduled job, in one transaction
+AT_ONCE = 200  # invoices that a button makes while its user waits; more go to the scheduled job
+
+GROUPING = [
+    ("contract", "One invoice per contract"),
+    ("call", "One invoice per call"),
+    ("all", "Everything on one invoice"),
+]
+
+
+class AfterSalesBillingRun(models.Model):
+    _name = "after.sales.billing.run"
+    _description = "Billing Run"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        required=True,
+        default=lambda self: self.env.user,
+        help="Salesperson of the invoices; gets the activity when something cannot be billed.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("previewed", "Preview"),
+            ("running", "In Progress"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    date_to = fields.Date(
+        "Due Up To",
+        required=True,
+        default=fields.Date.context_today,
+        help="Instalments due and work done up to this day are billed, whatever periods were missed before.",
+    )
+    invoice_date = fields.Date(help="When empty, the day on which the invoice is posted.")
+    grouping = fields.Selection(
+        GROUPING, help="When empty, each customer's own rule holds, or else the company's."
+    )
+    with_instalments = fields.Boolean("Contract Instalments", default=True)
+    with_work = fields.Boolean("Calls and Interventions", default=True)
+    partner_ids = fields.Many2many("res.partner", string="Customers", help="When empty, all customers.")
+    contract_ids = fields.Many2many(
+        "after.sales.contract", string="Contracts", check_company=True, help="When empty, all contracts."
+    )
+    post_invoices = fields.Boolean(
+        default=lambda self: self.env.company.after_sales_billing_post,
+        help="Otherwise they stay drafts for somebody to check.",
+    )
+    line_ids = fields.One2many("after.sales.billing.run.line", "run_id", readonly=True, copy=False)
+    move_ids = fields.One2many("account.move", "after_sales_run_id", "Invoices", readonly=True, copy=False)
+    charge_count = fields.Integer("Charges", compute="_compute_totals")
+    invoice_count = fields.Integer("Invoices to Make", compute="_compute_totals")
+    problem_count = fields.Integer("Problems", compute="_compute_totals")
+    amount_ready = fields.Monetary(
+        "To Be Billed", compute="_compute_totals", currency_field="company_currency_id", help="Without taxes."
+    )
+    amount_problem = fields.Monetary(
+        "Held Up", compute="_compute_totals", currency_field="company_currency_id", help="Without taxes."
+    )
+    amount_billed = fields.Monetary(
+        "Billed", compute="_compute_totals", currency_field="company_currency_id", help="Without taxes."
+    )
+    move_count = fields.Integer("Number of Invoices", compute="_compute_move_count", compute_sudo=True)
+
+    # ------------------------------------------------------------------
+    # Compute
+    # ------------------------------------------------------------------
+
+    @api.depends("line_ids.state", "line_ids.amount_company", "line_ids.group_number")
+    def _compute_totals(self):
+        rows = self.env["after.sales.billing.run.line"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "state"],
+            ["__count", "amount_company:sum", "group_number:count_distinct"],
+        )
+        totals = {(run.id, state): rest for run, state, *rest in rows}
+        for run in self:
+            ready = totals.get((run.id, "ready"), (0, 0.0, 0))
+            problem = totals.get((run.id, "problem"), (0, 0.0, 0))
+            billed = totals.get((run.id, "billed"), (0, 0.0, 0))
+            run.charge_count = ready[0] + problem[0] + billed[0]
+            run.invoice_count = ready[2]
+            run.problem_count = problem[0]
+            run.amount_ready = ready[1]
+            run.amount_problem = problem[1]
+            run.amount_billed = billed[1]
+
+    @api.depends("move_ids")
+    def _compute_move_count(self):
+        counts = dict(
+            self.env["account.move"]._read_group(
+                [("after_sales_run_id", "in", self.ids)], ["after_sales_run_id"], ["__count"]
+            )
+        )
+        for run in self:
+            run.move_count = counts.get(run._origin, 0)
+
+    # ------------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("name") or vals["name"] == self.env._("New"):
+                company_id = vals.get("company_id") or self.env.company.id
+                vals["name"] = (
+                    self.env["ir.sequence"].with_company(company_id).next_by_code("after.sales.billing.run")
+                    or self.env._("New")
+                )
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(run.state == "running" or run.sudo().move_ids for run in self):
+            raise UserError(self.env._("A billing run that made invoices stays as their evidence."))
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_preview(self):
+        for run in self:
+            if run.state not in ("draft", "previewed"):
+                raise UserError(self.env._("%s is already under way.", run.name))
+            run._preview()
+            if not run.line_ids:
+                raise UserError(run._get_empty_message())
+
+    def action_bill(self):
+        for run in self:
+            if run.state not in ("draft", "previewed"):
+                raise UserError(self.env._("%s is already under way.", run.name))
+            if run.state == "draft":
+                run.action_preview()
+            if not run.invoice_count:
+                raise UserError(
+                    run.problem_count
+                    and self.env._("Everything in this run has a problem: see the reason on each line.")
+                    or run._get_empty_message()
+                )
+            run._start()
+            if run.invoice_count > AT_ONCE:
+                self.env.ref("after_sales_billing.ir_cron_after_sales_billing")._trigger()
+                continue
+            for groups in isolate.chunks(run._get_ready_groups(), CHUNK):
+                run._process(groups)
+            run._finish()
+        return self.action_view_invoices() if len(self) == 1 and self.move_ids else None
+
+    def action_cancel(self):
+        if any(run.state not in ("draft", "previewed") for run in self):
+            raise UserError(self.env._("Only a run that has not billed anything can be cancelled."))
+        self.line_ids.unlink()
+        self.state = "cancelled"
+
+    def action_draft(self):
+        if any(run.state not in ("previewed", "cancelled") for run in self):
+            raise UserError(self.env._("Only a preview or a cancelled run goes back to new."))
+        self.line_ids.unlink()
+        self.state = "draft"
+
+    def action_view_invoices(self):
+        return self.move_ids._after_sales_get_action()
+
+    def action_view_problems(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_billing.after_sales_billing_run_line_action"
+        )
+        action.update({"domain": [("run_id", "in", self.ids)], "context": {"search_default_problems": 1}})
+        return action
+
+    # ------------------------------------------------------------------
+    # Preview
+    # ------------------------------------------------------------------
+
+    def _get_empty_message(self):
+        return self.env._(
+            "Nothing is due for billing up to %(date)s in %(company)s with this choice of customers and contracts.",
+            date=fields.Date.to_string(self.date_to),
+            company=self.company_id.display_name,
+        )
+
+    def _preview(self):
+        """List what would be billed, invoice by invoice, and what stands against it."""
+        self.ensure_one()
+        self.line_ids.unlink()
+        self._make_due_charges()
+        charges = self.env["after.sales.charge"].search(self._get_charge_domain())
+        unchecked = self.env["after.sales.charge"].search(self._get_charge_domain(unchecked=True))
+        billing = self.env["after.sales.billing"].with_company(self.company_id)
+        vals_list = []
+        for number, group in enumerate(billing._get_groups(charges, self.grouping), start=1):
+            problems = {charge: billing._get_problem(charge) for charge in group.sudo()}
+            vals_list += [
+                self._prepare_line_vals(charge, number, problem) for charge, problem in problems.items()
+            ]
+        waiting = self.env._("Somebody must check this charge first.")
+        vals_list += [self._prepare_line_vals(charge, 0, charge.problem or waiting) for charge in unchecked]
+        self.env["after.sales.billing.run.line"].create(vals_list)
+        self.state = "previewed"
+
+    def _prepare_line_vals(self, charge, number, problem):
+        return {
+            "run_id": self.id,
+            "charge_id": charge.id,
+            "group_number": number,
+            "amount": charge.amount_customer,
+            "amount_company": charge.currency_id._convert(
+                charge.amount_customer, self.company_currency_id, self.company_id, self.date_to
+            ),
+            "state": "problem" if problem else "ready",
+            "reason": problem,
+        }
+
+    def _make_due_charges(self):
+        """Everything due that is not a charge yet becomes one: instalments, and work that was left out."""
+        self.check_access("write")
+        for name in self.env["after.sales.billable.mixin"]._get_billable_models():
+            sources_sudo = self.env[name].sudo().with_company(self.company_id)  # one may bill without right on sources
+            sources_sudo._make_due_charges(self.company_id, self.date_to)
+
+    def _get_charge_domain(self, unchecked=False):
+        domain = self.env["after.sales.charge"]._get_to_bill_domain(self.company_id, self.date_to, unchecked)
+        if self.partner_ids:
+            domain &= Domain("partner_id", "child_of", self.partner_ids.commercial_partner_id.ids)
+        if self.contract_ids:
+            domain &= Domain("contract_id", "in", self.contract_ids.ids)
+        if not self.with_instalments:
+            domain &= Domain("kind", "!=", "instalment")
+        if not self.with_work:
+            domain &= Domain("kind", "=", "instalment")
+        return domain
+
+    # ------------------------------------------------------------------
+    # Billing
+    # ------------------------------------------------------------------
+
+    def _get_ready_groups(self):
+        """The lines of each invoice still to be made, as a list of recordsets."""
+        lines = self.line_ids.filtered(lambda line: line.state == "ready")
+        return list(lines.grouped("group_number").values())
+
+    def _start(self):
+        """From here on the run only goes forward; what the preview held up calls the person who can act."""
+        self.ensure_one()
+        self.state = "running"
+        billing = self.env["after.sales.billing"]
+        held_up = self.line_ids.filtered(lambda line: line.state == "problem" and line.group_number)
+        for (__, reason), lines in held_up.grouped(lambda line: (line.group_number, line.reason)).items():
+            billing._record_failure(lines.charge_id, reason, self)
+
+    def _process(self, groups):
+        """Bill some groups of lines and write down what became of each."""
+        self.ensure_one()
+        billing = self.env["after.sales.billing"].with_company(self.company_id)
+        lines = self.line_ids.browse().union(*groups)
+        line_by_charge = {line.charge_id: line for line in lines}
+        seen = lines.browse()
+        moves = self.env["account.move"]
+        for charges, move, reason in billing._bill_groups([group.charge_id for group in groups], self):
+            done = lines.browse().union(*(line_by_charge[charge] for charge in charges))
+            seen |= done
+            if move:
+                moves |= move
+                done.write({"state": "billed", "move_id": move.id, "reason": False})
+                billing._record_success(charges)
+            else:
+                done.write({"state": "problem", "reason": reason})
+                billing._record_failure(charges, reason, self)
+        (lines - seen).write(
+            {"state": "skipped", "reason": self.env._("Billed, changed or cancelled by somebody else meanwhile.")}
+        )
+        if self.post_invoices:
+            self._post_invoices(moves)
+
+    def _post_invoices(self, moves):
+        """Post through Odoo's own flow; what cannot be posted stays a draft and says why."""
+        billing = self.env["after.sales.billing"]
+
+        def attempt(batch):
+            with billing._isolated():
+                batch.action_post()
+
+        __, failed = isolate.bisect_failures(moves, attempt, BillingFailure)
+        for move, error in failed:
+            self.line_ids.filtered(lambda line, move=move: line.move_id == move).reason = self.env._(
+                "Left as a draft: %s", billing._get_error_text(error)
+            )
+
+    def _finish(self):
+        for run in self:
+            if run.line_ids.filtered(lambda line: line.state == "ready"):
+                continue
+            run.state = "done"
+            run.message_post(
+                body=self.env._(
+                    "%(invoices)s invoices made, %(problems)s charges held up.",
+                    invoices=run.move_count,
+                    problems=run.problem_count,
+                )
+            )
+
+    # ------------------------------------------------------------------
+    # Scheduled
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _cron_bill(self):
+        """Open the runs of companies that bill by themselves, then work on all runs, chunk by chunk."""
+        self._open_scheduled_runs()
+        cron = self.env["ir.cron"]
+        runs = self.search([("state", "=", "running")], order="id")
+        todo = [(run, groups) for run in runs for groups in isolate.chunks(run._get_ready_groups(), CHUNK)]
+        cron._commit_progress(remaining=len(todo))
+        for run, groups in todo:
+            run.with_user(run.user_id).sudo()._process(groups)
+            run._finish()
+            if not cron._commit_progress(1):
+                break
+        (runs.filtered(lambda run: run.state == "running"))._finish()
+
+    @api.model
+    def _open_scheduled_runs(self):
+        for company in self.env["res.company"].search([("after_sales_billing_auto", "=", True)]):
+            user = company.after_sales_billing_user_id or self.env.user
+            run = self.with_company(company).create(
+                {
+                    "company_id": company.id,
+                    "user_id": user.id,
+                    "post_invoices": company.after_sales_billing_post,
+                }
+            )
+            run._preview()
+            if run.invoice_count:
+                run._start()
+            elif not run.line_ids:
+                run.unlink()

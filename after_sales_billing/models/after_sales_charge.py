@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+
+class AfterSalesCharge(models.Model):
+    _inherit = "after.sales.charge"
+
+    entry_ids = fields.One2many("after.sales.billing.entry", "charge_id", string="Billing Ledger", readonly=True)
+    billing_state = fields.Selection(
+        [
+            ("to_bill", "To bill"),
+            ("nothing", "Nothing to bill"),
+            ("billed", "Billed"),
+        ],
+        string="Billing",
+        compute="_compute_billing_state",
+        store=True,
+        index=True,
+    )
+    service_from = fields.Date(help="First day of the service, when it lasts longer than the day of the charge.")
+    service_to = fields.Date(help="Last day of the service.")
+    amount_credited = fields.Monetary(compute="_compute_amount_credited")
+    billing_error = fields.Text(
+        string="Why It Is Not Billed", readonly=True, copy=False, help="What stopped the last billing run."
+    )
+    billing_error_date = fields.Datetime(string="Stopped On", readonly=True, copy=False)
+    invoice_count = fields.Integer(compute="_compute_invoice_count", compute_sudo=True)
+
+    # ------------------------------------------------------------------
+    # Compute
+    # ------------------------------------------------------------------
+
+    @api.depends("state", "amount_customer", "entry_ids.active", "entry_ids.kind", "entry_ids.side")
+    def _compute_billing_state(self):
+        billed_ids = {
+            charge.id
+            for (charge,) in self.env["after.sales.billing.entry"]
+            .sudo()
+            ._read_group(
+                [("charge_id", "in", self.ids), ("kind", "=", "bill"), ("side", "=", "customer")], ["charge_id"]
+            )
+        }
+        for charge in self:
+            if charge._origin.id in billed_ids:
+                charge.billing_state = "billed"
+            elif charge.state != "confirmed":
+                charge.billing_state = False
+            elif charge.currency_id and charge.currency_id.is_zero(charge.amount_customer):
+                charge.billing_state = "nothing"
+            else:
+                charge.billing_state = "to_bill"
+
+    @api.depends("entry_ids.amount", "entry_ids.kind", "entry_ids.active")
+    def _compute_amount_credited(self):
+        credited = dict(
+            self.env["after.sales.billing.entry"]
+            .sudo()
+            ._read_group(
+                [("charge_id", "in", self.ids), ("kind", "=", "credit"), ("side", "=", "customer")],
+                ["charge_id"],
+                ["amount:sum"],
+            )
+        )
+        for charge in self:
+            charge.amount_credited = -credited.get(charge._origin, 0.0)
+
+    @api.depends("entry_ids.move_id")
+    def _compute_invoice_count(self):
+        counts = dict(
+            self.env["after.sales.billing.entry"]._read_group(
+                [("charge_id", "in", self.ids), ("move_id", "!=", False)],
+                ["charge_id"],
+                ["move_id:count_distinct"],
+            )
+        )
+        for charge in self:
+            charge.invoice_count = counts.get(charge._origin, 0)
+
+    # ------------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------------
+
+    @api.constrains("state")
+    def _check_cancel_billed(self):
+        billed = self.filtered(lambda charge: charge.state == "cancelled" and charge.billing_state == "billed")
+        if billed:
+            raise UserError(
+                self.env._("%s is billed: delete or credit its invoice first.", billed[0].display_name)
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        if self.sudo().with_context(active_test=False).entry_ids:
+            raise UserError(self.env._("What was billed once stays: cancel the charge instead of deleting it."))
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_view_invoices(self):
+        return self.sudo().entry_ids.move_id.sudo(False)._after_sales_get_action()
+
+    def action_bill_again(self):
+        """Set credited charges free, so that the next run bills them anew."""
+        self.check_access("read")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only accountants set what is billed free again."))
+        charges_sudo = self.sudo()  # accountants read charges, the ledger is written by our own methods only
+        for charge in self:
+            if charge.billing_state != "billed":
+                raise UserError(self.env._("%s is not billed.", charge.display_name))
+            if charge.currency_id.compare_amounts(abs(charge.amount_credited), abs(charge.amount_customer)) < 0:
+                raise UserError(
+                    self.env._(
+                        "%s can be billed again once its invoice is deleted, cancelled or credited in full.",
+                        charge.display_name,
+                    )
+                )
+        charges_sudo.entry_ids._free(self.env._("Billed again on request of %s", self.env.user.name))
+        for charge_sudo in charges_sudo:
+            charge_sudo.message_post(body=self.env._("Free to be billed again."))
+
+    # ------------------------------------------------------------------
+    # Business
+    # ------------------------------------------------------------------
+
+    def _get_unbilled(self):
+        return super()._get_unbilled().filtered(lambda charge: charge.billing_state != "billed")
+
+    @api.model
+    def _get_to_bill_domain(self, company, date_to, unchecked=False):
+        """What a run up to ``date_to`` bills for a company; ``unchecked``: what it cannot bill yet."""
+        domain = Domain("state", "=", "draft") if unchecked else Domain("billing_state", "=", "to_bill")
+        return domain & Domain("company_id", "=", company.id) & Domain("date", "<=", date_to)
+
+    def _differs(self, name, value):
+        """Whether a field says something else than a value as it is written."""
+        self.ensure_one()
+        field = self._fields[name]
+        if field.type == "many2many":
+            return set(self[name].ids) != {record_id for command in value for record_id in command[2]}
+        if field.type == "many2one":
+            return self[name].id != value
+        return (self[name] or False) != (value or False)
+
+    def _get_billing_partner(self):
+        """The customer whose rules (grouping, statement) hold for this charge."""
+        self.ensure_one()
+        return self.partner_id.commercial_partner_id
+
+    def _get_billing_rate(self):
+        """What must be equal for charges to share an invoice line: one line per rate, never an average."""
+        self.ensure_one()
+        own = (self.id,) if self.kind == "instalment" else ()
+        return (
+            self.kind,
+            self.product_id.id,
+            self.uom_id.id,
+            tuple(self.tax_ids.ids),
+            self.contract_id.id,
+            self.ticket_id.id,
+            self.intervention_id.id,
+            self.unit_id.id,
+            self._get_billing_title(),
+            *own,
+        )
+
+    def _get_billing_title(self):
+        """First words of the invoice line, in the language of the environment: the customer's."""
+        self.ensure_one()
+        if self.kind == "instalment" or not self.product_id:
+            return self.name
+        title = self.product_id.with_context(display_default_code=False).display_name
+        if self.kind in ("expense", "subcontract") and self.name:
+            return f"{title}: {self.name}"
+        if self.band_id and self.kind != "overtime":
+            return f"{title} ({self.band_id.name})"
+        return title
+
+    def _get_billing_references(self):
+        """What the customer knows the work by: call, report, serial, contract."""
+        tickets, visits, units = self.ticket_id, self.intervention_id, self.unit_id
+        references = []
+        if tickets:
+            references.append(self.env._("Call %s", ", ".join(tickets.mapped("name"))))
+        if visits:
+            references.append(self.env._("Report %s", ", ".join(visits.mapped("name"))))
+        serials = [unit.serial for unit in units if unit.serial]
+        if serials:
+            references.append(self.env._("Serial %s", ", ".join(serials)))
+        if self.contract_id:
+            references.append(self.env._("Contract %s", ", ".join(self.contract_id.mapped("name"))))
+        return references
+
+    def _get_billing_period(self):
+        """First and last day of the service."""
+        starts = [charge.service_from or charge.date for charge in self]
+        ends = [charge.service_to or charge.date for charge in self]
+        return min(starts), max(ends)

@@ -1,0 +1,123 @@
+from odoo import Command, api, models
+from odoo.fields import Domain
+
+from odoo.addons.after_sales_contract.models.after_sales_contract import EFFECTIVE_STATES
+
+
+class AfterSalesContractInstalment(models.Model):
+    """A due instalment becomes a charge of its contract's customer, in full: no coverage is asked."""
+
+    _name = "after.sales.contract.instalment"
+    _inherit = ["after.sales.contract.instalment", "after.sales.billable.mixin"]
+
+    # ------------------------------------------------------------------
+    # Billed or not: what contract asks
+    # ------------------------------------------------------------------
+
+    def _get_bill_entry_domain(self):
+        return Domain(
+            [("source_model", "=", self._name), ("side", "=", "customer"), ("kind", "=", "bill"), ("active", "=", True)]
+        )
+
+    def _compute_is_billed(self):
+        rows = self.env["after.sales.billing.entry"]._read_group(
+            self._get_bill_entry_domain() & Domain("source_id", "in", self.ids), ["source_id"]
+        )
+        billed_ids = {source_id for (source_id,) in rows}
+        for row in self:
+            row.is_billed = row._origin.id in billed_ids
+
+    def _search_is_billed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        entries_sudo = self.env["after.sales.billing.entry"].sudo()  # whether, not what: no right needed
+        query = entries_sudo._search(self._get_bill_entry_domain())
+        billed = Domain("id", "in", query.subselect("source_id"))
+        domain = Domain.FALSE
+        if True in value:
+            domain |= billed
+        if False in value:
+            domain |= ~billed
+        return domain
+
+    # ------------------------------------------------------------------
+    # after.sales.billable.mixin
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_to_charge_domain(self):
+        return Domain("state", "=", "planned") & Domain("contract_id.state", "in", EFFECTIVE_STATES)
+
+    @api.model
+    def _get_run_domain(self, company, date_to):
+        return Domain("company_id", "=", company.id) & Domain("date_due", "<=", date_to)
+
+    @api.model
+    def _make_due_charges(self, company, date_to):
+        self._sync_charges(company)
+        return super()._make_due_charges(company, date_to)
+
+    def _make_charges(self):
+        """All in one create: price, taxes and payer of an instalment are known from its contract."""
+        return self.env["after.sales.charge"].create(self._prepare_charge_vals_list())
+
+    def _prepare_charge_vals_list(self):
+        reason = self.env._("Agreed price of the contract")
+        return [
+            {
+                "state": "confirmed",
+                "source_model": self._name,
+                "source_id": row.id,
+                "source_key": "instalment",
+                "company_id": row.company_id.id,
+                "allocation_ids": [
+                    Command.create({"payer": "customer", "share": 1.0, "rule": "instalment", "reason": reason})
+                ],
+                "reason": reason,
+                "real_quantity": 1.0,
+                "quantity": 1.0,
+                **row._prepare_charge_terms(),
+            }
+            for row in self
+        ]
+
+    def _prepare_charge_terms(self):
+        """What the contract says now; a charge that is not billed yet follows it."""
+        self.ensure_one()
+        contract, line = self.contract_id, self.line_id
+        return {
+            "kind": "instalment",
+            "name": self.description or line.display_name,
+            "date": self.date_due,
+            "service_from": self.date_from,
+            "service_to": self.date_to,
+            "contract_id": contract.id,
+            "partner_id": (contract.invoice_partner_id or contract.partner_id).id,
+            "currency_id": self.currency_id.id,
+            "product_id": line.product_id.id,
+            "uom_id": line.uom_id.id,
+            "tax_ids": [Command.set(line.tax_ids.ids)],
+            "list_price": self.amount,
+            "price_unit": self.amount,
+        }
+
+    @api.model
+    def _sync_charges(self, company):
+        """Charges made for an earlier run and not billed follow what has changed in the contract since."""
+        charges = self.env["after.sales.charge"].search(
+            [
+                ("company_id", "=", company.id),
+                ("source_model", "=", self._name),
+                ("state", "=", "confirmed"),
+                ("billing_state", "!=", "billed"),
+            ]
+        )
+        rows = {row.id: row for row in self.browse(charges.mapped("source_id")).exists()}
+        owed_ids = set(self.search(self._get_to_charge_domain() & Domain("id", "in", list(rows))).ids)
+        gone = charges.filtered(lambda charge: charge.source_id not in owed_ids)
+        gone._cancel()
+        for charge in charges - gone:
+            terms = rows[charge.source_id]._prepare_charge_terms()
+            changes = {name: value for name, value in terms.items() if charge._differs(name, value)}
+            if changes:
+                charge.write(changes)

@@ -1,0 +1,123 @@
+import doctest
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.after_sales_billing.tools import grouping, isolate, rates
+
+CENT = Decimal("0.01")
+money = st.decimals(min_value=-5000, max_value=5000, places=2).map(float)
+quantities = st.decimals(min_value=0, max_value=500, places=2).map(float)
+prices = st.decimals(min_value=0, max_value=900, places=2).map(float)
+
+
+@st.composite
+def charges(draw):
+    rows = []
+    for key in range(draw(st.integers(0, 25))):
+        quantity, price = draw(quantities), draw(prices)
+        share = draw(st.sampled_from([1.0, 1.0, 1.0, 0.5, 0.4, 1 / 3, 0.333, 0.07]))
+        amount = rates.round_to(quantity * price * share, 0.01)
+        if draw(st.booleans()) and draw(st.booleans()):
+            amount = draw(money)  # a limit, a minimum or a hand may have made the amount something else
+        rows.append(rates.Billed(key, draw(st.sampled_from("abc")), quantity, price, amount, share))
+    return rows
+
+
+def total(values):
+    return sum((Decimal(repr(value)) for value in values), Decimal(0))
+
+
+@tagged("after_sales_tools")
+class TestTools(BaseCase):
+    def test_doctests(self):
+        for module in (grouping, isolate, rates):
+            self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
+
+    @settings(max_examples=300, deadline=None)
+    @given(charges())
+    def test_lines_say_what_the_charges_sum_to(self, rows):
+        """D85 and to the cent: every charge in one line, no line mixes rates, each line's arithmetic gives its amount"""
+        lines = rates.plan_lines(rows)
+        self.assertEqual(sorted(item.key for line in lines for item in line.items), [row.key for row in rows])
+        self.assertEqual(total(line.amount for line in lines), total(row.amount for row in rows))
+        for line in lines:
+            self.assertEqual(len({(item.rate, item.price, item.share) for item in line.items}), 1)
+            self.assertEqual(
+                rates.round_to(line.quantity * (line.price * (1 - line.discount / 100.0)), 0.01), line.amount
+            )
+            self.assertEqual(total(item.amount for item in line.items), Decimal(repr(line.amount)))
+            if line.exact:
+                self.assertEqual(line.price, line.items[0].price)
+
+    @settings(max_examples=300, deadline=None)
+    @given(money, st.lists(money, min_size=1, max_size=12))
+    def test_allocate_sums_to_the_total(self, amount, weights):
+        parts = rates.allocate(amount, weights)
+        self.assertEqual(total(parts), total([amount]))
+        self.assertEqual(len(parts), len(weights))
+        self.assertTrue(all(part * amount >= 0 for part in parts))
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(st.booleans(), max_size=80), st.integers(1, 20))
+    def test_bisect_finds_exactly_the_guilty(self, poisoned, size):
+        """D01: all good ones are done once, all bad ones are named, and a bad one costs about log2(n) attempts"""
+        items = list(enumerate(poisoned))
+        worked, attempts = [], 0
+
+        def attempt(batch):
+            nonlocal attempts
+            attempts += 1
+            if any(bad for __, bad in batch):
+                raise ValueError("poison")
+            worked.extend(batch)
+
+        done, failed = [], []
+        for chunk in isolate.chunks(items, size):
+            chunk_done, chunk_failed = isolate.bisect_failures(chunk, attempt)
+            done += chunk_done
+            failed += chunk_failed
+        self.assertEqual(done, worked)
+        self.assertEqual(done, [item for item in items if not item[1]])
+        self.assertEqual([item for item, __ in failed], [item for item in items if item[1]])
+        batches = -(-len(items) // size)
+        self.assertLessEqual(attempts, batches + 2 * len(failed) * size.bit_length())
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.lists(st.booleans(), min_size=1, max_size=40))
+    def test_guilty_leaves_the_rest_workable(self, poisoned):
+        items = list(enumerate(poisoned))
+
+        def probe(batch):
+            if any(bad for __, bad in batch):
+                raise ValueError("poison")
+
+        guilty = isolate.find_guilty(items, probe)
+        self.assertEqual([item for item, __ in guilty], [item for item in items if item[1]])
+
+    @settings(max_examples=200, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(1, 3), st.integers(1, 2), st.integers(1, 2), st.integers(0, 2), st.integers(0, 3),
+                st.integers(0, 2), st.sampled_from(grouping.RULES),
+            ),
+            max_size=40,
+        )
+    )
+    def test_groups_never_mix_what_must_be_apart(self, rows):
+        facts = [
+            (grouping.Facts(key, partner, company, currency, contract=contract, call=call, intervention=visit), rule)
+            for key, (partner, company, currency, contract, call, visit, rule) in enumerate(rows)
+        ]
+        groups = grouping.group(facts)
+        by_key = {fact.key: (fact, rule) for fact, rule in facts}
+        self.assertEqual(sorted(key for keys in groups.values() for key in keys), list(range(len(rows))))
+        for keys in groups.values():
+            members = [by_key[key] for key in keys]
+            self.assertEqual(len({(f.partner, f.company, f.currency) for f, __ in members}), 1)
+            if members[0][1] == "contract":
+                self.assertEqual(len({f.contract for f, rule in members if rule == "contract"}), 1)

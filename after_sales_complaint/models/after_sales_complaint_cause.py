@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AfterSalesComplaintCause(models.Model):
+    """Why customers complain: a tree that complaints, corrective actions and figures share."""
+
+    _name = "after.sales.complaint.cause"
+    _description = "Complaint Cause"
+    _order = "complete_name"
+    _rec_name = "complete_name"
+    _parent_store = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(index="btree_not_null")
+    complete_name = fields.Char(compute="_compute_complete_name", store=True, recursive=True)
+    parent_id = fields.Many2one("after.sales.complaint.cause", ondelete="restrict", index=True)
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("after.sales.complaint.cause", "parent_id")
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Process Owner",
+        domain="[('share', '=', False)]",
+        help="Answers for the process that must change when the cause returns.",
+    )
+    is_confidential = fields.Boolean(
+        string="Confidential", help="Complaints of this cause are shown to their responsible and to reviewers only."
+    )
+
+    _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "This cause code is already used.")
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for cause in self:
+            parent = cause.parent_id.complete_name
+            cause.complete_name = f"{parent} / {cause.name}" if parent else cause.name
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A cause cannot be its own parent."))

@@ -1,0 +1,416 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+REVIEWER = "after_sales_complaint.group_after_sales_reviewer"
+
+
+class AfterSalesComplaint(models.Model):
+    """The way through the states. Each `action_*` checks, then works on the whole set; dates and steps follow."""
+
+    _inherit = "after.sales.complaint"
+
+    def _check_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for complaint in self:
+            if complaint.state not in states:
+                raise UserError(
+                    self.env._(
+                        "Complaint %(name)s is “%(state)s”: this needs %(needed)s.",
+                        name=complaint.name,
+                        state=labels[complaint.state],
+                        needed=", ".join(labels[state] for state in states),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Acknowledgement
+    # ------------------------------------------------------------
+
+    def action_acknowledge(self):
+        """Tell the customer by mail that the complaint arrived, its reference, who handles it and by when."""
+        self._check_state("received")
+        for complaint in self:
+            complaint._check_reachable()
+            complaint._send("after_sales_complaint.mail_template_acknowledgement")
+        self._acknowledge()
+
+    def action_acknowledge_by_hand(self):
+        self._check_state("received")
+        for complaint in self:
+            complaint.message_post(body=self.env._("Acknowledged by phone, in person or by post."))
+        self._acknowledge()
+
+    def _acknowledge(self):
+        self.write({"state": "acknowledged", "date_acknowledged": fields.Datetime.now()})
+        self._finish_steps(("acknowledge",))
+
+    def _acknowledge_at_once(self):
+        """For complaints that come in by machine, where the desk wants it and there is someone to write to."""
+        ready = self.filtered(lambda c: c.team_id.auto_acknowledge and (c.partner_id.email or c.email))
+        if ready:
+            ready.action_acknowledge()
+
+    def _check_reachable(self):
+        self.ensure_one()
+        if not (self.partner_id.email or self.email):
+            raise UserError(
+                self.env._("%s has no e-mail address: tell the customer another way and record it.", self.name)
+            )
+
+    def _send(self, template_xmlid):
+        """Post a letter of ours on the complaint, with its attachments, to the customer."""
+        self.ensure_one()
+        return self.message_post_with_source(
+            template_xmlid, message_type="auto_comment", subtype_xmlid="mail.mt_comment", **self._prepare_sender()
+        )
+
+    def _prepare_sender(self):
+        """An agent writes in his own name; what goes out by itself (mail, portal, job) comes from the responsible."""
+        by_hand = self.env.user._is_internal() and not self.env.user._is_superuser()
+        user = self.env.user if by_hand else self.user_id
+        author = user.partner_id or self.company_id.partner_id
+        return {"author_id": author.id, "email_from": author.email_formatted or self.company_id.email_formatted}
+
+    # ------------------------------------------------------------
+    # Assessment and investigation
+    # ------------------------------------------------------------
+
+    def action_assess(self):
+        self._check_state("acknowledged")
+        for complaint in self:
+            if not complaint.cause_id:
+                raise UserError(self.env._("Say what %s is about (cause) before it counts as assessed.", complaint.name))
+            complaint.previous_id = complaint.previous_id or complaint._find_previous()
+        self._route()
+        self.write({"state": "assessed", "date_assessed": fields.Datetime.now()})
+        self._finish_steps(("assess",))
+        self.filtered(lambda c: not c.must_investigate)._cancel_steps(("investigate",))
+        self._tighten_steps(("investigate", "answer"))
+        self.filtered(lambda c: c.needs_immediate_action or c.is_safety)._open_immediate_action()
+
+    def _open_immediate_action(self):
+        """What must happen now, apart from the decision and from the long-term action."""
+        self.env["after.sales.complaint.action"].create(
+            [
+                {
+                    "kind": "immediate",
+                    "name": self.env._("Immediate action: %s", complaint.subject),
+                    "complaint_ids": complaint.ids,
+                    "cause_id": complaint.cause_id.id,
+                    "company_id": complaint.company_id.id,
+                    "user_id": complaint._get_answerable_user().id,
+                    "date_deadline": complaint._today(),
+                }
+                for complaint in self
+                if "immediate" not in complaint.action_ids.mapped("kind")
+            ]
+        )
+
+    def action_investigate(self):
+        self._check_state("assessed")
+        for complaint in self:
+            if not complaint._has_findings():
+                raise UserError(self.env._("Write down what the investigation of %s found first.", complaint.name))
+        self.state = "investigated"
+        self._finish_steps(("investigate",))
+
+    def _has_findings(self):
+        self.ensure_one()
+        return not is_html_empty(self.findings)
+
+    # ------------------------------------------------------------
+    # Decision
+    # ------------------------------------------------------------
+
+    def action_decide(self):
+        """Open the decision: a new one, or the one that is still being written or approved."""
+        self.ensure_one()
+        self._check_can_decide()
+        decision = self.decision_ids.filtered(lambda d: d.state in ("draft", "to_approve"))[:1]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decision on %s", self.name),
+            "res_model": "after.sales.complaint.decision",
+            "res_id": decision.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def _check_can_decide(self):
+        self.ensure_one()
+        if self.state == "assessed" and self.must_investigate:
+            raise UserError(
+                self.env._(
+                    "%s is grave, dangerous or complex: it is investigated before it is decided.", self.name
+                )
+            )
+        self._check_state("assessed", "investigated", "appealed")
+
+    def _decided(self, decision):
+        """A decision is in force: earlier measures not yet carried out give way, unless an appeal was turned down."""
+        self.ensure_one()
+        if decision.kind == "appeal" and decision.outcome != "rejected":
+            planned = self.measure_ids.filtered(lambda m: m.decision_id != decision and m.state == "planned")
+            # State of a remedy is written by decisions and execution only.
+            planned.sudo().write({"state": "cancelled"})
+        self.write(
+            {
+                "state": "decided",
+                "decision_id": decision.id,
+                "date_decided": fields.Datetime.now(),
+                "is_communicated": False,
+                "customer_answer": False,
+            }
+        )
+        self._cancel_steps(("investigate",))
+        if self.measure_ids.filtered(lambda m: m.state == "planned"):
+            self._start_steps(("execute",))
+
+    def action_send_decision(self):
+        """Send the letter. From this day the customer can contest."""
+        self._check_state("decided", "executed")
+        for complaint in self:
+            complaint._check_reachable()
+            complaint._send("after_sales_complaint.mail_template_decision")
+        self._communicated()
+
+    def action_answer_by_hand(self):
+        self._check_state("decided", "executed")
+        for complaint in self:
+            complaint.message_post(body=self.env._("The decision was told to the customer by phone, post or fax."))
+        self._communicated()
+
+    def _communicated(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            complaint.write(
+                {
+                    "is_communicated": True,
+                    "date_answered": complaint.date_answered or now,
+                    "appeal_until": False if complaint.decision_id.kind == "appeal" else complaint._get_appeal_until(),
+                }
+            )
+        self._finish_steps(("answer", "appeal"))
+        self._start_steps(("close",))
+
+    def _get_appeal_until(self):
+        """The day until which the decision can be contested: counted from the day the customer is told."""
+        self.ensure_one()
+        if self.is_communicated and self.appeal_until:
+            return self.appeal_until
+        return fields.Date.add(self._today(), days=self.team_id.appeal_days)
+
+    def action_print_letter(self):
+        return self.env.ref("after_sales_complaint.action_report_complaint_letter").report_action(self)
+
+    # ------------------------------------------------------------
+    # Execution
+    # ------------------------------------------------------------
+
+    def action_execute(self):
+        self._check_state("decided")
+        for complaint in self:
+            planned = complaint.measure_ids.filtered(lambda m: m.state == "planned")
+            if not planned:
+                raise UserError(self.env._("Nothing is left to carry out for %s.", complaint.name))
+            planned.action_execute()
+
+    def _executed(self):
+        """All measures are done: the step ends by itself."""
+        done = self.filtered(
+            lambda c: c.state == "decided"
+            and "done" in c.measure_ids.mapped("state")
+            and "planned" not in c.measure_ids.mapped("state")
+        )
+        done.write({"state": "executed", "date_executed": fields.Datetime.now()})
+        done._finish_steps(("execute",))
+
+    # ------------------------------------------------------------
+    # The customer's answer, closing, appeal
+    # ------------------------------------------------------------
+
+    def action_accepted(self):
+        """The customer is content with the decision."""
+        self._check_state("decided", "executed")
+        for complaint in self:
+            complaint._check_communicated()
+        self.customer_answer = "accepted"
+
+    def _check_communicated(self):
+        self.ensure_one()
+        if not self.is_communicated:
+            raise UserError(self.env._("The customer was not told the decision on %s yet.", self.name))
+
+    def action_close(self):
+        self._check_state("decided", "executed")
+        for complaint in self:
+            complaint._check_can_close()
+        self._close()
+        for complaint in self.filtered(lambda c: c.partner_id.email or c.email):
+            complaint._send("after_sales_complaint.mail_template_closing")
+
+    def _check_can_close(self):
+        """Told, carried out, nothing urgent open; a refusal stays open as long as it can be contested."""
+        self.ensure_one()
+        self._check_communicated()
+        if "planned" in self.measure_ids.mapped("state"):
+            raise UserError(self.env._("%s has remedies that were not carried out yet.", self.name))
+        if self.action_ids.filtered(lambda a: a.kind == "immediate" and a.state == "open"):
+            raise UserError(self.env._("%s has an immediate action that is not done yet.", self.name))
+        if (
+            self.outcome in ("rejected", "partly")
+            and self.customer_answer != "accepted"
+            and self.appeal_until
+            and self.appeal_until >= self._today()
+        ):
+            raise UserError(
+                self.env._(
+                    "%(name)s was not granted in full: it stays open until %(date)s, or until the customer accepts.",
+                    name=self.name,
+                    date=fields.Date.to_string(self.appeal_until),
+                )
+            )
+
+    def _close(self):
+        self.write({"state": "closed", "date_closed": fields.Datetime.now()})
+        self._finish_steps(("close",))
+        self._cancel_steps()
+        self.activity_unlink(["after_sales_complaint.mail_activity_type_complaint"])
+
+    def action_contest(self):
+        return self._open_reason("contest")
+
+    def action_reopen(self):
+        return self._open_reason("reopen")
+
+    def action_withdraw(self):
+        return self._open_reason("withdraw")
+
+    def action_open_actions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_action_action"
+        )
+        action["domain"] = [("complaint_ids", "in", self.ids)]
+        action["context"] = {
+            "default_complaint_ids": self.ids,
+            "default_cause_id": self.cause_id.id,
+            "default_product_id": self.product_id.id,
+            "default_company_id": self.company_id.id,
+        }
+        return action
+
+    def action_postpone(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_postpone_action"
+        )
+        action["context"] = {"default_complaint_id": self.id}
+        return action
+
+    def _open_reason(self, kind):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_reason_action"
+        )
+        action["context"] = {"default_complaint_id": self.id, "default_kind": kind}
+        return action
+
+    def _check_can_contest(self):
+        self.ensure_one()
+        self._check_state("decided", "executed", "closed")
+        self._check_communicated()
+        if self.decision_id.kind == "appeal":
+            raise UserError(
+                self.env._("%s was already decided on appeal; only bodies outside the company remain.", self.name)
+            )
+        late = not self.appeal_until or self.appeal_until < self._today()
+        if late and not self.env.user.has_group(REVIEWER):
+            raise UserError(
+                self.env._(
+                    "%(name)s could be contested until %(date)s; only a complaint reviewer can still admit it.",
+                    name=self.name,
+                    date=fields.Date.to_string(self.appeal_until) if self.appeal_until else "-",
+                )
+            )
+
+    def _contest(self, reason):
+        """The customer contests: someone who had no part in the first decision takes it."""
+        self.ensure_one()
+        self._check_can_contest()
+        judge = self._find_appeal_user()
+        self.write(
+            {
+                "state": "appealed",
+                "appeal_date": self._today(),
+                "appeal_reason": reason,
+                "appeal_user_id": judge.id,
+                "customer_answer": "contested",
+                "date_closed": False,
+            }
+        )
+        self._cancel_steps()
+        steps = self._start_steps(("appeal",))
+        user = judge or self.team_id.user_id or self._get_answerable_user()
+        self.activity_schedule(
+            "after_sales_complaint.mail_activity_type_complaint",
+            summary=self.env._("Decide the appeal"),
+            note=reason,
+            date_deadline=steps[:1].deadline or self._today(),
+            user_id=user.id,
+        )
+
+    def _get_involved_users(self):
+        """Whoever wrote or approved a decision that was in force."""
+        decisions = self.sudo().decision_ids.filtered(lambda d: d.kind == "first" and d.state == "approved")
+        return decisions.decided_by_id | decisions.approved_by_id
+
+    def _find_appeal_user(self):
+        """The desk's person for appeals, or else any reviewer of the company who is free of the case."""
+        self.ensure_one()
+        barred = self._get_involved_users() | self.concerned_user_ids
+        chosen = (self.appeal_user_id | self.team_id.appeal_user_id) - barred
+        return chosen[:1] or self._find_user_of_group(REVIEWER, barred)
+
+    def _find_user_of_group(self, group, barred):
+        """Someone of a group in the company who may see this complaint, the longest-serving first."""
+        self.ensure_one()
+        # Who sees a complaint is asked of each candidate, not of the one who looks for him.
+        users_sudo = self.env["res.users"].sudo().search(
+            [
+                ("all_group_ids", "in", self.env.ref(group).id),
+                ("company_ids", "in", self.company_id.id),
+                ("share", "=", False),
+                ("id", "not in", [*barred.ids, self.env.ref("base.user_root").id]),
+            ],
+            order="id",
+        )
+        found = next((user for user in users_sudo if self.with_user(user).has_access("write")), users_sudo.browse())
+        return found.sudo(False)
+
+    def _reopen(self, reason):
+        self.ensure_one()
+        self._check_state("closed", "cancelled")
+        self.write(
+            {
+                "state": "assessed" if self.date_assessed else "acknowledged",
+                "date_closed": False,
+                "reopen_count": self.reopen_count + 1,
+                "is_communicated": False,
+                "customer_answer": False,
+            }
+        )
+        kinds = ("answer",) if self.date_assessed else ("assess", "investigate", "answer")
+        self._start_steps(kinds)
+        self.message_post(body=self.env._("Reopened: %s", reason))
+
+    def _withdraw(self, reason):
+        self.ensure_one()
+        self._check_state("received", "acknowledged", "assessed", "investigated", "appealed")
+        self.decision_ids.filtered(lambda d: d.state in ("draft", "to_approve"))._drop()
+        self.write({"state": "cancelled", "date_closed": fields.Datetime.now()})
+        self._cancel_steps()
+        self.activity_unlink(["after_sales_complaint.mail_activity_type_complaint"])
+        self.message_post(body=self.env._("Withdrawn: %s", reason))

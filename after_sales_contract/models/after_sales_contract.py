@@ -1,0 +1,306 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import periods
+from .after_sales_contract_life_mixin import EFFECTIVE_STATES as EFFECTIVE_STATES
+from .after_sales_contract_life_mixin import STATES
+from .after_sales_contract_template import (
+    ALIGNMENTS,
+    COVER_POLICIES,
+    DURATION_UNITS,
+    NOTICE_UNITS,
+    PERIOD_UNITS,
+    SCOPES,
+    START_BASES,
+    TERM_DEFAULTS,
+    TIMINGS,
+)
+
+
+class AfterSalesContract(models.Model):
+    """A service agreement: its parties, term and price. Its life, its plan of instalments, visits and pools, and the
+    way from a sale order are in the three mixins."""
+
+    _name = "after.sales.contract"
+    _inherit = [
+        "after.sales.contract.life.mixin",
+        "after.sales.contract.plan.mixin",
+        "after.sales.contract.sale.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _description = "Service Contract"
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", default="/", required=True, readonly=True, copy=False, index="trigram")
+    state = fields.Selection(
+        STATES, default="draft", required=True, readonly=True, copy=False, index=True, tracking=True
+    )
+    template_id = fields.Many2one("after.sales.contract.template", index="btree_not_null", check_company=True)
+    reference = fields.Char("Customer's Reference", copy=False)
+    user_id = fields.Many2one("res.users", "Responsible", index=True, default=lambda self: self.env.user, tracking=True)
+
+    # === Parties ===#
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True, check_company=True, tracking=True)
+    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", store=True, index=True)
+    invoice_partner_id = fields.Many2one(
+        "res.partner",
+        "Invoice Address",
+        compute="_compute_invoice_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    site_ids = fields.Many2many(
+        "res.partner", "after_sales_contract_site_rel", "contract_id", "partner_id", "Sites", check_company=True
+    )
+
+    # === Term ===#
+    start_basis = fields.Selection(START_BASES, compute="_compute_terms", store=True, readonly=False, precompute=True)
+    date_start = fields.Date("Start", index=True, tracking=True)
+    duration = fields.Integer(compute="_compute_terms", store=True, readonly=False, precompute=True)
+    duration_unit = fields.Selection(
+        DURATION_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
+    date_end = fields.Date(
+        "End",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+        help="Last day of the agreed term.",
+    )
+    notice = fields.Integer("Notice Period", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    notice_unit = fields.Selection(NOTICE_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True)
+    date_notice = fields.Date(
+        "Notice by", compute="_compute_date_notice", store=True, index=True, help="Last day on which notice can be given."
+    )
+    tacit_renewal = fields.Boolean(compute="_compute_terms", store=True, readonly=False, precompute=True, tracking=True)
+    notice_date = fields.Date("Notice Given on", copy=False, tracking=True)
+    date_closed = fields.Date(
+        "Early End", copy=False, tracking=True, help="Last day under contract when it ends before its term."
+    )
+    close_reason = fields.Char(copy=False)
+
+    # === Price and payment ===#
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        compute="_compute_pricelist_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    preferred_payment_method_line_id = fields.Many2one(
+        "account.payment.method.line",
+        "Payment Method",
+        domain="[('payment_type', '=', 'inbound'), ('company_id', 'in', [False, company_id])]",
+        compute="_compute_preferred_payment_method_line_id",
+        store=True,
+        readonly=False,
+    )
+    fiscal_position_id = fields.Many2one(
+        "account.fiscal.position",
+        compute="_compute_fiscal_position_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    analytic_account_id = fields.Many2one("account.analytic.account", check_company=True, copy=False)
+    interval = fields.Integer("Instalment Every", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    interval_unit = fields.Selection(
+        PERIOD_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
+    timing = fields.Selection(TIMINGS, "Due", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    alignment = fields.Selection(
+        ALIGNMENTS, "Periods", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
+    line_ids = fields.One2many("after.sales.contract.line", "contract_id", "Prices", copy=True)
+    amount_untaxed = fields.Monetary(
+        "Value", compute="_compute_amounts", store=True, help="Price of the whole term, without taxes."
+    )
+    amount_year = fields.Monetary("Value per Year", compute="_compute_amounts", store=True)
+
+    # === What is covered ===#
+    scope = fields.Selection(SCOPES, "Covers", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    cover_policy = fields.Selection(
+        COVER_POLICIES, "Cover Begins", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
+    service_level_id = fields.Many2one(
+        "after.sales.service.level",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        tracking=True,
+    )
+    tariff_id = fields.Many2one(
+        "after.sales.tariff",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Empty: the tariff of the site, the customer or the company.",
+    )
+    pool_hours = fields.Float("Hour Pool", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    note = fields.Html("Terms and Conditions", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    cover_ids = fields.One2many("after.sales.contract.cover", "contract_id", "Covered Units")
+    cover_count = fields.Integer(compute="_compute_cover_count")
+    inclusion_ids = fields.One2many("after.sales.contract.inclusion", "contract_id", "What Is Included", copy=True)
+
+    # === Origin ===#
+    sale_order_id = fields.Many2one("sale.order", "Sales Order", index="btree_not_null", copy=False, check_company=True)
+    cover_order_units = fields.Boolean("Cover the Order's Units", default=True)
+    start_automatically = fields.Boolean(
+        copy=False, help="Starts by itself when its start is known: the order sold a contract, not a proposal."
+    )
+
+    _dates_ordered = models.Constraint("CHECK (date_start <= date_end)", "A contract ends after it begins.")
+    _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
+    _interval_positive = models.Constraint("CHECK (interval > 0)", "The interval of instalments is at least one.")
+    _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
+    _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
+
+    # === COMPUTE ===#
+
+    @api.depends("template_id")
+    def _compute_terms(self):
+        """Terms are taken over from the template and belong to the contract from then on."""
+        for contract in self:
+            for name, default in TERM_DEFAULTS.items():
+                if contract.template_id:
+                    contract[name] = contract.template_id[name]
+                else:
+                    contract[name] = contract[name] or default
+
+    @api.depends("partner_id")
+    def _compute_invoice_partner_id(self):
+        for contract in self:
+            partner = contract.partner_id
+            contract.invoice_partner_id = partner.address_get(["invoice"])["invoice"] if partner else False
+
+    @api.depends("partner_id", "company_id")
+    def _compute_pricelist_id(self):
+        for contract in self:
+            contract.pricelist_id = contract.partner_id.with_company(contract.company_id).property_product_pricelist
+
+    @api.depends("pricelist_id", "company_id")
+    def _compute_currency_id(self):
+        for contract in self:
+            contract.currency_id = contract.pricelist_id.currency_id or contract.company_id.currency_id
+
+    @api.depends("partner_id", "company_id")
+    def _compute_preferred_payment_method_line_id(self):
+        for contract in self:
+            partner = contract.partner_id.with_company(contract.company_id)
+            contract.preferred_payment_method_line_id = partner.property_inbound_payment_method_line_id
+
+    @api.depends("partner_id", "invoice_partner_id", "company_id")
+    def _compute_fiscal_position_id(self):
+        for contract in self:
+            positions = self.env["account.fiscal.position"].with_company(contract.company_id)
+            partner = contract.invoice_partner_id or contract.partner_id
+            contract.fiscal_position_id = positions._get_fiscal_position(partner) if partner else False
+
+    @api.depends("date_start", "duration", "duration_unit")
+    def _compute_date_end(self):
+        for contract in self:
+            if contract.date_start and contract.duration > 0 and contract.duration_unit:
+                contract.date_end = periods.end_of(contract.date_start, contract.duration, contract.duration_unit)
+            else:
+                contract.date_end = False
+
+    @api.depends("date_end", "notice", "notice_unit")
+    def _compute_date_notice(self):
+        for contract in self:
+            if contract.date_end and contract.notice_unit:
+                after = periods.add(contract.date_end, 1, "day")
+                contract.date_notice = periods.add(periods.add(after, -contract.notice, contract.notice_unit), -1, "day")
+            else:
+                contract.date_notice = False
+
+    @api.depends("line_ids.price_subtotal", "date_start", "date_end")
+    def _compute_amounts(self):
+        for contract in self:
+            contract.amount_untaxed = sum(contract.line_ids.mapped("price_subtotal"))
+            if contract.date_start and contract.date_end and contract.date_start <= contract.date_end:
+                years = periods.count(contract.date_start, contract.date_end, "year")
+                contract.amount_year = contract.amount_untaxed / float(years)
+            else:
+                contract.amount_year = 0.0
+
+    def _compute_cover_count(self):
+        counts = dict(
+            self.env["after.sales.contract.cover"]._read_group(
+                [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
+            )
+        )
+        for contract in self:
+            contract.cover_count = counts.get(contract, 0)
+
+    @api.depends("name", "reference")
+    def _compute_display_name(self):
+        for contract in self:
+            number = contract.name if contract.name != "/" else self.env._("New contract")
+            contract.display_name = f"{number} ({contract.reference})" if contract.reference else number
+
+    # === CONSTRAINTS AND ONCHANGE ===#
+
+    @api.constrains("date_closed", "date_start", "date_end")
+    def _check_date_closed(self):
+        for contract in self.filtered("date_closed"):
+            if not (contract.date_start and contract.date_start <= contract.date_closed <= contract.date_end):
+                raise ValidationError(
+                    self.env._("%(contract)s: the early end lies between its start and its end.", contract=contract.name)
+                )
+
+    @api.onchange("template_id")
+    def _onchange_template_id(self):
+        """Show the template's rows before saving; without a form create() adds them."""
+        if self.template_id and self.state == "draft":
+            for name, rows in self.template_id._prepare_contract_rows().items():
+                self[name] = [Command.clear(), *rows]
+
+    # === CRUD ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = self.env["after.sales.contract.template"]
+        full_list = []
+        for vals in vals_list:
+            vals = dict(vals)
+            if vals.get("template_id"):
+                for name, rows in templates.browse(vals["template_id"])._prepare_contract_rows().items():
+                    vals.setdefault(name, rows)
+            if vals.get("name", "/") == "/":
+                company_id = vals.get("company_id") or self.env.company.id
+                sequence = self.env["ir.sequence"].with_company(company_id)
+                vals["name"] = sequence.next_by_code("after.sales.contract") or "/"
+            full_list.append(vals)
+        return super().create(full_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_live(self):
+        for contract in self:
+            if contract.state not in ("draft", "cancelled"):
+                raise UserError(self.env._("%(contract)s is not a draft: cancel it first.", contract=contract.name))

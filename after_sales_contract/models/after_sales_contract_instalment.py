@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .after_sales_contract_life_mixin import EFFECTIVE_STATES
+
+
+class AfterSalesContractInstalment(models.Model):
+    """One price line of one period, made ahead. What was billed, and where, is billing's to know."""
+
+    _name = "after.sales.contract.instalment"
+    _description = "Contract Instalment"
+    _order = "date_due, contract_id, line_id, id"
+    _check_company_auto = True
+
+    line_id = fields.Many2one(
+        "after.sales.contract.line", required=True, index=True, ondelete="cascade", check_company=True
+    )
+    contract_id = fields.Many2one(
+        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
+    )
+    company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
+    invoice_partner_id = fields.Many2one(related="contract_id.invoice_partner_id")
+    user_id = fields.Many2one(related="contract_id.user_id")
+    currency_id = fields.Many2one(related="contract_id.currency_id", store=True)
+    product_id = fields.Many2one(related="line_id.product_id", store=True)
+    contract_state = fields.Selection(related="contract_id.state", string="Contract State")
+    description = fields.Text()
+    date_from = fields.Date("From", required=True)
+    date_to = fields.Date("To", required=True)
+    date_due = fields.Date("Due", required=True, index=True)
+    days = fields.Integer(aggregator=None)
+    is_partial = fields.Boolean("Pro Rata", help="Shorter than a whole period: priced by its days.")
+    amount = fields.Monetary(help="Without taxes.")
+    state = fields.Selection(
+        [("planned", "Planned"), ("cancelled", "Cancelled")], default="planned", required=True, readonly=True, index=True
+    )
+    is_billed = fields.Boolean("Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True)
+
+    _line_period_uniq = models.UniqueIndex(
+        "(line_id, date_from) WHERE state <> 'cancelled'", "A price has one instalment per period."
+    )
+    _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A period ends after it begins.")
+
+    def _compute_is_billed(self):
+        """Nothing bills instalments here; the addon that does overrides this and the search."""
+        self.is_billed = False
+
+    def _search_is_billed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain(False in value)
+
+    @api.depends("contract_id", "date_from", "date_to")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = f"{row.contract_id.name} {row.date_from} - {row.date_to}"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        if any(row.is_billed for row in self):
+            raise UserError(self.env._("An instalment that is billed cannot be deleted."))
+
+    @api.model
+    def _get_due_domain(self, date):
+        """Instalments to bill up to a date: of contracts in force or ended, not of drafts, proposals, cancelled."""
+        domain = Domain("state", "=", "planned") & Domain("date_due", "<=", date)
+        domain &= Domain("contract_id.state", "in", EFFECTIVE_STATES)
+        return domain & Domain("is_billed", "=", False)
+
+    def _get_changes(self, vals):
+        """What differs between the row and what it should be."""
+        self.ensure_one()
+        changes = {}
+        for name, value in vals.items():
+            field = self._fields[name]
+            if field.type == "monetary":
+                if self.currency_id.compare_amounts(self[name], value):
+                    changes[name] = value
+            elif field.convert_to_write(self[name], self) != value:
+                changes[name] = value
+        return changes
+
+    def _write_changes(self, vals):
+        if changes := self._get_changes(vals):
+            self.write(changes)
+
+    def _drop(self):
+        """Not owed any more: a draft's row disappears, one that the customer may have seen is kept as cancelled."""
+        seen = self.filtered(lambda row: row.contract_id.state != "draft")
+        seen.state = "cancelled"
+        (self - seen).unlink()

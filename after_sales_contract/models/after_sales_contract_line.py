@@ -1,0 +1,257 @@
+from decimal import Decimal
+from fractions import Fraction
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ..tools import plan
+from ..tools.periods import to_unit
+from .after_sales_contract_template import PRICE_BASES, PRICINGS
+
+#: A change of these after an instalment of the line was billed would rewrite a document.
+PRICE_FIELDS = {"product_id", "quantity", "price_unit", "discount", "price_basis", "pricing", "date_from", "contract_id"}
+
+
+class AfterSalesContractLine(models.Model):
+    """A price of a contract. The unit price is that of the contract's whole term, or of a year, quarter or month
+    (price basis), once per contract or once per covered unit (pricing); days that are not under contract cost nothing."""
+
+    _name = "after.sales.contract.line"
+    _description = "Price of a Service Contract"
+    _order = "contract_id, sequence, id"
+    _check_company_auto = True
+
+    contract_id = fields.Many2one(
+        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
+    )
+    company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
+    currency_id = fields.Many2one(related="contract_id.currency_id")
+    state = fields.Selection(related="contract_id.state")
+    sequence = fields.Integer(default=10)
+    product_id = fields.Many2one(
+        "product.product", required=True, index=True, domain=[("type", "=", "service")], check_company=True
+    )
+    name = fields.Text("Description", compute="_compute_name", store=True, readonly=False, precompute=True)
+    pricing = fields.Selection(PRICINGS, "Priced by", default="per_contract", required=True)
+    quantity = fields.Float(
+        default=1.0, digits="Product Unit", required=True, help="Per covered unit when the line is priced by unit."
+    )
+    uom_id = fields.Many2one(
+        "uom.uom", "Unit", compute="_compute_uom_id", store=True, readonly=False, precompute=True
+    )
+    price_basis = fields.Selection(PRICE_BASES, "Price per", default="year", required=True)
+    price_unit = fields.Float(
+        "Unit Price",
+        digits="Product Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    discount = fields.Float("Disc. %", digits="Discount")
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes",
+        compute="_compute_tax_ids",
+        store=True,
+        readonly=False,
+        check_company=True,
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
+        context={"active_test": False},
+    )
+    date_from = fields.Date("From", help="Empty: since the start of the contract.")
+    date_to = fields.Date("To", help="Empty: until the end of the contract.")
+    price_subtotal = fields.Monetary(
+        "Price",
+        compute="_compute_price_subtotal",
+        store=True,
+        help="Price of all days of the line, without taxes: the sum of its instalments.",
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line", "Sales Order Line", index="btree_not_null", copy=False, readonly=True
+    )
+    instalment_ids = fields.One2many("after.sales.contract.instalment", "line_id", "Instalments")
+
+    _sale_line_uniq = models.UniqueIndex(
+        "(sale_line_id) WHERE sale_line_id IS NOT NULL", "This order line has its contract already."
+    )
+    _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A price ends after it begins.")
+    _discount_range = models.Constraint("CHECK (discount <= 100)", "A discount is at most 100 %.")
+    _quantity_positive = models.Constraint("CHECK (quantity >= 0)", "A quantity cannot be negative.")
+
+    # === COMPUTE ===#
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        for line in self:
+            if line.product_id:
+                product = line.product_id.with_context(lang=line.contract_id.partner_id.lang)
+                line.name = product.get_product_multiline_description_sale()
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for line in self:
+            line.uom_id = line.product_id.uom_id
+
+    @api.depends("product_id")
+    def _compute_price_unit(self):
+        for line in self.filtered("product_id"):
+            contract = line.contract_id
+            date = contract.date_start or fields.Date.context_today(line)
+            if contract.pricelist_id:
+                line.price_unit = contract.pricelist_id._get_product_price(
+                    line.product_id, line.quantity or 1.0, currency=contract.currency_id, date=date
+                )
+            else:
+                company = contract.company_id or self.env.company
+                line.price_unit = line.product_id.with_company(company)._price_compute(
+                    "list_price", currency=contract.currency_id or company.currency_id, company=company, date=date
+                )[line.product_id.id]
+
+    @api.depends("product_id", "contract_id.fiscal_position_id", "contract_id.company_id")
+    def _compute_tax_ids(self):
+        for line in self:
+            taxes = line.product_id.taxes_id._filter_taxes_by_company(line.contract_id.company_id)
+            line.tax_ids = line.contract_id.fiscal_position_id.map_tax(taxes)
+
+    @api.depends(
+        "quantity",
+        "pricing",
+        "price_basis",
+        "price_unit",
+        "discount",
+        "date_from",
+        "date_to",
+        "contract_id.currency_id",
+        "contract_id.date_start",
+        "contract_id.date_end",
+        "contract_id.date_closed",
+        "contract_id.alignment",
+        "contract_id.interval_unit",
+        "contract_id.cover_ids.date_from",
+        "contract_id.cover_ids.date_to",
+        "contract_id.cover_ids.quantity",
+    )
+    def _compute_price_subtotal(self):
+        for line in self:
+            line.price_subtotal = float(line._get_price()) if line._get_term() else 0.0
+
+    @api.depends("name", "product_id")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = (line.name or line.product_id.display_name or "").split("\n")[0]
+
+    @api.constrains("date_from", "date_to", "contract_id")
+    def _check_inside_term(self):
+        for line in self:
+            start, stop = line.contract_id.date_start, line.contract_id.date_end
+            dates = [date for date in (line.date_from, line.date_to) if date]
+            if start and stop and any(not start <= date <= stop for date in dates):
+                raise ValidationError(
+                    self.env._("%(line)s: its dates lie outside those of the contract.", line=line.display_name)
+                )
+
+    # === CRUD ===#
+
+    def write(self, vals):
+        if changed := PRICE_FIELDS & vals.keys():
+            self._ensure_unbilled(vals, changed)
+        return super().write(vals)
+
+    def _ensure_unbilled(self, vals, changed):
+        for line in self:
+            values = {name: line[name].id if line._fields[name].relational else line[name] for name in changed}
+            same = all(
+                values[name] == (fields.Date.to_date(vals[name]) if name == "date_from" else vals[name])
+                for name in changed
+            )
+            if not same and any(row.is_billed for row in line.instalment_ids):
+                raise UserError(
+                    self.env._(
+                        "Instalments of %(line)s are billed. Credit them, or end this line and add one with the new price.",
+                        line=line.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        for line in self:
+            if any(row.is_billed for row in line.instalment_ids):
+                raise UserError(self.env._("Instalments of %(line)s are billed.", line=line.display_name))
+
+    # === PLAN ===#
+
+    def _get_term(self):
+        """The agreed days of the line, None while the contract has no dates."""
+        self.ensure_one()
+        contract = self.contract_id
+        if not contract.date_start or not contract.date_end:
+            return None
+        term = plan.Stretch(self.date_from or contract.date_start, self.date_to or contract.date_end)
+        return term.clipped(contract.date_start, contract.date_end)
+
+    def _get_stretches(self):
+        """Days and quantities that are priced, until the early end of the contract if there is one."""
+        self.ensure_one()
+        term = self._get_term()
+        stop = self.contract_id.date_closed or term.stop
+        quantity = Fraction(str(self.quantity))
+        if self.pricing == "per_contract":
+            rows = [plan.Stretch(term.start, term.stop, quantity)]
+        else:
+            rows = [
+                plan.Stretch(cover.date_from, cover.date_to or term.stop, quantity * Fraction(str(cover.quantity)))
+                for cover in self.contract_id.cover_ids
+                if cover.date_from
+            ]
+        return [part for row in rows if (part := row.clipped(term.start, min(stop, term.stop)))]
+
+    def _get_price(self):
+        """Price of the line's days, a Decimal in whole units of the currency."""
+        self.ensure_one()
+        schedule = self.contract_id._get_schedule()
+        unit_price = Decimal(str(self.price_unit)) * (1 - Decimal(str(self.discount)) / 100)
+        agreed = plan.Stretch(self.contract_id.date_start, self.contract_id.date_end)
+        price = plan.price(unit_price, self.price_basis, agreed, self._get_stretches(), schedule.anchor)
+        return to_unit(price, schedule.rounding)
+
+    def _get_open_instalments(self):
+        """Instalments that are planned and not billed: the ones that may still change."""
+        return self.instalment_ids.filtered(lambda row: row.state == "planned" and not row.is_billed)
+
+    def _prepare_instalments(self, with_text=True):
+        """Values of the instalments that the line still owes, beside those that are billed."""
+        self.ensure_one()
+        if not self._get_term():
+            return []
+        billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
+        fixed = {row.date_from: (row.date_to, Decimal(str(row.amount))) for row in billed}
+        rows = plan.instalments(self._get_price(), self._get_stretches(), self.contract_id._get_schedule(), fixed)
+        return [self._prepare_instalment_vals(row, with_text) for row in rows]
+
+    def _prepare_instalment_vals(self, row, with_text=True):
+        vals = {
+            "line_id": self.id,
+            "contract_id": self.contract_id.id,
+            "date_from": row.start,
+            "date_to": row.stop,
+            "date_due": row.due,
+            "days": row.days,
+            "is_partial": row.is_partial,
+            "amount": float(row.amount),
+        }
+        if with_text:
+            vals["description"] = self._get_instalment_text(row)
+        return vals
+
+    def _get_instalment_text(self, row):
+        """What the customer reads on the invoice, in his language; parts of a period show their days."""
+        line = self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
+        period = {"start": format_date(line.env, row.start), "stop": format_date(line.env, row.stop), "days": row.days}
+        if row.is_partial:
+            text = line.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
+        else:
+            text = line.env._("Period %(start)s - %(stop)s", **period)
+        return f"{line.name}\n{text}"

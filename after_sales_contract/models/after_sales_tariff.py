@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AfterSalesTariff(models.Model):
+    """Dated price list of work: what a visit, a kilometre, an hour costs the customer and us."""
+
+    _name = "after.sales.tariff"
+    _inherit = ["mail.thread"]
+    _description = "Service Tariff"
+    _order = "sequence, date_from desc, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    date_from = fields.Date(help="Empty: since ever.")
+    date_to = fields.Date(help="Empty: until further notice.")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Only for",
+        index="btree_not_null",
+        check_company=True,
+        help="A customer, or one site of his. Empty: a general tariff.",
+    )
+    is_special = fields.Boolean(
+        "On Agreement", help="Used only where a contract, technician or regime names it, never as the general tariff."
+    )
+    line_ids = fields.One2many("after.sales.tariff.line", "tariff_id", "Prices", copy=True)
+    active = fields.Boolean(default=True)
+
+    _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A tariff ends after it begins.")
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for tariff in self:
+            tariff.currency_id = tariff.currency_id or tariff.company_id.currency_id or self.env.company.currency_id
+
+    @api.model
+    def _get_for(self, contract=None, partner=None, company=None, date=None, site=None, technician=None, regime=None):
+        """The tariff of a piece of work: of the contract, the site, the customer, the technician, the regime, the
+        company; the first one that is valid on the date."""
+        company = company or (contract and contract.company_id) or self.env.company
+        date = date or fields.Date.context_today(self)
+        partners = (site or self.env["res.partner"]) | (partner or self.env["res.partner"])
+        partners |= partners.commercial_partner_id
+        for tariff in (
+            contract and contract.tariff_id,
+            *self._get_general(company, date, partners),
+            technician and technician.tariff_id,
+            regime and regime.with_company(company).tariff_id,
+            *self._get_general(company, date),
+        ):
+            if tariff and tariff._is_valid(company, date):
+                return tariff
+        return self.browse()
+
+    @api.model
+    def _get_general(self, company, date, partners=None):
+        """Valid tariffs of these partners (in their order), or those for everybody, best first."""
+        domain = Domain("company_id", "=", company.id)
+        domain &= Domain("date_from", "=", False) | Domain("date_from", "<=", date)
+        domain &= Domain("date_to", "=", False) | Domain("date_to", ">=", date)
+        if partners is None:
+            return self.search(domain & Domain("partner_id", "=", False) & Domain("is_special", "=", False))
+        if not partners:
+            return self.browse()
+        order = {partner.id: position for position, partner in enumerate(partners)}
+        return self.search(domain & Domain("partner_id", "in", partners.ids)).sorted(
+            lambda tariff: order[tariff.partner_id.id]
+        )
+
+    def _is_valid(self, company, date):
+        self.ensure_one()
+        return (
+            self.company_id == company
+            and (not self.date_from or self.date_from <= date)
+            and (not self.date_to or self.date_to >= date)
+        )
+
+    def _get_line(self, kind, band=None):
+        """The price of an activity: for this band, else for any band; without a band, the first price there is.
+        Overtime without a price of its own is charged as labour. Empty when the tariff does not know the activity."""
+        band_id = band.id if band else False
+        wanted = [(kind, band_id), (kind, False)]
+        if kind == "overtime":
+            wanted += [("labour", band_id), ("labour", False)]
+        lines = {(line.kind, line.band_id.id): line for line in self.line_ids}
+        found = next((lines[key] for key in wanted if key in lines), self.env["after.sales.tariff.line"])
+        return found or (found if band else self.line_ids.filtered(lambda line: line.kind == kind)[:1])

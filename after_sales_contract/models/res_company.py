@@ -1,0 +1,61 @@
+from odoo import api, models
+
+#: Starting prices of a new company's tariff, by activity: sale price, cost, minimum, rounding.
+START_PRICES = {
+    ("call_out", None): (35.00, 0.0, 0.0, 0.0),
+    ("travel_km", None): (0.62, 0.40, 0.0, 0.0),
+    ("travel_time", None): (38.00, 26.00, 0.0, 0.25),
+    ("labour", "after_sales_time_band_ordinary"): (52.00, 26.00, 0.0, 0.25),
+    ("overtime", "after_sales_time_band_overtime"): (78.00, 39.00, 0.0, 0.25),
+    ("per_diem", None): (46.48, 46.48, 0.0, 0.0),
+    ("expense", None): (0.0, 0.0, 0.0, 0.0),
+    ("subcontract", None): (0.0, 0.0, 0.0, 0.0),
+}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._create_after_sales_tariff()
+        return companies
+
+    @api.model
+    def _init_after_sales_tariffs(self):
+        """On installation: every company that has no tariff gets one."""
+        self.search([])._create_after_sales_tariff()
+
+    def _create_after_sales_tariff(self):
+        """A tariff with starting prices, so that work can be charged from the first day. Idempotent."""
+        # sudo: whoever creates a company need not manage after-sales
+        tariffs_sudo = self.env["after.sales.tariff"].sudo()
+        done = tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
+        return tariffs_sudo.create([company._prepare_after_sales_tariff_vals() for company in self - done])
+
+    def _prepare_after_sales_tariff_vals(self):
+        self.ensure_one()
+        module = "after_sales_contract"
+        lines = []
+        for sequence, ((kind, band), (price, cost, minimum, step)) in enumerate(START_PRICES.items(), 1):
+            product = self.env.ref(f"{module}.product_{kind}", raise_if_not_found=False)
+            band = band and self.env.ref(f"{module}.{band}", raise_if_not_found=False)
+            if product:
+                lines.append(
+                    {
+                        "sequence": sequence * 10,
+                        "kind": kind,
+                        "band_id": band.id if band else False,
+                        "product_id": product.id,
+                        "price": price,
+                        "cost": cost,
+                        "minimum": minimum,
+                        "step": step,
+                    }
+                )
+        return {
+            "name": self.env._("Service tariff"),
+            "company_id": self.id,
+            "line_ids": [(0, 0, vals) for vals in lines],
+        }

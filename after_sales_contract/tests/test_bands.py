@@ -1,0 +1,66 @@
+from datetime import date, datetime
+
+from odoo import Command
+from odoo.exceptions import ValidationError
+
+from .common import ContractCommon
+
+
+class TestBands(ContractCommon):
+    def _split(self, start, stop, tz="Europe/Rome", **kw):
+        cut = self.env["after.sales.time.band"]._split(start, stop, tz, **kw)
+        return [(band, piece.date, piece.hours) for band, piece in cut]
+
+    def test_golden_afternoon(self):
+        """Work 14:00-19:00 in Rome: three ordinary hours, two of overtime."""
+        day = date(2026, 1, 5)
+        cut = self._split(datetime(2026, 1, 5, 13), datetime(2026, 1, 5, 18))
+        self.assertEqual(cut, [(self.ordinary, day, 3.0), (self.overtime, day, 2.0)])
+
+    def test_holiday_is_overtime(self):
+        calendar = self.company.resource_calendar_id
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Epiphany",
+                "calendar_id": calendar.id,
+                "date_from": datetime(2026, 1, 5, 23),
+                "date_to": datetime(2026, 1, 6, 22, 59, 59),
+            }
+        )
+        cut = self._split(datetime(2026, 1, 6, 8), datetime(2026, 1, 6, 10))
+        self.assertEqual(cut, [(self.overtime, date(2026, 1, 6), 2.0)])
+        self.assertEqual(self._split(datetime(2026, 1, 7, 8), datetime(2026, 1, 7, 10))[0][0], self.ordinary)
+
+    def test_saturday_and_night(self):
+        cut = self._split(datetime(2026, 1, 9, 15), datetime(2026, 1, 10, 9))
+        self.assertEqual(
+            cut,
+            [
+                (self.ordinary, date(2026, 1, 9), 1.0),
+                (self.overtime, date(2026, 1, 9), 7.0),
+                (self.overtime, date(2026, 1, 10), 10.0),
+            ],
+        )
+
+    def test_night_of_the_clock_change(self):
+        """Hours really worked: the night of 29 March 2026 has one less, that of 25 October one more."""
+        spring = self._split(datetime(2026, 3, 28, 23), datetime(2026, 3, 29, 22))
+        autumn = self._split(datetime(2026, 10, 24, 22), datetime(2026, 10, 25, 23))
+        self.assertEqual([(cut[1], cut[2]) for cut in spring], [(date(2026, 3, 29), 23.0)])
+        self.assertEqual([(cut[1], cut[2]) for cut in autumn], [(date(2026, 10, 25), 25.0)])
+
+    def test_own_bands_of_a_company(self):
+        other = self._create_other_company()
+        band = self.env["after.sales.time.band"].create(
+            {
+                "name": "Always",
+                "company_id": other.id,
+                "line_ids": [Command.create({"dayofweek": False, "hour_from": 0, "hour_to": 24})],
+            }
+        )
+        cut = self._split(datetime(2026, 1, 9, 15), datetime(2026, 1, 9, 20), company=other)
+        self.assertEqual(cut, [(band, date(2026, 1, 9), 5.0)])
+
+    def test_one_band_takes_the_rest(self):
+        with self.assertRaises(ValidationError):
+            self.env["after.sales.time.band"].create({"name": "Another rest"})

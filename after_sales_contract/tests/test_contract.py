@@ -1,0 +1,144 @@
+from datetime import date
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form
+from odoo.tools import mute_logger
+
+from .common import ContractCommon
+
+
+class TestContract(ContractCommon):
+    def test_terms_come_from_the_template(self):
+        """CT-23: the template's terms become the contract's own; changing it later changes nothing."""
+        template = self._create_contract_template(duration=18, duration_unit="month", notice=2, notice_unit="month")
+        contract = self.env["after.sales.contract"].create(
+            {
+                "partner_id": self.business.id,
+                "template_id": template.id,
+                "date_start": date(2026, 1, 31),
+                "timing": "arrears",
+                "line_ids": [Command.create({"product_id": self.fee.id})],
+            }
+        )
+        self.assertRecordValues(
+            contract,
+            [
+                {
+                    "duration": 18,
+                    "interval_unit": "quarter",
+                    "timing": "arrears",
+                    "date_end": date(2027, 7, 30),
+                    "date_notice": date(2027, 5, 30),
+                    "currency_id": self.company.currency_id.id,
+                }
+            ],
+        )
+        self.assertEqual(contract.inclusion_ids.mapped("cost_class"), ["labour", "travel", "call_out"])
+        template.duration = 6
+        template.inclusion_ids.unlink()
+        self.assertEqual(contract.duration, 18)
+        self.assertEqual(len(contract.inclusion_ids), 3)
+        self.assertNotEqual(contract.name, "/")
+
+    def test_form_as_agent(self):
+        user = self._create_user("agent", "after_sales_warranty.group_after_sales_agent")
+        template = self._create_contract_template(
+            line_ids=[Command.create({"product_id": self.fee.id, "price_basis": "year"})]
+        )
+        with Form(self.env["after.sales.contract"].with_user(user)) as form:
+            form.partner_id = self.business
+            form.template_id = template
+            form.date_start = date(2026, 1, 1)
+            self.assertEqual(form.date_end, date(2026, 12, 31))
+            self.assertEqual(len(form.line_ids), 1)
+        contract = form.record
+        self.assertEqual(contract.amount_untaxed, 1200.0)
+        self.assertEqual(len(contract.inclusion_ids), 3)
+        contract.action_propose()
+        contract.action_start()
+        self.assertEqual(contract.state, "running")
+        self.assertEqual(len(contract.instalment_ids), 4)
+
+    def test_life(self):
+        contract = self._create_contract(start=False)
+        with self.assertRaisesRegex(UserError, "state Draft"):
+            contract.action_give_notice()
+        contract.action_propose()
+        contract.action_start()
+        contract.tacit_renewal = True
+        contract.action_give_notice()
+        self.assertEqual(contract.state, "notice")
+        self.assertFalse(contract.tacit_renewal)
+        contract.action_withdraw_notice()
+        self.assertEqual(contract.state, "running")
+        contract.action_cancel()
+        self.assertEqual(set(contract.instalment_ids.mapped("state")), {"cancelled"})
+        contract.action_draft()
+        self.assertEqual(contract.state, "draft")
+        contract.unlink()
+
+    def test_nothing_starts_incomplete(self):
+        contract = self._create_contract(start=False, line_ids=False)
+        with self.assertRaisesRegex(UserError, "no price line"):
+            contract.action_start()
+        contract = self._create_contract(start=False, date_start=False)
+        with self.assertRaisesRegex(UserError, "start and an end"):
+            contract.action_propose()
+
+    def test_live_contract_is_not_deleted(self):
+        with self.assertRaisesRegex(UserError, "cancel it first"):
+            self._create_contract().unlink()
+
+    @mute_logger("odoo.sql_db")
+    def test_end_before_start(self):
+        contract = self._create_contract(start=False)
+        with self.assertRaises(IntegrityError), self.cr.savepoint():
+            contract.date_end = date(2025, 1, 1)
+        with self.assertRaises(ValidationError):
+            contract.date_closed = date(2027, 1, 1)
+        with self.assertRaises(ValidationError):
+            contract.line_ids.date_from = date(2025, 1, 1)
+
+    @freeze_time("2026-06-01")
+    def test_not_begun_cannot_end(self):
+        contract = self._create_contract(date_start=date(2026, 9, 1))
+        with self.assertRaisesRegex(UserError, "has not begun"):
+            contract.action_end()
+
+    def test_cron_ends_what_is_over(self):
+        over = self._create_contract()
+        closed = self._create_contract(date_start=date(2026, 6, 1))
+        tacit = self._create_contract(tacit_renewal=True)
+        running = self._create_contract(date_start=date(2026, 7, 1))
+        with freeze_time("2026-08-01"):
+            closed.date_closed = date(2026, 12, 1)
+            closed.action_end()
+            self.assertEqual(closed.state, "running")
+        cron = self.env.ref("after_sales_contract.ir_cron_end_contracts")
+        with freeze_time("2027-01-01"), self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((over.state, closed.state, running.state), ("ended", "ended", "running"))
+        self.assertEqual(tacit.state, "running")
+        self.assertEqual(len(tacit.activity_ids), 1)
+
+    def test_copy_is_a_draft_without_history(self):
+        contract = self._create_contract(units=self._create_unit(serial="C1"))
+        copy = contract.copy()
+        self.assertEqual(copy.state, "draft")
+        self.assertNotEqual(copy.name, contract.name)
+        self.assertEqual(len(copy.line_ids), 1)
+        self.assertEqual(len(copy.inclusion_ids), 3)
+        self.assertFalse(copy.instalment_ids | copy.line_ids.instalment_ids)
+
+    def test_customer_shows_contracts(self):
+        contract = self._create_contract()
+        address = self.env["res.partner"].create({"name": "Site", "parent_id": self.consumer.id})
+        self.assertEqual(address.after_sales_contract_count, 1)
+        action = address.action_view_after_sales_contracts()
+        self.assertEqual(self.env["after.sales.contract"].search(action["domain"]), contract)

@@ -1,0 +1,64 @@
+from datetime import date
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+from .common import ContractCommon
+
+
+class TestCover(ContractCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.term = cls._create_term(product_tmpl_ids=False)
+        cls.unit = cls._create_unit(serial="M-1", delivery_date=date(2025, 3, 10))
+
+    @freeze_time("2026-01-01")
+    def test_cover_begins_after_the_warranty(self):
+        """CT-08: the contract takes over the day after the warranty of each unit."""
+        self.assertEqual(self.unit.warranty_end, date(2027, 3, 10))
+        contract = self._create_contract(units=self.unit, duration=3, cover_policy="warranty_end")
+        self.assertEqual(contract.cover_ids.date_from, date(2027, 3, 11))
+        without = self._create_unit(serial="M-2", delivery_date=date(2020, 3, 10))
+        contract.cover_ids = [Command.create({"unit_id": without.id})]
+        self.assertEqual(contract.cover_ids[-1].date_from, date(2026, 1, 1))
+
+    def test_cover_that_has_begun_stays(self):
+        with freeze_time("2026-01-01"):
+            contract = self._create_contract(units=self.unit, duration=3, cover_policy="warranty_end")
+        with freeze_time("2027-05-01"):
+            self._create_term("Extension", duration=60)
+            self.unit._grant_warranties()
+            self.assertGreater(self.unit.warranty_end, date(2028, 1, 1))
+            self.assertEqual(contract.cover_ids.date_from, date(2027, 3, 11))
+
+    def test_product_without_serial(self):
+        """CT-07: a product and its quantity."""
+        contract = self._create_contract(cover_ids=[Command.create({"product_id": self.pump.id, "quantity": 4})])
+        self.assertRecordValues(
+            contract.cover_ids, [{"product_id": self.pump.id, "quantity": 4.0, "date_from": date(2026, 1, 1)}]
+        )
+        self.assertIn("4 x", contract.cover_ids.display_name)
+
+    @mute_logger("odoo.sql_db")
+    def test_unit_once_per_contract(self):
+        contract = self._create_contract(units=self.unit)
+        with self.assertRaises(IntegrityError), self.cr.savepoint():
+            self.env["after.sales.contract.cover"].create({"contract_id": contract.id, "unit_id": self.unit.id})
+
+    def test_unit_of_another_company(self):
+        other = self._create_other_company()
+        unit = self._create_unit(serial="X-1", company_id=other.id)
+        with self.assertRaises(UserError):
+            self._create_contract(units=unit)
+
+    def test_unit_shows_its_contracts(self):
+        """D32: every unit lists its contracts."""
+        contract = self._create_contract(units=self.unit)
+        self.assertEqual(self.unit.contract_count, 1)
+        action = self.unit.action_view_contracts()
+        self.assertEqual(self.env["after.sales.contract"].search(action["domain"]), contract)

@@ -1,0 +1,49 @@
+from datetime import date
+
+from odoo.exceptions import UserError
+
+from .common import ContractCommon
+
+
+class TestPool(ContractCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contract = cls._create_contract(scope="customer", includes=(), pool_hours=10)
+        cls.pool = cls.contract.pool_ids
+
+    def test_pool_is_opened_once(self):
+        """CT-15: bought, used and left are sums of entries."""
+        self.assertRecordValues(self.pool, [{"bought": 10.0, "used": 0.0, "balance": 10.0, "date_to": date(2026, 12, 31)}])
+        self.contract._open_pools()
+        self.assertEqual(len(self.contract.pool_ids), 1)
+        self.pool._consume([{"name": "Visit", "quantity": 2.5}])
+        self.assertRecordValues(self.pool, [{"bought": 10.0, "used": 2.5, "balance": 7.5}])
+        self.env["after.sales.pool.entry"].create({"pool_id": self.pool.id, "name": "Top-up", "quantity": 5})
+        self.assertRecordValues(self.pool, [{"bought": 15.0, "used": 2.5, "balance": 12.5}])
+        self.assertEqual(self.contract.pool_balance, 12.5)
+
+    def test_pool_never_below_zero(self):
+        with self.assertRaisesRegex(UserError, "10.00 hours left"):
+            self.pool._consume([{"name": "Visit", "quantity": 10.5}])
+
+    def test_pool_pays_labour_while_it_lasts(self):
+        requests = [self._request(key=key, quantity=hours) for key, hours in (("first", 8.0), ("second", 4.0))]
+        first, second = self._decide(*requests)
+        self.assertEqual(first.main_payer, "pool")
+        self.assertEqual([(a.payer, a.quantity) for a in second.allocations], [("pool", 2.0), ("customer", 2.0)])
+        (travel,) = self._decide(self._request(cost_class="travel"))
+        self.assertEqual(travel.main_payer, "customer")
+        coverage = self.env["after.sales.coverage"]
+        cause = ("res.partner", self.consumer.id)
+        coverage._settle([(requests[0], first, *cause, "first", "Visit"), (requests[1], second, *cause, "second", "Visit")])
+        self.assertEqual(self.pool.balance, 0.0)
+        (third,) = self._decide(self._request())
+        self.assertEqual(third.main_payer, "customer")
+        coverage._release("res.partner", [self.consumer.id])
+        self.assertEqual(self.pool.balance, 10.0)
+
+    def test_expired_pool_pays_nothing(self):
+        self.pool.date_to = date(2026, 5, 31)
+        (decision,) = self._decide(self._request())
+        self.assertEqual(decision.main_payer, "customer")

@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+
+
+class AfterSalesCharge(models.Model):
+    """What a charge is worth: the tariff for work, the price list for parts; taxes as on any sale."""
+
+    _inherit = "after.sales.charge"
+
+    @api.model
+    def _set_price(self, vals):
+        """Complete the values of one new charge: price, quantity, taxes, real cost, description."""
+        self._set_origin_defaults(vals)
+        line = self.env["after.sales.tariff.line"]
+        if "price_unit" not in vals:
+            if vals["kind"] == "part":
+                self._set_part_price(vals)
+            else:
+                line = self._set_tariff_price(vals)
+        vals.setdefault("quantity", vals["real_quantity"])
+        vals.setdefault("list_price", vals["price_unit"])
+        source = self.env[vals["source_model"]].browse(vals["source_id"])
+        if "cost" not in vals:
+            vals["cost"] = source._get_real_cost(vals, line)
+        if vals["kind"] in ("expense", "subcontract") and not line.price and not vals.get("problem"):
+            self._set_price_at_cost(vals)
+        if "tax_ids" not in vals:
+            vals["tax_ids"] = [fields.Command.set(self._get_taxes(vals).ids)]
+        if not vals.get("name"):
+            vals["name"] = self._get_description(vals, line)
+
+    @api.model
+    def _set_origin_defaults(self, vals):
+        contract = self.env["after.sales.contract"].browse(vals.get("contract_id"))
+        company = self.env["res.company"].browse(vals["company_id"])
+        decided = vals.pop("tariff", None)
+        tariff = self.env["after.sales.tariff"]
+        if decided and decided[0] == tariff._name:
+            tariff = tariff.browse(decided[1])
+        if not tariff or not tariff._is_valid(company, vals["date"]):
+            tariff = self._get_tariff(vals)
+        vals["tariff_id"] = tariff.id
+        vals.setdefault("currency_id", (contract.currency_id or tariff.currency_id or company.currency_id).id)
+
+    @api.model
+    def _set_tariff_price(self, vals):
+        tariff = self.env["after.sales.tariff"].browse(vals.pop("tariff_id"))
+        line = tariff._get_line(vals["kind"], self._get_band(vals))
+        currency = self.env["res.currency"].browse(vals["currency_id"])
+        company = self.env["res.company"].browse(vals["company_id"])
+        vals["price_unit"] = 0.0
+        if line:
+            vals["tariff_line_id"] = line.id
+            vals["price_unit"] = line.currency_id._convert(
+                line.price, currency, company, vals["date"], round=line.currency_id != currency
+            )
+            vals["quantity"] = line._get_billable_quantity(vals["real_quantity"])
+            vals["product_id"] = line.product_id.id
+            vals["uom_id"] = line.uom_id.id
+        else:
+            kind = dict(self._fields["kind"]._description_selection(self.env))[vals["kind"]]
+            vals["problem"] = (
+                self.env._("%(tariff)s has no price for %(kind)s.", tariff=tariff.name, kind=kind)
+                if tariff
+                else self.env._("There is no tariff for this customer and date.")
+            )
+        return line
+
+    @api.model
+    def _set_part_price(self, vals):
+        vals.pop("tariff_id")
+        company = self.env["res.company"].browse(vals["company_id"])
+        product = self.env["product.product"].browse(vals["product_id"]).with_company(company)
+        currency = self.env["res.currency"].browse(vals["currency_id"])
+        uom = self.env["uom.uom"].browse(vals.get("uom_id")) or product.uom_id
+        partner = self.env["res.partner"].browse(vals["partner_id"]).with_company(company)
+        contract = self.env["after.sales.contract"].browse(vals.get("contract_id"))
+        pricelist = contract.pricelist_id or partner.property_product_pricelist
+        vals["price_unit"] = pricelist._get_product_price(
+            product, vals["real_quantity"], currency=currency, uom=uom, date=vals["date"]
+        )
+
+    @api.model
+    def _set_price_at_cost(self, vals):
+        """What was paid for the customer is charged as it was paid, unless the tariff has a price for it."""
+        company = self.env["res.company"].browse(vals["company_id"])
+        currency = self.env["res.currency"].browse(vals["currency_id"])
+        price = company.currency_id._convert(vals["cost"], currency, company, vals["date"])
+        vals.update(price_unit=price, list_price=price, quantity=1.0)
+
+    @api.model
+    def _get_tariff(self, vals):
+        visit = self.env["after.sales.intervention"].browse(vals.get("intervention_id"))
+        return self.env["after.sales.tariff"]._get_for(
+            contract=self.env["after.sales.contract"].browse(vals.get("contract_id")),
+            partner=visit.partner_id or self.env["res.partner"].browse(vals["partner_id"]),
+            company=self.env["res.company"].browse(vals["company_id"]),
+            date=vals["date"],
+            site=visit.site_id,
+            technician=self.env["resource.resource"].browse(vals.get("technician_id")),
+            regime=self.env["after.sales.regime"].browse(vals.get("regime_id")),
+        )
+
+    @api.model
+    def _get_band(self, vals):
+        return self.env["after.sales.time.band"].browse(vals.get("band_id"))
+
+    @api.model
+    def _get_taxes(self, vals):
+        company = self.env["res.company"].browse(vals["company_id"])
+        product = self.env["product.product"].browse(vals.get("product_id"))
+        partner = self.env["res.partner"].browse(vals["partner_id"]).with_company(company)
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
+        return position.map_tax(taxes)
+
+    @api.model
+    def _get_description(self, vals, line):
+        """In the customer's language: he reads it on his report and invoice."""
+        lang = self.env["res.partner"].browse(vals["partner_id"]).lang
+        product = self.env["product.product"].browse(vals.get("product_id")).with_context(
+            lang=lang, display_default_code=False
+        )
+        band = self._get_band(vals).with_context(lang=lang)
+        kinds = dict(self.with_context(lang=lang)._fields["kind"]._description_selection(self.with_context(lang=lang).env))
+        name = product.display_name if product else kinds[vals["kind"]]
+        return f"{name} ({band.name})" if line.band_id else name

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class AfterSalesInterventionCheck(models.Model):
+    """A line of the service's checklist as it was on the day of the visit, with its answer."""
+
+    _name = "after.sales.intervention.check"
+    _description = "Checklist Line of an Intervention"
+    _order = "sequence, id"
+
+    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer(default=10)
+    name = fields.Char("What to Check", required=True)
+    kind = fields.Selection(
+        [("check", "Done or not"), ("measure", "Measured value"), ("text", "Remark")], default="check", required=True
+    )
+    is_required = fields.Boolean("Required")
+    is_done = fields.Boolean("Done")
+    measure = fields.Float("Value")
+    note = fields.Char("Remark")
+
+    def _is_touched(self):
+        self.ensure_one()
+        return self.is_done or bool(self.note) or bool(self.measure)

@@ -1,0 +1,199 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .after_sales_return_mixin import Goods
+
+
+class AfterSalesInterventionCollect(models.Model):
+    """Defective material that the technician takes away: it stays the customer's until it is repaired or scrapped."""
+
+    _name = "after.sales.intervention.collect"
+    _description = "Material Collected on an Intervention"
+    _inherit = ["after.sales.return.mixin"]
+    _order = "id"
+    _check_company_auto = True
+
+    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="intervention_id.partner_id", store=True, index=True)
+    visit_state = fields.Selection(related="intervention_id.state", string="Visit")
+    unit_id = fields.Many2one(
+        "after.sales.unit",
+        "Installed Unit",
+        index="btree_not_null",
+        check_company=True,
+        help="The unit itself, when it is taken to the workshop as a whole.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_from_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("type", "=", "consu")],
+    )
+    tracking = fields.Selection(related="product_id.tracking")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Serial/Lot",
+        compute="_compute_from_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+    )
+    serial = fields.Char(
+        "Serial Number", compute="_compute_from_unit", store=True, readonly=False, precompute=True
+    )
+    quantity = fields.Float(
+        compute="_compute_from_unit", store=True, readonly=False, precompute=True, digits="Product Unit", required=True
+    )
+    uom_id = fields.Many2one(
+        "uom.uom", "Unit", compute="_compute_from_unit", store=True, readonly=False, precompute=True, required=True
+    )
+    fault_id = fields.Many2one("after.sales.fault", "Defect")
+    note = fields.Char()
+    destination = fields.Selection([("repair", "Repair"), ("scrap", "Scrap")], default="repair", required=True)
+    move_id = fields.Many2one("stock.move", "Stock Move", readonly=True, copy=False, index="btree_not_null")
+    picking_id = fields.Many2one(related="move_id.picking_id", string="Receipt", store=True, index="btree_not_null")
+    repair_id = fields.Many2one("repair.order", readonly=True, copy=False, index="btree_not_null")
+    scrap_id = fields.Many2one("stock.scrap", readonly=True, copy=False, index="btree_not_null")
+    receipt_name = fields.Char(compute="_compute_receipt_name", compute_sudo=True, string="Receipt Number")
+    state = fields.Selection(
+        [("draft", "To Collect"), ("in_transit", "With the Technician"), ("received", "Received")],
+        "Status",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    date_received = fields.Datetime("Received On", readonly=True, copy=False)
+
+    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "The quantity collected must be more than zero.")
+
+    @api.depends("unit_id", "product_id")
+    def _compute_from_unit(self):
+        for line in self:
+            unit = line.unit_id
+            if unit:
+                line.product_id = unit.product_id
+                line.lot_id = unit.lot_id
+                line.serial = unit.serial
+                line.quantity = line.quantity or unit.quantity or 1.0
+            else:
+                line.product_id = line.product_id
+                line.lot_id = line.lot_id if line.lot_id.product_id == line.product_id else False
+                line.serial = line.serial or line.lot_id.name
+                line.quantity = line.quantity or 1.0
+            line.uom_id = line.product_id.uom_id
+
+    @api.depends("picking_id", "repair_id", "scrap_id")
+    def _compute_receipt_name(self):
+        for line in self:
+            documents = [line.picking_id.name, line.repair_id.name, line.scrap_id.name]
+            line.receipt_name = ", ".join(filter(None, documents))
+
+    @api.depends("product_id", "serial")
+    def _compute_display_name(self):
+        for line in self:
+            product = line.product_id.display_name
+            line.display_name = f"{product} · {line.serial}" if line.serial else product
+
+    @api.constrains("product_id", "unit_id", "quantity", "destination")
+    def _check_open(self):
+        self.intervention_id._ensure_open()
+        if any(line.move_id for line in self):
+            raise ValidationError(self.env._("This material is collected already: enter a new line."))
+
+    @api.constrains("unit_id", "intervention_id")
+    def _check_owner(self):
+        for line in self.filtered("unit_id"):
+            if line.unit_id.commercial_partner_id != line.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(unit)s belongs to another customer than %(visit)s.",
+                        unit=line.unit_id.display_name,
+                        visit=line.intervention_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_while_open(self):
+        self.intervention_id._ensure_open()
+        if self.move_id:
+            raise UserError(self.env._("Material that was collected cannot be deleted."))
+
+    # Actions
+    # -------
+
+    def action_receive(self):
+        """The material arrived: it is repaired or scrapped. For agents and for the technician who brings it."""
+        self.check_access("write")
+        for line in self:
+            if line.state != "in_transit":
+                raise UserError(self.env._("%s is not on its way to us.", line.display_name))
+        self._receive()
+
+    # Flow
+    # ----
+
+    def _collect(self):
+        """Announce what the technician takes away. The caller has checked that he may finish the visit."""
+        lines = self.filtered(lambda line: not line.move_id)
+        for visit in lines.intervention_id:
+            own = lines.filtered(lambda line, v=visit: line.intervention_id == v)
+            # sudo: technicians have no stock rights; only material of their own visit gets here
+            moves_sudo = own._create_owned_receipts(
+                visit.partner_id, visit.company_id, visit.name, [line.sudo()._get_goods() for line in own]
+            )
+            for line, move_sudo in zip(own, moves_sudo, strict=True):
+                line.write({"move_id": move_sudo.id, "state": "in_transit"})
+        # sudo: a technician reads units only
+        lines.sudo().unit_id.custody = "in_transit"
+
+    def _get_goods(self):
+        self.ensure_one()
+        return Goods(
+            self.product_id, self.quantity, self.uom_id, self.lot_id, self.serial, self.unit_id.move_id
+        )
+
+    def _receive(self):
+        sudo_self = self.sudo()
+        self._validate_receipts(sudo_self.move_id, [line._get_goods() for line in sudo_self])
+        self.write({"state": "received", "date_received": fields.Datetime.now()})
+        for line in sudo_self:
+            line.lot_id = line.lot_id or line._get_received_lot()
+        sudo_self.filtered(lambda line: line.destination == "repair")._send_to_repair()
+        sudo_self.filtered(lambda line: line.destination == "scrap")._send_to_scrap()
+
+    def _get_received_lot(self):
+        return self.move_id.move_line_ids.lot_id[:1]
+
+    def _send_to_repair(self):
+        vals_list = [
+            {
+                **line._prepare_repair_vals(
+                    line.picking_id, line.product_id, line.lot_id, line.quantity, line.uom_id
+                ),
+                "internal_notes": line.note or line.fault_id.complete_name,
+            }
+            for line in self
+        ]
+        for line, repair in zip(self, self._create_repairs(vals_list), strict=True):
+            line.repair_id = repair
+        self.unit_id.custody = "in_workshop"
+
+    def _send_to_scrap(self):
+        vals_list = [
+            line._prepare_scrap_vals(line.picking_id, line.product_id, line.lot_id, line.quantity, line.uom_id)
+            for line in self
+        ]
+        for line, scrap in zip(self, self._create_scraps(vals_list), strict=True):
+            line.scrap_id = scrap
+        self.unit_id.custody = "scrapped"

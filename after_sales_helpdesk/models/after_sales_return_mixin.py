@@ -1,0 +1,213 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class Goods(NamedTuple):
+    """One piece of a return: what comes back, and the delivery it went out with when we know it."""
+
+    product: models.Model
+    quantity: float
+    uom: models.Model
+    lot: models.Model
+    serial: str | bool
+    move: models.Model
+
+
+class AfterSalesReturnMixin(models.AbstractModel):
+    """Goods of a customer that come to us, stay his, and are repaired or scrapped.
+
+    They enter by receipts owned by the customer and lie in the company's location for customers'
+    goods, outside every warehouse: they never enter our stock figures or our valuation. Where the
+    delivery is known, Odoo's own return links the receipt to it; where it is not, it is a plain
+    owned receipt.
+
+    The methods work as superuser, because technicians and agents have no stock rights: the
+    ``action_*`` of the model that inherits this checks the user before it calls them.
+    """
+
+    _name = "after.sales.return.mixin"
+    _description = "Return of Customers' Goods"
+
+    def _get_return_to_refund(self):
+        """Whether the return lowers the delivered quantity of the sale: not for a repair, not for scrap."""
+        return False
+
+    # Receipt
+    # -------
+
+    @api.model
+    def _create_owned_receipts(self, partner, company, origin, goods):
+        """Announce the receipts of ``goods`` and return the stock move of each piece, in the same order.
+
+        Each piece has a move of its own, so that each can arrive by itself.
+
+        :param goods: list of :class:`Goods`
+        """
+        sudo_self = self.sudo().with_company(company)
+        moves = [None] * len(goods)
+        rounds, plain = {}, []
+        for index, piece in enumerate(goods):
+            delivery = piece.move.picking_id
+            if delivery and delivery.state == "done" and delivery.company_id == company:
+                earlier = [n for n, other in enumerate(goods[:index]) if other.move == piece.move]
+                rounds.setdefault((delivery, len(earlier)), []).append(index)
+            else:
+                plain.append(index)
+        for (delivery, __), indexes in rounds.items():
+            pieces = [goods[index] for index in indexes]
+            for index, move_sudo in zip(
+                indexes, sudo_self._return_delivery(delivery, partner, origin, pieces), strict=True
+            ):
+                moves[index] = move_sudo
+        pieces = [goods[index] for index in plain]
+        for index, move_sudo in zip(
+            plain, sudo_self._receive_plainly(partner, company, origin, pieces), strict=True
+        ):
+            moves[index] = move_sudo
+        return moves
+
+    def _return_delivery(self, delivery, partner, origin, goods):
+        """Return goods of one known delivery, at most one piece a delivery line, by Odoo's own wizard."""
+        owner = partner.commercial_partner_id
+        by_move = {piece.move: piece for piece in goods}
+        wizard = self.env["stock.return.picking"].create(
+            {"picking_id": delivery.id, "after_sales_owner_id": owner.id}
+        )
+        for line in wizard.product_return_moves:
+            piece = by_move.get(line.move_id)
+            line.quantity = piece.uom._compute_quantity(piece.quantity, line.uom_id) if piece else 0.0
+            line.to_refund = self._get_return_to_refund()
+        picking = wizard._create_return()
+        picking.origin = origin
+        returned = {move.origin_returned_move_id: move for move in picking.move_ids}
+        for piece in goods:
+            self._set_goods(returned[piece.move], piece, owner)
+        return [returned[piece.move] for piece in goods]
+
+    def _receive_plainly(self, partner, company, origin, goods):
+        """Receive goods whose delivery we do not know, or that we did not deliver."""
+        if not goods:
+            return []
+        owner = partner.commercial_partner_id
+        location = partner.with_company(company).property_stock_customer
+        destination = company.after_sales_goods_location_id
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": company.after_sales_receipt_type_id.id,
+                "partner_id": partner.id,
+                "owner_id": owner.id,
+                "origin": origin,
+                "company_id": company.id,
+                "location_id": location.id,
+                "location_dest_id": destination.id,
+            }
+        )
+        moves = self.env["stock.move"].create(
+            [
+                {
+                    "picking_id": picking.id,
+                    "product_id": piece.product.id,
+                    "product_uom": piece.uom.id,
+                    "product_uom_qty": piece.quantity,
+                    "location_id": location.id,
+                    "location_dest_id": destination.id,
+                    "restrict_partner_id": owner.id,
+                    "company_id": company.id,
+                }
+                for piece in goods
+            ]
+        )
+        moves._action_confirm(merge=False)
+        for move, piece in zip(moves, goods, strict=True):
+            self._set_goods(move, piece, owner)
+        return list(moves)
+
+    def _set_goods(self, move, piece, owner):
+        """Say exactly what comes back: a reservation would take any serial of that delivery."""
+        if piece.product.tracking != "none" and not piece.lot and not piece.serial:
+            raise UserError(
+                self.env._("Say which serial number of %s comes back.", piece.product.display_name)
+            )
+        move.move_line_ids.unlink()
+        line = {
+            "product_id": piece.product.id,
+            "product_uom_id": piece.uom.id,
+            "quantity": piece.quantity,
+            "location_id": move.location_id.id,
+            "location_dest_id": move.location_dest_id.id,
+            "picking_id": move.picking_id.id,
+            "company_id": move.company_id.id,
+            "owner_id": owner.id,
+            **self._prepare_lot_vals(piece, move.company_id),
+        }
+        move.write({"restrict_partner_id": owner.id, "move_line_ids": [Command.create(line)]})
+
+    def _prepare_lot_vals(self, piece, company):
+        if piece.product.tracking == "none":
+            return {}
+        if piece.lot:
+            return {"lot_id": piece.lot.id}
+        known = self.env["stock.lot"].search(
+            [
+                ("product_id", "=", piece.product.id),
+                ("name", "=", piece.serial),
+                ("company_id", "in", [company.id, False]),
+            ],
+            limit=1,
+        )
+        return {"lot_id": known.id} if known else {"lot_name": piece.serial}
+
+    @api.model
+    def _validate_receipts(self, moves, goods):
+        """The goods of these moves arrived; what else was announced with them stays expected (backorder).
+
+        What comes back is said again: another return of the same delivery takes the lines of this one away.
+        """
+        moves_sudo = moves.sudo()
+        for move_sudo, piece in zip(moves_sudo, goods, strict=True):
+            self.sudo()._set_goods(move_sudo, piece, move_sudo.restrict_partner_id)
+        moves_sudo.picked = True
+        # no result is used: a localisation returns nothing from it
+        moves_sudo.picking_id._action_done()
+
+    # Repair and scrap
+    # ----------------
+
+    def _prepare_repair_vals(self, picking, product, lot, quantity, uom):
+        location = picking.company_id.after_sales_goods_location_id
+        return {
+            "partner_id": picking.owner_id.id,
+            "company_id": picking.company_id.id,
+            "picking_id": picking.id,
+            "product_id": product.id,
+            "product_qty": quantity,
+            "product_uom": uom.id,
+            "lot_id": lot.id,
+            "product_location_src_id": location.id,
+            "product_location_dest_id": location.id,
+        }
+
+    @api.model
+    def _create_repairs(self, vals_list):
+        return self.env["repair.order"].sudo().create(vals_list)
+
+    def _prepare_scrap_vals(self, picking, product, lot, quantity, uom):
+        return {
+            "company_id": picking.company_id.id,
+            "origin": picking.name,
+            "product_id": product.id,
+            "product_uom_id": uom.id,
+            "scrap_qty": quantity,
+            "lot_id": lot.id,
+            "owner_id": picking.owner_id.id,
+            "location_id": picking.company_id.after_sales_goods_location_id.id,
+        }
+
+    @api.model
+    def _create_scraps(self, vals_list):
+        scraps_sudo = self.env["stock.scrap"].sudo().create(vals_list)
+        scraps_sudo.do_scrap()
+        return scraps_sudo

@@ -1,0 +1,284 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.after_sales_warranty.tools.coverage import COST_CLASSES
+
+from .after_sales_stage import STATES
+
+MOVES = {
+    "registered": {"checked", "cancelled"},
+    "checked": {"registered", "quoted", "authorised", "cancelled"},
+    "quoted": {"checked", "authorised", "cancelled"},
+    "authorised": {"checked", "planned", "done", "cancelled"},
+    "planned": {"authorised", "done", "cancelled"},
+    "done": {"authorised", "closed"},
+    "closed": {"authorised"},
+    "cancelled": {"registered"},
+}
+"""From which state a call may move to which; a stage of the same state is always open."""
+
+FINISHED = ("done", "closed", "cancelled")
+
+
+class AfterSalesTicket(models.Model):
+    """Flow: registered, coverage checked, authorised (or quoted and accepted), planned, done, closed.
+
+    Buttons and the kanban go through the same checks: they all write the stage.
+    """
+
+    _inherit = "after.sales.ticket"
+
+    @api.model
+    def _get_finished_states(self):
+        return list(FINISHED)
+
+    @api.model
+    def _get_open_states(self):
+        return [state for state, __ in STATES if state not in FINISHED]
+
+    # Moving ---------------------------------------------------------------------------------------------------------
+
+    def _move_to(self, state):
+        """Bring the calls to their team's first stage of the state; who is there already stays."""
+        for team, tickets in self.filtered(lambda ticket: ticket.state != state).grouped("team_id").items():
+            stage = team._get_stages().filtered(lambda stage: stage.state == state)[:1]
+            if not stage:
+                raise UserError(
+                    self.env._(
+                        "Team %(team)s has no stage for “%(state)s”.",
+                        team=team.display_name or "-",
+                        state=dict(self._fields["state"]._description_selection(self.env))[state],
+                    )
+                )
+            tickets.write({"stage_id": stage.id})
+
+    def _check_stage_change(self, stage):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for ticket in self:
+            if stage.team_ids and ticket.team_id not in stage.team_ids:
+                raise UserError(
+                    self.env._("%(stage)s is no stage of %(call)s's team.", stage=stage.name, call=ticket.name)
+                )
+            if ticket.state == stage.state or not ticket.state:
+                continue
+            if stage.state not in MOVES[ticket.state]:
+                raise UserError(
+                    self.env._(
+                        "%(call)s cannot go from “%(old)s” to “%(new)s”.",
+                        call=ticket.name,
+                        old=labels[ticket.state],
+                        new=labels[stage.state],
+                    )
+                )
+            check = getattr(ticket, f"_check_{stage.state}", None)
+            if check and ticket.state not in FINISHED:
+                check()
+
+    def _after_stage_change(self, before=None):
+        """Stamp the dates, stop the clocks and tell the customer; `before` maps the calls that moved to their old
+        state, new calls are in no state before."""
+        before = before or {}
+        for state, tickets in self.grouped("state").items():
+            changed = tickets.filtered(lambda ticket, s=state: before.get(ticket) != s)
+            if changed:
+                changed._after_state_change(state, before)
+        self._send_stage_notice()
+
+    def _after_state_change(self, state, before):
+        now = fields.Datetime.now()
+        if state in FINISHED:
+            self.filtered("waiting_for").write({"waiting_for": False})
+        else:
+            reopened = self.filtered(lambda ticket: before.get(ticket) in FINISHED)
+            for ticket in reopened:
+                ticket.write({"date_done": False, "date_closed": False, "reopen_count": ticket.reopen_count + 1})
+        if state == "authorised":
+            self.filtered(lambda ticket: not ticket.date_authorised).write(
+                {"date_authorised": now, "authorised_by_id": self.env.uid}
+            )
+        elif state == "done":
+            self.write({"date_done": now})
+            self._stop_clocks(("response", "restored", "resolved"), now)
+            self._drop_clocks()
+        elif state == "closed":
+            self.write({"date_closed": now})
+            self._send_rating_request()
+        elif state == "cancelled":
+            self.write({"date_closed": now})
+            self._drop_clocks()
+
+    # Checks ---------------------------------------------------------------------------------------------------------
+
+    def _check_checked(self):
+        """What must be known before coverage can be decided."""
+        if not self.partner_id:
+            raise ValidationError(self.env._("%s: who is the customer?", self.name))
+        if not (self.unit_id or self.product_id or self.service_id):
+            raise ValidationError(
+                self.env._("%s: say what it is about: an installed unit, a product or a service.", self.name)
+            )
+
+    def _check_quoted(self):
+        if not self.sale_order_id:
+            raise UserError(self.env._("%s has no quotation yet.", self.name))
+
+    def _check_authorised(self):
+        """Work starts when somebody pays for it and, where the regime asks for it, accepted a quotation."""
+        if not self.coverage_ids:
+            raise UserError(self.env._("%s: check the coverage first.", self.name))
+        accepted = self.sale_order_id.sudo().state == "sale"  # an agent may have no right on sale orders
+        if not accepted and not self.authorise_reason and self._get_rows_to_quote():
+            raise UserError(
+                self.env._(
+                    "%s: the customer pays a part of the work. Send a quotation and wait for the answer, or give the "
+                    "reason to go ahead without.",
+                    self.name,
+                )
+            )
+
+    def _get_rows_to_quote(self):
+        """What the customer pays under a regime in which he is asked first."""
+        return self.coverage_ids.filtered(lambda row: row.customer_share and row.regime_id.requires_quotation)
+
+    def _check_done(self):
+        visits_sudo = self.sudo().intervention_ids  # also those of other technicians
+        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state not in ("done", "cancelled")))
+
+    def _check_cancelled(self):
+        visits_sudo = self.sudo().intervention_ids
+        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state != "cancelled"))
+
+    def _check_no_visits(self, visits):
+        if visits:
+            raise UserError(
+                self.env._(
+                    "%(call)s still has interventions: %(visits)s.",
+                    call=self.name,
+                    visits=", ".join(visits.mapped("name")),
+                )
+            )
+
+    # Actions --------------------------------------------------------------------------------------------------------
+
+    def action_check_coverage(self):
+        self.check_access("write")
+        for ticket in self:
+            ticket._check_checked()
+        self._check_coverage()
+        self.filtered(lambda ticket: ticket.state == "registered")._move_to("checked")
+
+    def _check_coverage(self):
+        """Decide every cost class and every part named so far, for all calls in one request to the engine."""
+        rows_sudo = self.sudo().coverage_ids  # written by the system only
+        missing = [
+            {"ticket_id": ticket.id, "cost_class": cost_class}
+            for ticket in self
+            for cost_class in COST_CLASSES
+            if not ticket.coverage_ids.filtered(
+                lambda row, c=cost_class: row.cost_class == c and not row.product_id
+            )
+        ]
+        rows_sudo._decide()
+        rows_sudo.create(missing)
+        for regime, tickets in self.grouped(lambda ticket: ticket.coverage_ids._get_main_regime()).items():
+            tickets.write({"regime_id": regime.id})
+
+    def action_authorise(self):
+        self._move_to("authorised")
+
+    def action_done(self):
+        self._move_to("done")
+
+    def action_close(self):
+        self._move_to("closed")
+
+    def action_cancel(self):
+        self._move_to("cancelled")
+
+    def action_reopen(self):
+        cancelled = self.filtered(lambda ticket: ticket.state == "cancelled")
+        cancelled._move_to("registered")
+        (self - cancelled)._move_to("authorised")
+
+    def action_resume(self):
+        self.write({"waiting_for": False})
+
+    def action_restored(self):
+        """The unit works again, though the call may not be solved for good."""
+        self.check_access("write")
+        self._stop_clocks(("response", "restored"))
+
+    def action_plan(self):
+        """Open a new intervention with what the call knows; planning it moves the call on."""
+        self.ensure_one()
+        if self.state in FINISHED:
+            raise UserError(self.env._("%s is finished: reopen it first.", self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan an Intervention"),
+            "res_model": "after.sales.intervention",
+            "view_mode": "form",
+            "context": {
+                "default_ticket_id": self.id,
+                "default_site_id": self.site_id.id,
+                "default_description": self.subject,
+            },
+        }
+
+    def action_view_interventions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_intervention_action"
+        )
+        action["domain"] = [("ticket_id", "=", self.id)]
+        action["context"] = {"default_ticket_id": self.id, "default_site_id": self.site_id.id}
+        return action
+
+    def action_open_claim(self):
+        """Open the warranty claim of the call, or a new one about its unit."""
+        self.ensure_one()
+        if not self.claim_id:
+            if not self.unit_id:
+                raise UserError(self.env._("%s: a warranty claim needs an installed unit.", self.name))
+            self.claim_id = self.env["after.sales.claim"].create(self._prepare_claim_vals())
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "after.sales.claim",
+            "view_mode": "form",
+            "res_id": self.claim_id.id,
+        }
+
+    def _prepare_claim_vals(self):
+        self.ensure_one()
+        return {
+            "unit_id": self.unit_id.id,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "fault_id": self.fault_id.id,
+            "date": fields.Datetime.context_timestamp(self, self.date_reported).date(),
+            "description": self.subject,
+        }
+
+    # Interventions ---------------------------------------------------------------------------------------------------
+
+    def _after_interventions_planned(self, interventions):
+        """A visit is planned only for a call that may be worked on; then the call is planned too."""
+        tickets_sudo = self.sudo()  # a technician may plan his own visit without a right on calls
+        tickets_sudo.filtered(
+            lambda ticket: ticket.state == "checked" and not ticket.regime_id.requires_authorisation
+        )._move_to("authorised")
+        tickets_sudo._move_to("planned")
+
+    def _after_interventions_done(self, interventions):
+        """The last visit decides: solved finishes the call, anything else sends it back to be planned."""
+        tickets_sudo = self.sudo()
+        tickets_sudo._sync_arrival()
+        for ticket in tickets_sudo.filtered(lambda ticket: ticket.state in ("authorised", "planned")):
+            if any(visit.state not in ("done", "cancelled") for visit in ticket.intervention_ids):
+                continue
+            solved = "solved" in interventions.filtered(lambda v, t=ticket: v.ticket_id == t).mapped("outcome")
+            ticket._move_to("done" if solved else "authorised")
+
+    def _check_unlink(self):
+        if any(ticket.state != "registered" for ticket in self):
+            raise UserError(self.env._("Only a call that is just registered can be deleted; cancel it instead."))

@@ -1,0 +1,147 @@
+from odoo import api, fields, models
+
+from ..tools.clock import Span
+
+TARGETS = {
+    "response": "response_hours",
+    "on_site": "on_site_hours",
+    "restored": "restore_hours",
+    "resolved": "resolve_hours",
+}
+"""Each kind of clock and the field of the service level that gives its hours."""
+
+
+class AfterSalesTicket(models.Model):
+    """Service level: the clocks of a call are planned here, stopped by what happens, paused while we wait."""
+
+    _inherit = "after.sales.ticket"
+
+    @api.depends("contract_id", "regime_id", "team_id")
+    def _compute_service_level_id(self):
+        """What the contract promises, else the regime, else the team."""
+        for ticket in self:
+            ticket.service_level_id = (
+                ticket.contract_id.service_level_id
+                or ticket.regime_id.service_level_id
+                or ticket.service_level_id
+                or ticket.team_id.service_level_id
+            )
+
+    @api.depends("service_level_id", "regime_id")
+    def _compute_priority(self):
+        for ticket in self:
+            ticket.priority = ticket.service_level_id.priority or ticket.regime_id.priority or ticket.priority or "0"
+
+    @api.depends("clock_ids.deadline", "clock_ids.state")
+    def _compute_date_deadline(self):
+        for ticket in self:
+            clocks_sudo = ticket.sudo().clock_ids
+            running = clocks_sudo.filtered(lambda clock: clock.state == "running" and clock.deadline)
+            ticket.date_deadline = min(running.mapped("deadline"), default=False)
+            ticket.is_breached = "breached" in clocks_sudo.mapped("state")
+
+    @api.depends("clock_ids.kind", "clock_ids.stop", "clock_ids.dropped")
+    def _compute_restored_is_running(self):
+        for ticket in self:
+            ticket.restored_is_running = any(
+                clock.kind == "restored" and clock._is_open() for clock in ticket.sudo().clock_ids
+            )
+
+    @api.model
+    def _get_service_level_triggers(self):
+        """Fields that, when written, may give the call another service level or calendar."""
+        return {
+            "serial",
+            "unit_id",
+            "partner_id",
+            "contact_phone",
+            "contract_id",
+            "regime_id",
+            "team_id",
+            "service_level_id",
+        }
+
+    def _get_calendar(self):
+        """The working hours the clocks run in: the contract's service level, else the team, else the company."""
+        self.ensure_one()
+        return self.service_level_id.calendar_id or self.team_id.calendar_id or self.company_id.resource_calendar_id
+
+    # Planning -------------------------------------------------------------------------------------------------------
+
+    def _plan_clocks(self):
+        """Give every open call the clocks of its service level; what is stopped or missed stays as it is."""
+        clocks_sudo = self.sudo().clock_ids  # clocks are kept by the system, whoever works on the call
+        vals_list, changed, obsolete = [], clocks_sudo.browse(), clocks_sudo.browse()
+        for ticket in self.filtered(lambda ticket: ticket.state in self._get_open_states()):
+            calendar = ticket._get_calendar()
+            existing = ticket.sudo().clock_ids.grouped("kind")
+            for kind, fname in TARGETS.items():
+                target, clock = ticket.service_level_id[fname], existing.get(kind)
+                if target and not clock:
+                    vals_list.append(ticket._prepare_clock_vals(kind, target, calendar))
+                elif not clock or not clock._is_open() or clock.breached:
+                    continue
+                elif not target:
+                    obsolete += clock
+                elif clock.target_hours != target or clock.calendar_id != calendar:
+                    clock.write({"target_hours": target, "calendar_id": calendar.id})
+                    changed += clock
+        obsolete.unlink()
+        created = clocks_sudo.create(vals_list)
+        (changed + created)._plan()
+        created.filtered(lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once())._stop()
+
+    def _prepare_clock_vals(self, kind, target, calendar):
+        self.ensure_one()
+        return {
+            "ticket_id": self.id,
+            "kind": kind,
+            "target_hours": target,
+            "calendar_id": calendar.id,
+            "start": self.date_reported,
+            "paused": bool(self.waiting_for),
+        }
+
+    def _is_answered_at_once(self):
+        """A call that a person of ours takes on the phone is answered by taking it."""
+        return self.channel in ("phone", "internal") and not self.create_uid.share
+
+    # What happens to them -------------------------------------------------------------------------------------------
+
+    def _stop_clocks(self, kinds, date=None):
+        """Stop what still runs of the given kinds at the date; other addons call this when the event happens."""
+        clocks_sudo = self.sudo().clock_ids.filtered(lambda clock: clock.kind in kinds and clock._is_open())
+        clocks_sudo._stop(date or fields.Datetime.now())
+
+    def _drop_clocks(self):
+        """What still runs has lost its sense: the call is cancelled, or was solved without going there."""
+        self.sudo().clock_ids.filtered(lambda clock: clock._is_open())._drop()
+
+    def _sync_arrival(self):
+        """Somebody is on site from the moment the first work session began."""
+        for ticket in self:
+            arrivals = [visit.date_arrival for visit in ticket.sudo().intervention_ids if visit.date_arrival]
+            if arrivals:
+                ticket._stop_clocks(("response", "on_site"), min(arrivals))
+
+    def _after_waiting_change(self):
+        now = fields.Datetime.now()
+        Pause_sudo = self.env["after.sales.ticket.pause"].sudo()  # the ledger is written by the system only
+        open_pauses = Pause_sudo.search([("ticket_id", "in", self.ids), ("stop", "=", False)])
+        for pause in open_pauses:
+            pause.stop = max(now, pause.start)
+        open_pauses.flush_recordset(["stop"])  # before the next wait of the same call is written
+        waiting = self.filtered("waiting_for")
+        Pause_sudo.create(
+            [{"ticket_id": ticket.id, "reason": ticket.waiting_for, "start": now} for ticket in waiting]
+        )
+        open_clocks_sudo = self.sudo().clock_ids.filtered(lambda clock: clock._is_open())
+        for paused, clocks in open_clocks_sudo.grouped(lambda clock: bool(clock.ticket_id.waiting_for)).items():
+            clocks.write({"paused": paused})
+        open_clocks_sudo._plan()
+
+    def _get_pauses(self):
+        """The waits of the call as spans; one that still lasts ends now."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        return [Span(pause.start, pause.stop or now) for pause in self.sudo().pause_ids]

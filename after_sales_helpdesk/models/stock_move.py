@@ -1,0 +1,52 @@
+from odoo import fields, models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    after_sales_part_id = fields.Many2one(
+        "after.sales.intervention.part",
+        "Part of an Intervention",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+
+    def _compute_reference(self):
+        parts = self.filtered("after_sales_part_id")
+        for move in parts:
+            move.reference = move.after_sales_part_id.intervention_id.name
+        return super(StockMove, self - parts)._compute_reference()
+
+    def _action_done(self, cancel_backorder=False):
+        self._set_after_sales_owner()
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _set_after_sales_owner(self):
+        """What leaves the location of customers' goods still belongs to its owner.
+
+        A repair order looks for the owner's quantity where its components lie, so it would move
+        the customer's unit as ours.
+        """
+        locations = self.company_id.after_sales_goods_location_id
+        lines = self.move_line_ids.filtered(lambda line: line.location_id in locations and not line.owner_id)
+        if not lines:
+            return
+        quants = self.env["stock.quant"].search(
+            [
+                ("location_id", "in", lines.location_id.ids),
+                ("product_id", "in", lines.product_id.ids),
+                ("owner_id", "!=", False),
+                ("quantity", ">", 0),
+            ]
+        )
+        for line in lines:
+            found = quants.filtered(
+                lambda q, line=line: (
+                    q.location_id == line.location_id
+                    and q.product_id == line.product_id
+                    and q.lot_id == line.lot_id
+                )
+            )
+            partner = line.move_id.partner_id.commercial_partner_id
+            line.owner_id = (found.filtered(lambda q, p=partner: q.owner_id == p) or found)[:1].owner_id

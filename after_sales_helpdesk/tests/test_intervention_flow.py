@@ -1,0 +1,268 @@
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_field import DAY, SIGNATURE, FieldCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInterventionFlow(FieldCommon):
+    # Plan
+    # ----
+
+    def test_plan_needs_who_and_when(self):
+        visit = self._create_visit(self.agent, technician_ids=False)
+        with self._quietly_refused(UserError, "who goes and when"):
+            visit.action_plan()
+        visit.write({"technician_ids": [Command.set(self.technician.ids)], "date_start": False, "date_end": False})
+        with self._quietly_refused(UserError, "who goes and when"):
+            visit.action_plan()
+        visit.date_start = DAY + timedelta(hours=8)
+        visit.action_plan()
+        self.assertEqual(visit.state, "planned")
+        self.assertEqual(visit.technician_id, self.technician)
+        self.assertEqual(visit.date_end, DAY + timedelta(hours=9), "an hour when no service says how long")
+
+    def test_plan_moves_the_call_on_and_needs_its_authorisation(self):
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        visit = self._create_visit(self.agent, ticket_id=ticket.id)
+        self.assertEqual(visit.partner_id, ticket.partner_id)
+        with self._quietly_refused(UserError):
+            visit.action_plan()
+        ticket.action_check_coverage()
+        ticket.authorise_reason = "Agreed"
+        ticket.action_authorise()
+        visit.action_plan()
+        self.assertEqual(ticket.state, "planned")
+
+    def test_second_visit_sends_the_call_back(self):
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.authorise_reason = "Agreed"
+        ticket.action_authorise()
+        visit = self._create_visit(self.agent, ticket_id=ticket.id)
+        visit.action_plan()
+        visit.with_user(self.technician_user).action_start()
+        with self._quietly_refused(UserError, "cause"):
+            self._finish(visit, "second_visit")
+        self._finish(visit, "second_visit", outcome_reason="Part missing")
+        self.assertEqual(ticket.state, "authorised")
+
+    def test_busy_technician_is_shown_over_the_whole_duration(self):
+        first = self._create_visit(self.agent)
+        first.action_plan()
+        inside = self._create_visit(
+            self.agent, date_start=DAY + timedelta(hours=8), date_end=DAY + timedelta(hours=20)
+        )
+        self.assertIn(first.name, inside.planning_warning)
+        after = self._create_visit(
+            self.agent, date_start=DAY + timedelta(hours=19), date_end=DAY + timedelta(hours=20)
+        )
+        self.assertFalse(after.planning_warning)
+
+    # Sessions
+    # --------
+
+    def test_clock_of_the_technician(self):
+        visit = self._create_visit(self.agent)
+        visit.action_plan()
+        visit = visit.with_user(self.technician_user)
+        visit.action_travel()
+        self.assertEqual(visit.state, "in_progress")
+        self.assertEqual(visit.running_kind, "travel")
+        visit.session_ids.date_start -= timedelta(hours=1)
+        visit.action_work()
+        self.assertEqual(visit.session_ids.mapped("kind"), ["travel", "work"])
+        self.assertEqual(visit.session_ids[0].hours, 1.0)
+        self.assertTrue(visit.date_arrival)
+        visit.outcome = "solved"
+        with self._quietly_refused(UserError, "running session"):
+            visit.action_done()
+        visit.action_stop()
+        self.assertFalse(visit.running_session_id)
+        visit.action_done()
+
+    def test_impossible_sessions(self):
+        visit = self._create_visit(self.agent)
+        with mute_logger("odoo.sql_db"):
+            for start, stop, exception in (
+                (10, 9, IntegrityError),
+                (-20, 10, IntegrityError),
+                (19.5, 22, ValidationError),
+            ):
+                with self._quietly_refused(exception):
+                    self._add_session(visit, "work", start, stop)
+        self._add_session(visit, "work", 9, 11)
+        with self._quietly_refused(ValidationError, "another session"):
+            self._add_session(self._create_visit(self.agent), "travel", 10, 12)
+        self._add_session(visit, "travel", 11, 12)
+
+    # Finish, sign, reopen
+    # --------------------
+
+    def test_technician_works_without_stock_hr_or_accounting_rights(self):
+        before = self.env["after.sales.unit"].search_count([])
+        visit = self._create_visit(self.agent).with_user(self.technician_user)
+        visit.action_plan()
+        visit.action_start()
+        self._add_session(visit, "work", 13, 14)
+        part = self._add_part(visit, self.part_a)
+        self.assertEqual(part.location_id, self.van)
+        self._finish(visit)
+        move = part.sudo().move_id
+        self.assertRecordValues(
+            move,
+            [
+                {
+                    "state": "done",
+                    "quantity": 1.0,
+                    "location_id": self.van.id,
+                    "location_dest_id": self.customer_location.id,
+                    "reference": visit.name,
+                }
+            ],
+        )
+        self.assertEqual(self.part_a.with_context(location=self.van.id).qty_available, 9)
+        self.assertEqual(self.env["after.sales.unit"].search_count([]), before, "a spare part is no unit")
+        for model in ("after.sales.charge", "after.sales.charge.allocation", "stock.move"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.technician_user).search([]).mapped("display_name")
+        self.assertEqual(self.env.user.id, self.env.uid)
+
+    def test_tracked_part_needs_its_serial(self):
+        board = self._create_product("Serial board", tracking="serial", after_sales_tracked=False)
+        lot = self._create_lot(board, "SB-1")
+        self.env["stock.quant"]._update_available_quantity(board, self.van, 1, lot_id=lot)
+        visit = self._create_visit(self.agent).with_user(self.technician_user)
+        part = self._add_part(visit, board)
+        with self._quietly_refused(UserError, "serial number"):
+            self._finish(visit)
+        self.assertEqual(visit.state, "draft", "nothing is half done")
+        part.lot_id = lot
+        self._finish(visit)
+        self.assertEqual(part.sudo().move_id.lot_ids, lot)
+
+    def test_finish_needs_outcome_and_checklist(self):
+        visit = self._create_visit(self.agent, check_ids=[Command.create({"name": "Pressure", "is_required": True})])
+        visit.action_plan()
+        visit.action_start()
+        with self._quietly_refused(UserError, "outcome"):
+            visit.action_done()
+        visit.outcome = "solved"
+        with self._quietly_refused(UserError, "Pressure"):
+            visit.action_done()
+        visit.check_ids.is_done = True
+        visit.action_done()
+        self.assertEqual(visit.state, "done")
+        with self._quietly_refused(UserError, "not in progress"):
+            visit.action_done()
+
+    def test_checklist_comes_from_the_service(self):
+        service = self.service.copy(
+            {"code": "X1", "check_ids": [Command.create({"name": "Tightness", "is_required": True})]}
+        )
+        visit = self._create_visit(self.agent, service_id=service.id)
+        self.assertRecordValues(visit.check_ids, [{"name": "Tightness", "is_required": True, "is_done": False}])
+        visit.check_ids.is_done = True
+        visit.service_id = self.service
+        self.assertEqual(visit.check_ids.mapped("name"), ["Tightness"], "answers are kept")
+
+    def test_sign_once(self):
+        visit = self._create_visit(self.agent).with_user(self.technician_user)
+        with self._quietly_refused(UserError, "in progress"):
+            visit.action_sign()
+        visit.action_plan()
+        visit.action_start()
+        action = visit.action_sign()
+        wizard = self.env["after.sales.intervention.sign"].with_user(self.technician_user)
+        wizard = wizard.with_context(**action["context"]).create({"signature": SIGNATURE})
+        self.assertEqual(wizard.signed_by, self.consumer.name)
+        wizard.action_confirm()
+        self.assertEqual(visit.signed_by, self.consumer.name)
+        self.assertTrue(visit.signed_on)
+        with self._quietly_refused(UserError, "signed already"):
+            visit.action_sign()
+        with self._quietly_refused(UserError, "signed already"):
+            wizard.action_confirm()
+
+    def test_finished_visit_is_locked_and_reopened_by_agents(self):
+        visit = self._create_visit(self.agent).with_user(self.technician_user)
+        session = self._add_session(visit, "work", 13, 14)
+        part = self._add_part(visit, self.part_b)
+        first = self._finish(visit)
+        for change in (
+            lambda: session.write({"date_stop": DAY + timedelta(hours=15)}),
+            lambda: part.write({"quantity": 5}),
+            lambda: part.unlink(),
+            lambda: self._add_session(visit, "work", 15, 16),
+        ):
+            with self._quietly_refused(UserError):
+                change()
+        with self._quietly_refused(AccessError, "agent"):
+            visit.action_reopen()
+        visit.with_user(self.agent).action_reopen()
+        self.assertEqual(set(first.mapped("state")), {"cancelled"})
+        session.date_stop = DAY + timedelta(hours=15)
+        move = part.sudo().move_id
+        second = self._finish(visit)
+        self.assertEqual(part.sudo().move_id, move, "a part leaves the stock once")
+        self.assertFalse(first & second)
+        self.assertEqual(second.filtered(lambda c: c.kind == "labour").quantity, 2.0)
+
+    def test_cancel(self):
+        visit = self._create_visit(self.agent)
+        visit.action_cancel()
+        self.assertEqual(visit.state, "cancelled")
+        visit.action_reopen()
+        self.assertEqual(visit.state, "draft")
+        self._add_session(visit, "travel", 13, 14)
+        with self._quietly_refused(UserError, "travelled or worked"):
+            visit.action_cancel()
+        self._finish(visit, "customer_absent")
+        with self._quietly_refused(UserError, "reopen it"):
+            visit.action_cancel()
+
+    # Rights
+    # ------
+
+    def test_other_technicians_and_customers_stay_out(self):
+        visit = self._create_visit(self.agent)
+        colleague = self._create_technician("colleague")
+        portal = self._create_user("hd_portal", "base.group_portal", partner_id=self.consumer.id)
+        other_company = self.env["res.company"].create({"name": "Other Service"})
+        foreigner = self._create_technician("foreigner", other_company)
+        for user in (colleague.user_id, portal, foreigner.user_id):
+            with self.subTest(user.login):
+                own = visit.with_user(user)
+                with self.assertRaises(AccessError):
+                    own.read(["name"])
+                with self.assertRaises(AccessError):
+                    own.action_plan()
+                with self.assertRaises(AccessError):
+                    self._add_session(own, "work", 9, 10)
+        for user in (colleague.user_id, foreigner.user_id):
+            self.assertFalse(self.env["after.sales.intervention"].with_user(user).search([("id", "=", visit.id)]))
+        visit.technician_ids |= colleague
+        visit.with_user(colleague.user_id).action_plan()
+
+    def test_parts_come_out_of_our_own_stock(self):
+        visit = self._create_visit(self.agent).with_user(self.technician_user)
+        for location in (self.company.after_sales_goods_location_id, self.customer_location):
+            with self._quietly_refused(ValidationError, "not taken from"):
+                self._add_part(visit, self.part_a, location_id=location.id)
+
+    def test_part_of_another_company(self):
+        other_company = self.env["res.company"].create({"name": "Other Service"})
+        foreign = self._create_product("Foreign", company_id=other_company.id)
+        visit = self._create_visit(self.agent)
+        with self._quietly_refused(AccessError):
+            self._add_part(visit, foreign)
+        self.agent.company_ids |= other_company
+        both = visit.with_context(allowed_company_ids=(self.company | other_company).ids)
+        with self._quietly_refused(UserError, "compan"):
+            self._add_part(both, foreign)

@@ -1,0 +1,197 @@
+from email.message import EmailMessage
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
+
+
+@tagged("post_install", "-at_install", "mail_flow")
+class TestTicketMail(MailCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.level = cls.env["after.sales.service.level"].create({"name": "Fast", "response_hours": 8})
+        cls.team = cls.env["after.sales.team"].create(
+            {
+                "name": "Hotline",
+                "alias_name": "hotline",
+                "company_id": cls.company_admin.id,
+                "service_level_id": cls.level.id,
+            }
+        )
+        cls.address = f"hotline@{cls.alias_domain}"
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Carla", "email": "carla@example.com", "lang": "en_US"}
+        )
+        cls.agent = cls.user_employee
+        cls.agent.group_ids += cls.env.ref("after_sales_warranty.group_after_sales_agent")
+
+    def _mail(
+        self,
+        subject="No hot water",
+        body="Since this morning.",
+        sender="Carla <carla@example.com>",
+        **headers,
+    ):
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = sender, headers.pop("to", self.address), subject
+        mail["Message-ID"] = headers.pop(
+            "message_id", f"<{subject.replace(' ', '')}.{len(body)}@example.com>"
+        )
+        for name, value in headers.items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content(body)
+        return mail
+
+    def _receive(self, mail):
+        """Deliver a mail and return the calls that it opened."""
+        Ticket = self.env["after.sales.ticket"]
+        before = Ticket.search([])
+        with (
+            self.mock_mail_gateway(),
+            self.mock_mail_app(),
+            mute_logger("odoo.addons.mail.models.mail_thread"),
+        ):
+            self.env["mail.thread"].message_process(None, mail.as_string())
+        return Ticket.search([]) - before
+
+    # Opening --------------------------------------------------------------------------------------------------------
+
+    def test_mail_opens_a_call(self):
+        ticket = self._receive(self._mail())
+        self.assertEqual(
+            (ticket.subject, ticket.channel, ticket.team_id), ("No hot water", "email", self.team)
+        )
+        self.assertEqual(
+            (ticket.partner_id, ticket.contact_email), (self.customer, '"Carla" <carla@example.com>')
+        )
+        self.assertIn("Since this morning", ticket.description)
+        self.assertRegex(ticket.name, "^CALL/")
+        self.assertEqual(ticket.company_id, self.company_admin)
+        self.assertEqual(ticket.clock_ids.state, "running")
+        self.assertIn(self.customer, ticket.message_partner_ids)
+
+    def test_mail_of_the_second_company(self):
+        team = self.env["after.sales.team"].create(
+            {"name": "Two", "alias_name": "two", "company_id": self.company_2.id}
+        )
+        ticket = self._receive(self._mail(to=f"two@{self.mail_alias_domain_c2.name}"))
+        self.assertEqual((ticket.company_id, ticket.team_id), (self.company_2, team))
+
+    def test_unknown_sender_is_kept(self):
+        ticket = self._receive(self._mail(sender="Nobody <nobody@example.net>"))
+        self.assertFalse(ticket.partner_id)
+        self.assertEqual(ticket.contact_email, '"Nobody" <nobody@example.net>')
+
+    def test_attachments_are_kept(self):
+        mail = self._mail()
+        mail.add_attachment(b"log", maintype="text", subtype="plain", filename="error.log")
+        ticket = self._receive(mail)
+        self.assertEqual(ticket.message_ids.attachment_ids.mapped("name"), ["error.log"])
+
+    def test_bad_mails_do_no_harm(self):
+        """Without subject, without body, with script: a call all the same, and nothing runs."""
+        mail = self._mail(message_id="<none@example.com>")
+        del mail["Subject"]
+        self.assertEqual(self._receive(mail).subject, "(no subject)")
+        self.assertTrue(self._receive(self._mail(subject="Empty", body="")))
+        mail = self._mail(subject="Evil")
+        mail.set_content(
+            "<p>Hi</p><script>alert(1)</script><img src='x' onerror='alert(2)'/>", subtype="html"
+        )
+        ticket = self._receive(mail)
+        self.assertNotIn("script", ticket.description)
+        self.assertNotIn("onerror", ticket.description)
+
+    # Not opening ----------------------------------------------------------------------------------------------------
+
+    def test_auto_replies_open_nothing(self):
+        for number, headers in enumerate(
+            (
+                {"Auto_Submitted": "auto-replied"},
+                {"Precedence": "auto_reply"},
+                {"X_Autoreply": "yes"},
+                {"Auto_Submitted": "auto-generated", "In_Reply_To": "<x@y.example.com>"},
+            )
+        ):
+            with self.subTest(headers=headers):
+                self.assertFalse(self._receive(self._mail(subject=f"Out of office {number}", **headers)))
+
+    def test_bounce_opens_nothing(self):
+        self.assertFalse(self._receive(self._mail(subject="Undelivered", sender="MAILER-DAEMON@example.com")))
+
+    def test_same_mail_twice_opens_one_call(self):
+        mail = self._mail()
+        self.assertEqual(len(self._receive(mail)), 1)
+        self.assertFalse(self._receive(mail))
+
+    def test_loop_is_cut(self):
+        self.env["ir.config_parameter"].sudo().set_param("mail.gateway.loop.threshold", 3)
+        opened = [self._receive(self._mail(subject=f"Loop {n}")) for n in range(6)]
+        self.assertEqual(sum(map(len, opened)), 3)
+
+    # Talking --------------------------------------------------------------------------------------------------------
+
+    def test_reply_threads(self):
+        ticket = self._receive(self._mail())
+        first = ticket.message_ids.filtered(lambda m: m.message_type == "email")
+        opened = self._receive(
+            self._mail(subject="Re: No hot water", body="Still none", In_Reply_To=first.message_id)
+        )
+        self.assertFalse(opened)
+        self.assertIn("Still none", ticket.message_ids[0].body)
+        self.assertEqual(ticket.clock_ids.state, "running")
+
+    def test_first_human_answer_stops_the_clock(self):
+        ticket = self._receive(self._mail())
+        ticket = ticket.with_user(self.agent)
+        with self.mock_mail_gateway():
+            ticket.message_post(body="A thought for us", message_type="comment", subtype_xmlid="mail.mt_note")
+            self.assertEqual(ticket.sudo().clock_ids.state, "running")
+            ticket.message_post(body="We are coming", message_type="comment", subtype_xmlid="mail.mt_comment")
+        self.assertEqual(ticket.sudo().clock_ids.state, "met")
+
+    # Notices --------------------------------------------------------------------------------------------------------
+
+    def test_customer_is_told_at_each_stage(self):
+        """HD-29: registered, authorised, done, cancelled; the rating when it is closed."""
+        with self.mock_mail_gateway(), self.mock_mail_app():
+            ticket = (
+                self.env["after.sales.ticket"]
+                .with_user(self.agent)
+                .create(
+                    {
+                        "subject": "No hot water",
+                        "partner_id": self.customer.id,
+                        "team_id": self.team.id,
+                        "service_id": self.env.ref("after_sales_contract.after_sales_service_repair").id,
+                    }
+                )
+            )
+        self.assertEqual(self._new_mails.subject, f"{ticket.name}: your call is registered")
+        self.assertEqual(self._new_mails.recipient_ids, self.customer)
+        with self.mock_mail_gateway(), self.mock_mail_app():
+            ticket.action_check_coverage()
+        self.assertFalse(self._new_mails)
+        ticket.authorise_reason = "Agreed"
+        for action, subject in (
+            ("action_authorise", "work is authorised"),
+            ("action_done", "the work is done"),
+            ("action_close", "how did we do?"),
+        ):
+            with self.subTest(action=action), self.mock_mail_gateway(), self.mock_mail_app():
+                getattr(ticket, action)()
+                self.assertEqual(self._new_mails.mapped("subject"), [f"{ticket.name}: {subject}"])
+                self.assertEqual(self._new_mails.recipient_ids, self.customer)
+
+    def test_one_rating_per_closing(self):
+        with self.mock_mail_gateway(), self.mock_mail_app():
+            ticket = self.env["after.sales.ticket"].create(
+                {"subject": "Call", "partner_id": self.customer.id, "team_id": self.team.id}
+            )
+            ticket._send_rating_request()
+            ticket._send_rating_request()
+        self.assertEqual(len(ticket.rating_ids), 1)
+        ticket.rating_apply(5, token=ticket.rating_ids.access_token, feedback="Quick")
+        self.assertEqual(ticket.rating_last_value, 5)

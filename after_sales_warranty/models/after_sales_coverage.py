@@ -1,0 +1,179 @@
+from odoo import api, models
+from odoo.tools import format_date
+
+from ..tools import warranty as rules
+from ..tools.coverage import Candidate, decide
+
+
+class AfterSalesCoverage(models.AbstractModel):
+    """Who pays for what, decided per line. Addons add payers in ``_candidates``."""
+
+    _name = "after.sales.coverage"
+    _description = "Coverage Decision"
+
+    @api.model
+    def _resolve(self, requests):
+        """Decide every request, in a number of statements that does not grow with them.
+
+        :param requests: CoverageRequest of tools/coverage.py, keys unique in the batch
+        :return: dict of key to Decision
+        """
+        requests, candidates = list(requests), {}
+        for candidate in self._candidates(requests):
+            candidates.setdefault(candidate.key, []).append(candidate)
+        defaults = self._get_defaults(requests)
+        return {
+            request.key: decide(request, candidates.get(request.key, ()), *defaults[request.key])
+            for request in requests
+        }
+
+    @api.model
+    def _candidates(self, requests):
+        """Everything that may pay. Extend with ``super()`` and add to the list; never rank here."""
+        return self._get_warranty_candidates(requests)
+
+    # === WARRANTY === #
+
+    @api.model
+    def _get_units(self, requests):
+        # What covers a unit does not depend on who asks.
+        return self.env["after.sales.unit"].sudo().browse({r.unit_id for r in requests if r.unit_id})
+
+    @api.model
+    def _get_defaults(self, requests):
+        """Regime and reason of each request that nobody speaks for."""
+        units = {unit.id: unit for unit in self._get_units(requests)}
+        nothing = self.env._("No warranty and no contract covers it.")
+        defaults = {}
+        for request in requests:
+            defaults[request.key] = ("on_demand", nothing)
+            once = units[request.unit_id].warranty_ids if request.unit_id else ()
+            once = [w for w in once if w.date_start and w.date_start <= request.date]
+            if once:
+                last = max(once, key=lambda w: w.date_end)
+                reason = (
+                    self.env._("The cover of %(warranty)s was lost after %(date)s.", **self._names(last))
+                    if last.ended_by
+                    else self.env._("%(warranty)s ended on %(date)s.", **self._names(last))
+                )
+                defaults[request.key] = ("post_warranty", reason)
+        return defaults
+
+    @api.model
+    def _get_warranty_candidates(self, requests):
+        units = {unit.id: unit for unit in self._get_units(requests)}
+        claims = self._count_claims(self._get_units(requests).warranty_ids)
+        context = _Lookup(self.env, requests)
+        candidates = []
+        for request in requests:
+            if not request.unit_id:
+                continue
+            for warranty in units[request.unit_id].warranty_ids:
+                if warranty._get_state(request.date) == "active":
+                    share, rule, reason = self._judge(warranty, request, context, claims)
+                    candidates.append(
+                        Candidate(
+                            request.key,
+                            "warranty",
+                            (warranty._name, warranty.id),
+                            share,
+                            "warranty",
+                            rule,
+                            reason,
+                        )
+                    )
+        return candidates
+
+    @api.model
+    def _count_claims(self, warranties):
+        """Authorised claims of the warranties that limit them."""
+        limited = warranties.filtered("claim_limit")
+        if not limited:
+            return {}
+        groups = (
+            self.env["after.sales.claim"]
+            .sudo()
+            ._read_group(
+                [("warranty_id", "in", limited.ids), ("state", "in", ("authorised", "closed"))],
+                ["warranty_id"],
+                ["__count"],
+            )
+        )
+        return {warranty.id: count for warranty, count in groups}
+
+    @api.model
+    def _judge(self, warranty, request, lookup, claims):
+        """(share, rule, reason) of one warranty for one request."""
+        names = self._names(warranty, lookup.classes[request.cost_class])
+        fault, product = lookup.fault(request), lookup.product(request)
+        if fault and lookup.is_misuse(fault):
+            names["fault"] = fault.name
+            return 0.0, "misuse", self.env._("%(warranty)s does not cover misuse: %(fault)s.", **names)
+        if fault and lookup.in_tree(fault, warranty.excluded_fault_ids):
+            names["fault"] = fault.name
+            return 0.0, "excluded_fault", self.env._("%(warranty)s excludes the fault %(fault)s.", **names)
+        if product and (
+            product in warranty.excluded_product_ids
+            or lookup.in_tree(product.categ_id, warranty.excluded_categ_ids)
+        ):
+            names["product"] = product.display_name
+            return 0.0, "excluded_product", self.env._("%(warranty)s excludes %(product)s.", **names)
+        if warranty.claim_limit and claims.get(warranty.id, 0) >= warranty.claim_limit:
+            return 0.0, "claim_limit", self.env._("%(warranty)s: the number of claims is used up.", **names)
+        share = warranty._get_share(request.cost_class)
+        if not share:
+            return 0.0, "not_included", self.env._("%(warranty)s does not include %(cost_class)s.", **names)
+        term = warranty._get_class_term(request.cost_class)
+        names["date"] = format_date(self.env, term.end)
+        if not rules.covers(term, request.date):
+            return (
+                0.0,
+                "class_expired",
+                self.env._("%(warranty)s covered %(cost_class)s until %(date)s.", **names),
+            )
+        names["percent"] = f"{share * 100:g}"
+        return (
+            share,
+            "term",
+            self.env._("%(warranty)s covers %(percent)s%% of %(cost_class)s until %(date)s.", **names),
+        )
+
+    @api.model
+    def _names(self, warranty, cost_class=""):
+        return {
+            "warranty": f"{warranty.name or ''} {warranty.number}".strip(),
+            "date": format_date(self.env, warranty.date_end),
+            "cost_class": cost_class,
+        }
+
+
+class _Lookup:
+    """Records the requests name, read once for the batch."""
+
+    def __init__(self, env, requests):
+        self.faults = env["after.sales.fault"].sudo().browse({r.fault_id for r in requests if r.fault_id})
+        self.products = env["product.product"].sudo().browse({r.product_id for r in requests if r.product_id})
+        self.classes = {
+            "part": env._("parts"),
+            "labour": env._("labour"),
+            "travel": env._("travel"),
+            "call_out": env._("the call-out"),
+            "per_diem": env._("per-diems"),
+            "expense": env._("expenses"),
+        }
+
+    def fault(self, request):
+        return self.faults.browse(request.fault_id) if request.fault_id else None
+
+    def product(self, request):
+        return self.products.browse(request.product_id) if request.product_id else None
+
+    @staticmethod
+    def in_tree(record, roots):
+        """Whether the record or one of its ancestors is among the roots."""
+        path = {int(part) for part in (record.parent_path or "").split("/") if part}
+        return bool(path & set(roots.ids))
+
+    def is_misuse(self, fault):
+        path = {int(part) for part in (fault.parent_path or "").split("/") if part}
+        return any(fault.browse(path).mapped("is_misuse"))

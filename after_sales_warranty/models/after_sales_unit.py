@@ -1,0 +1,437 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+#: Setting one of these starts the warranties that waited for it.
+START_DATES = {"delivery_date", "invoice_date", "installation_date", "registration_date", "manufacture_date"}
+
+
+def escape_like(text):
+    """Text to be searched as it is, whatever wildcards it holds."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+class AfterSalesUnit(models.Model):
+    _name = "after.sales.unit"
+    _description = "Installed Unit"
+    _inherit = ["after.sales.unit.import", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_names_search = ["serial", "name", "lot_id.name", "product_id.name", "product_id.default_code"]
+    _check_company_auto = True
+
+    # === WHAT === #
+    name = fields.Char(
+        "Reference", compute="_compute_name", store=True, readonly=False, precompute=True, index="trigram"
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("type", "=", "consu")],
+        ondelete="restrict",
+        tracking=True,
+    )
+    product_tmpl_id = fields.Many2one(
+        related="product_id.product_tmpl_id", store=True, index=True, precompute=True
+    )
+    categ_id = fields.Many2one(
+        related="product_id.categ_id", string="Product Category", store=True, index=True, precompute=True
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Lot/Serial Number",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        ondelete="restrict",
+    )
+    serial = fields.Char(
+        "Serial Number",
+        compute="_compute_serial",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="trigram",
+        tracking=True,
+    )
+    quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
+    uom_id = fields.Many2one(
+        "uom.uom", "Unit of Measure", compute="_compute_uom_id", store=True, precompute=True, readonly=False
+    )
+    parent_id = fields.Many2one("after.sales.unit", "Part Of", index="btree_not_null", check_company=True)
+    child_ids = fields.One2many("after.sales.unit", "parent_id", "Components")
+
+    # === WHO AND WHERE === #
+    partner_id = fields.Many2one(
+        "res.partner", "Owner", index=True, tracking=True, ondelete="restrict", check_company=True
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True, precompute=True, string="Customer"
+    )
+    site_id = fields.Many2one(
+        "res.partner",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Where the unit stands.",
+    )
+    owner_ids = fields.One2many("after.sales.unit.owner", "unit_id", "Owners")
+    custody = fields.Selection(
+        [
+            ("at_customer", "At the Customer"),
+            ("in_transit", "In Transit"),
+            ("received", "Received"),
+            ("in_workshop", "In the Workshop"),
+            ("at_supplier", "At the Supplier"),
+            ("ready", "Ready"),
+            ("returned", "Returned"),
+            ("scrapped", "Scrapped"),
+        ],
+        required=True,
+        default="at_customer",
+        tracking=True,
+        index=True,
+    )
+    state = fields.Selection(
+        [("in_service", "In Service"), ("suspended", "Suspended"), ("ended", "Ended")],
+        required=True,
+        default="in_service",
+        tracking=True,
+        index=True,
+    )
+
+    # === FROM WHICH SALE === #
+    sale_line_id = fields.Many2one(
+        "sale.order.line", "Sales Order Line", index="btree_not_null", readonly=True
+    )
+    sale_order_id = fields.Many2one("sale.order", "Sales Order", index="btree_not_null", readonly=True)
+    move_id = fields.Many2one("stock.move", "Delivery Line", index="btree_not_null", readonly=True)
+    picking_id = fields.Many2one("stock.picking", "Delivery", index="btree_not_null", readonly=True)
+    delivery_date = fields.Date(index=True, tracking=True)
+    invoice_date = fields.Date(tracking=True)
+    installation_date = fields.Date(tracking=True)
+    registration_date = fields.Date(tracking=True)
+    manufacture_date = fields.Date(tracking=True)
+    supplier_id = fields.Many2one("res.partner", index="btree_not_null")
+    supplier_warranty_end = fields.Date()
+
+    # === ENTITLED TO WHAT === #
+    warranty_ids = fields.One2many("after.sales.warranty", "unit_id", "Warranties")
+    warranty_end = fields.Date(
+        compute="_compute_warranty_end",
+        store=True,
+        index=True,
+        help="Last day covered by any warranty that holds.",
+    )
+    warranty_state = fields.Selection(
+        [("in_warranty", "In Warranty"), ("expired", "Expired"), ("none", "No Warranty")],
+        compute="_compute_warranty_state",
+        search="_search_warranty_state",
+    )
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+    claim_ids = fields.One2many("after.sales.claim", "unit_id", "Claims")
+    claim_count = fields.Integer(compute="_compute_claim_count")
+    replaced_by_id = fields.Many2one("after.sales.unit", index="btree_not_null", readonly=True)
+    replaces_id = fields.Many2one("after.sales.unit", index="btree_not_null", readonly=True)
+    has_serial = fields.Boolean(compute="_compute_has_serial", store=True, precompute=True)
+
+    _lot_uniq = models.UniqueIndex(
+        "(lot_id, company_id) WHERE has_serial AND lot_id IS NOT NULL AND state != 'ended'",
+        "There is already a unit in service with this serial number.",
+    )
+    _serial_uniq = models.UniqueIndex(
+        "(product_id, serial, company_id) WHERE has_serial AND state != 'ended'",
+        "There is already a unit in service with this product and serial number.",
+    )
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity >= 0)", "The quantity of a unit cannot be negative."
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("product_id", "serial")
+    def _compute_name(self):
+        for unit in self:
+            if not unit.name:
+                unit.name = unit.serial or unit.product_id.default_code or unit.product_id.name
+
+    @api.depends("lot_id")
+    def _compute_serial(self):
+        for unit in self:
+            if unit.lot_id:
+                unit.serial = unit.lot_id.name
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for unit in self:
+            unit.uom_id = unit.product_id.uom_id
+
+    @api.depends("serial", "product_id")
+    def _compute_has_serial(self):
+        """One piece, told apart by its serial; a lot of many pieces is not."""
+        for unit in self:
+            unit.has_serial = bool(unit.serial) and unit.product_id.tracking != "lot"
+
+    @api.depends("product_id", "serial", "quantity")
+    def _compute_display_name(self):
+        for unit in self:
+            product = unit.product_id.display_name
+            unit.display_name = f"{product} · {unit.serial}" if unit.serial else product
+
+    @api.depends("warranty_ids.date_end", "warranty_ids.ended_by")
+    def _compute_warranty_end(self):
+        for unit in self:
+            ends = [w.date_end for w in unit.warranty_ids if w.date_end and not w.ended_by]
+            unit.warranty_end = max(ends, default=False)
+
+    @api.depends("warranty_ids.state")
+    def _compute_warranty_state(self):
+        for unit in self:
+            states = set(unit.warranty_ids.mapped("state"))
+            unit.warranty_state = (
+                "in_warranty" if "active" in states else "expired" if "expired" in states else "none"
+            )
+
+    @api.depends("warranty_ids")
+    def _compute_warranty_count(self):
+        for unit in self:
+            unit.warranty_count = len(unit.warranty_ids)
+
+    @api.depends("claim_ids")
+    def _compute_claim_count(self):
+        counts = dict(
+            self.env["after.sales.claim"]._read_group([("unit_id", "in", self.ids)], ["unit_id"], ["__count"])
+        )
+        for unit in self:
+            unit.claim_count = counts.get(unit._origin, 0)
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for unit in self:
+            unit.access_url = f"/my/units/{unit.id}"
+
+    def _search_warranty_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        state_domain = self.env["after.sales.warranty"]._get_state_domain
+        active = Domain("warranty_ids", "any", state_domain("active", today))
+        expired = ~active & Domain("warranty_ids", "any", state_domain("expired", today))
+        domains = {"in_warranty": active, "expired": expired, "none": ~active & ~expired}
+        return Domain.OR(domains[state] for state in value if state)
+
+    # === CONSTRAINS === #
+
+    @api.constrains("lot_id", "product_id")
+    def _check_lot_product(self):
+        for unit in self.filtered("lot_id"):
+            if unit.lot_id.product_id != unit.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "The serial number %(serial)s belongs to %(product)s.",
+                        serial=unit.lot_id.name,
+                        product=unit.lot_id.product_id.display_name,
+                    )
+                )
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A unit cannot be a component of itself."))
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._link_lots(vals_list)
+        units = super().create(vals_list)
+        units._open_owner_rows()
+        units._grant_warranties()
+        return units
+
+    @api.model
+    def _link_lots(self, vals_list):
+        """Find the lots of serials that were typed or imported."""
+        typed = [v for v in vals_list if v.get("serial") and not v.get("lot_id")]
+        if not typed:
+            return
+        # Whoever registers a unit need not read the stock of every company.
+        lots_sudo = (
+            self.env["stock.lot"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("name", "in", [v["serial"] for v in typed]),
+                    ("product_id", "in", [v.get("product_id") for v in typed]),
+                ],
+                ["name", "product_id", "company_id"],
+            )
+        )
+        for vals in typed:
+            company = vals.get("company_id") or self.env.company.id
+            lot = lots_sudo.filtered(
+                lambda lot, v=vals, c=company: (
+                    lot.name == v["serial"]
+                    and lot.product_id.id == v.get("product_id")
+                    and lot.company_id.id in (False, c)
+                )
+            )
+            vals["lot_id"] = lot[:1].id
+
+    def write(self, vals):
+        owners = {unit: unit.partner_id for unit in self} if "partner_id" in vals else {}
+        res = super().write(vals)
+        changed = self.filtered(lambda unit: owners.get(unit, unit.partner_id) != unit.partner_id)
+        changed._record_new_owner(owners)
+        if START_DATES & vals.keys():
+            self.warranty_ids._start_pending()
+        return res
+
+    def copy_data(self, default=None):
+        default = {"lot_id": False, "serial": False, "name": False, **(default or {})}
+        return super().copy_data(default=default)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sold(self):
+        if self.filtered("move_id"):
+            raise UserError(self.env._("A delivered unit has a history: archive it instead of deleting it."))
+
+    # === OWNERS === #
+
+    def _open_owner_rows(self):
+        today = fields.Date.context_today(self)
+        # Rows of the owner history are written by the unit, never by hand.
+        self.env["after.sales.unit.owner"].sudo().create(
+            [
+                {
+                    "unit_id": unit.id,
+                    "partner_id": unit.partner_id.id,
+                    "date_from": unit.delivery_date or today,
+                }
+                for unit in self
+                if unit.partner_id
+            ]
+        )
+
+    def _record_new_owner(self, owners):
+        """The unit changed hands: close the old row, open the new one, tell the warranties."""
+        today = fields.Date.context_today(self)
+        for row in self.owner_ids.sudo().filtered(lambda r: not r.date_to):
+            row.date_to = max(row.date_from, today)
+        # One open row at a time: the old one is closed in the database before the new one comes.
+        self.owner_ids.flush_recordset(["date_to"])
+        self.env["after.sales.unit.owner"].sudo().create(
+            [
+                {"unit_id": unit.id, "partner_id": unit.partner_id.id, "date_from": today}
+                for unit in self
+                if unit.partner_id
+            ]
+        )
+        transferred = self.filtered(
+            lambda u: (
+                owners[u] and u.partner_id and owners[u].commercial_partner_id != u.commercial_partner_id
+            )
+        )
+        transferred.warranty_ids._transfer(today)
+
+    # === WARRANTIES === #
+
+    def _grant_warranties(self):
+        """Give each unit the warranties its product, owner and country are entitled to, once."""
+        terms = self.env["after.sales.warranty.term"]._get_for_units(self)
+        given = {(w.unit_id, w.term_id) for w in self.warranty_ids} if self.warranty_ids else set()
+        return self.env["after.sales.warranty"]._grant(
+            [(unit, term) for unit in self for term in terms[unit] if (unit, term) not in given]
+        )
+
+    def _replace_with(self, unit, day):
+        """``unit`` takes the place of this one: it gets the warranties that still run, by their policy."""
+        self.ensure_one()
+        self.replaced_by_id, unit.replaces_id = unit, self
+        warranties = self.warranty_ids.filtered(lambda w: w._get_state(day) == "active")
+        unit.warranty_ids._give_way(warranties)
+        warranties._hand_over(unit, day)
+        if self.state != "ended":
+            self._end(self.env._("Replaced by %s.", unit.display_name), custody="returned")
+
+    # === ACTIONS === #
+
+    def action_grant_warranties(self):
+        self.check_access("write")
+        return self._grant_warranties() and True
+
+    def action_view_warranties(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_warranty.after_sales_warranty_action"
+        )
+        return {**action, "domain": [("unit_id", "=", self.id)], "context": {"default_unit_id": self.id}}
+
+    def action_view_claims(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_warranty.after_sales_claim_action")
+        return {**action, "domain": [("unit_id", "=", self.id)], "context": {"default_unit_id": self.id}}
+
+    def action_view_lot(self):
+        return self._get_record_action_for(self.lot_id)
+
+    def action_view_sale_order(self):
+        return self._get_record_action_for(self.sale_order_id)
+
+    def action_view_picking(self):
+        return self._get_record_action_for(self.picking_id)
+
+    def action_view_parent(self):
+        return self._get_record_action_for(self.parent_id)
+
+    def action_view_children(self):
+        self.ensure_one()
+        return self._get_list_action([("parent_id", "=", self.id)], default_parent_id=self.id)
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Import template for installed units"),
+                "template": "/after_sales_warranty/static/import/installed_units.csv",
+            }
+        ]
+
+    @api.model
+    def _get_record_action_for(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+        }
+
+    @api.model
+    def _get_list_action(self, domain, **context):
+        """The list of units on a domain, for the smart buttons of other records."""
+        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_warranty.after_sales_unit_action")
+        return {**action, "domain": domain, "context": context}
+
+    # === HOOKS === #
+
+    def _after_birth(self):
+        """Called once on the units just born from stock moves, in batch, warranties included."""
+
+    @api.model
+    def _get_by_serial(self, serial, company):
+        """The unit in service with this serial, else the latest one that had it, else an empty set."""
+        serial = (serial or "").strip()
+        if not serial:
+            return self.browse()
+        units = self.search([("serial", "=", serial), ("company_id", "=", company.id)], order="id desc")
+        if not units:
+            units = self.search(
+                [("serial", "=ilike", escape_like(serial)), ("company_id", "=", company.id)], order="id desc"
+            )
+        return (units.filtered(lambda u: u.state != "ended") or units)[:1]

@@ -1,0 +1,200 @@
+import secrets
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import warranty as rules
+from .after_sales_warranty_card import ALPHABET
+
+
+class AfterSalesWarranty(models.Model):
+    _name = "after.sales.warranty"
+    _description = "Warranty"
+    _inherit = ["after.sales.term.mixin", "after.sales.warranty.card", "mail.thread", "mail.activity.mixin"]
+    _order = "unit_id, date_start, id"
+    _rec_name = "number"
+    _rec_names_search = ["number", "unit_id.serial", "unit_id.product_id.name"]
+    _check_company_auto = True
+
+    number = fields.Char("Card Number", required=True, readonly=True, copy=False, index=True, default="/")
+    access_code = fields.Char(
+        "Check Code", required=True, readonly=True, copy=False, default=lambda self: self._make_code()
+    )
+    name = fields.Char("Warranty", translate=True, help="Name of the term when the warranty was given.")
+    unit_id = fields.Many2one(
+        "after.sales.unit",
+        "Installed Unit",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    term_id = fields.Many2one(
+        "after.sales.warranty.term", index="btree_not_null", ondelete="set null", check_company=True
+    )
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True, precompute=True)
+    partner_id = fields.Many2one(related="unit_id.partner_id", string="Owner")
+    product_id = fields.Many2one(related="unit_id.product_id")
+    serial = fields.Char(related="unit_id.serial")
+    excluded_fault_ids = fields.Many2many(
+        "after.sales.fault", "after_sales_warranty_fault_rel", "warranty_id", "fault_id"
+    )
+    excluded_product_ids = fields.Many2many(
+        "product.product", "after_sales_warranty_excluded_product_rel", "warranty_id", "product_id"
+    )
+    excluded_categ_ids = fields.Many2many(
+        "product.category", "after_sales_warranty_excluded_categ_rel", "warranty_id", "categ_id"
+    )
+
+    event_ids = fields.One2many("after.sales.warranty.event", "warranty_id", "Events")
+    date_start = fields.Date("Start", compute="_compute_dates", store=True, index=True)
+    date_end = fields.Date("Last Day", compute="_compute_dates", store=True, index=True)
+    suspended_since = fields.Date(compute="_compute_dates", store=True)
+    ended_by = fields.Selection(
+        [("waiver", "Waived"), ("void", "Void")], compute="_compute_dates", store=True
+    )
+    state = fields.Selection(
+        [("pending", "Not Started"), ("active", "Active"), ("expired", "Expired"), ("void", "Void")],
+        compute="_compute_state",
+        search="_search_state",
+    )
+
+    _number_uniq = models.UniqueIndex("(number, company_id)", "This card number exists already.")
+    _code_uniq = models.UniqueIndex("(access_code)", "This check code exists already.")
+    _term_uniq = models.UniqueIndex(
+        "(unit_id, term_id) WHERE term_id IS NOT NULL AND kind != 'extension'",
+        "The unit has this warranty already.",
+    )
+
+    @api.model
+    def _make_code(self):
+        """Eighty random bits: nobody guesses a code, and it tells nothing."""
+        code = "".join(secrets.choice(ALPHABET) for __ in range(16))
+        return "-".join(code[i : i + 4] for i in range(0, 16, 4))
+
+    def _as_term(self):
+        """The dates as the pure rules see them."""
+        self.ensure_one()
+        return rules.Term(
+            self.date_start or None,
+            self.date_end or None,
+            self.suspended_since or None,
+            self.ended_by or None,
+        )
+
+    @api.depends(
+        "event_ids.kind", "event_ids.date", "event_ids.date_to", "event_ids.days", "event_ids.months"
+    )
+    def _compute_dates(self):
+        for warranty in self:
+            term = rules.term_of(event._as_event() for event in warranty.event_ids)
+            warranty.date_start = term.start
+            warranty.date_end = term.end
+            warranty.suspended_since = term.suspended_since
+            warranty.ended_by = term.ended_by
+
+    @api.depends("date_start", "date_end", "suspended_since", "ended_by")
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for warranty in self:
+            warranty.state = warranty._get_state(today)
+
+    def _get_state(self, day):
+        self.ensure_one()
+        if self.ended_by and (not self.date_end or self.date_end < day):
+            return "void"
+        if not self.date_start or self.date_start > day:
+            return "pending"
+        return "active" if rules.covers(self._as_term(), day) else "expired"
+
+    @api.model
+    def _get_state_domain(self, state, day):
+        """The records for which ``_get_state(day)`` is ``state``, for the database to find."""
+        ended = Domain("ended_by", "!=", False) & (
+            Domain("date_end", "=", False) | Domain("date_end", "<", day)
+        )
+        pending = ~ended & (Domain("date_start", "=", False) | Domain("date_start", ">", day))
+        active = (
+            ~ended
+            & Domain("date_start", "<=", day)
+            & (Domain("date_end", ">=", day) | Domain("suspended_since", "!=", False))
+        )
+        expired = (
+            ~ended
+            & Domain("date_start", "<=", day)
+            & Domain("date_end", "<", day)
+            & Domain("suspended_since", "=", False)
+        )
+        return {"void": ended, "pending": pending, "active": active, "expired": expired}[state]
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return Domain.OR(self._get_state_domain(state, today) for state in value if state)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        unnamed = [vals for vals in vals_list if vals.get("number", "/") == "/"]
+        for vals, number in zip(unnamed, self._next_numbers(len(unnamed)), strict=True):
+            vals["number"] = number
+        warranties = super().create(vals_list)
+        if not self.env.context.get("after_sales_started"):
+            warranties._start_pending()
+        return warranties
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_pending(self):
+        started = self.filtered(lambda w: w.state != "pending")
+        if started and not self.env.context.get("after_sales_give_way"):
+            raise UserError(
+                self.env._("A warranty that has started is not deleted: record a loss of cover instead.")
+            )
+
+    @api.model
+    def _next_numbers(self, count):
+        """Card numbers for a batch, in one statement when the sequence allows it."""
+        # Cards are numbered for stock users and importers too.
+        sequence_sudo = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [("code", "=", self._name), ("company_id", "in", (self.env.company.id, False))],
+                order="company_id",
+                limit=1,
+            )
+        )
+        if sequence_sudo.implementation != "standard" or sequence_sudo.use_date_range:
+            return [sequence_sudo.next_by_id() for __ in range(count)]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)", f"ir_sequence_{sequence_sudo.id:03d}", count
+            )
+        )
+        return [sequence_sudo.get_next_char(number) for (number,) in rows]
+
+    def _get_class_term(self, cost_class):
+        """The dates of a cost class: its own duration from the start, with the same events after."""
+        self.ensure_one()
+        duration = self._get_class_duration(cost_class)
+        if not duration:
+            return self._as_term()
+        days, months = rules.period(duration, self.duration_unit)
+        return rules.term_of(
+            replace(event, days=days, months=months) if event.kind == "start" else event
+            for event in (row._as_event() for row in self.event_ids)
+        )
+
+    # === ACTIONS === #
+
+    def action_print_card(self):
+        return self.env.ref("after_sales_warranty.action_report_warranty_card").report_action(self)
+
+    def action_view_unit(self):
+        self.ensure_one()
+        return self.unit_id._get_record_action_for(self.unit_id)

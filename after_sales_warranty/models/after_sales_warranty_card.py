@@ -1,0 +1,70 @@
+from base64 import b64encode
+
+from odoo import api, models
+
+from ..tools.qr import qr_png
+
+#: No letters or digits that a person confuses on paper.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class AfterSalesWarrantyCard(models.AbstractModel):
+    """The card on paper and what a stranger may learn from its check code."""
+
+    _name = "after.sales.warranty.card"
+    _description = "Warranty Card"
+
+    @api.model
+    def _get_by_code(self, code):
+        """The warranty of a check code as a person types it; empty when there is none."""
+        letters = "".join(c for c in (code or "").upper() if c in ALPHABET)
+        if len(letters) != 16:
+            return self.browse()
+        code = "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+        return self.search([("access_code", "=", code)], limit=1)
+
+    def _get_check_url(self):
+        self.ensure_one()
+        return f"{self.get_base_url()}/after-sales/warranty/{self.access_code}"
+
+    def _get_check_qr(self):
+        """The QR code of the check page as a data address, so that printing needs no network."""
+        self.ensure_one()
+        return f"data:image/png;base64,{b64encode(qr_png(self._get_check_url())).decode()}"
+
+    def _get_class_lines(self):
+        """What the warranty pays, for the card: name, percent and last day of each cost class."""
+        self.ensure_one()
+        names = [
+            ("part", self.env._("Parts")),
+            ("labour", self.env._("Labour")),
+            ("travel", self.env._("Travel")),
+        ]
+        return [
+            {
+                "name": name,
+                "percent": self[f"{cost_class}_share"],
+                "end": self._get_class_term(cost_class).end,
+            }
+            for cost_class, name in names
+        ]
+
+    def _get_public_answer(self):
+        """What the holder of the code may know: nothing about the owner."""
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return {
+            "number": self.number,
+            "name": self.name,
+            "state": self.state,
+            "state_name": states[self.state],
+            "product": self.unit_id.product_id.name,
+            "serial": self.unit_id.serial,
+            "date_start": self.date_start,
+            "date_end": self.date_end,
+            "company": self.company_id.name,
+        }
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Warranty card %s", self.number)

@@ -1,0 +1,192 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import warranty as rules
+
+
+class AfterSalesWarranty(models.Model):
+    """How a warranty is granted and what happens to it: every cause becomes an event."""
+
+    _inherit = "after.sales.warranty"
+
+    # === GRANT === #
+
+    @api.model
+    def _grant(self, pairs, starts=None, reason=None):
+        """Make the warranty of each (unit, term), with the promise of the term as it is today.
+
+        ``starts`` gives the first day of some units instead of the date the term waits for.
+        """
+        if not pairs:
+            return self.browse()
+        promises = {term: self._prepare_promise_vals(term) for term in {term for __, term in pairs}}
+        vals_list = []
+        for unit, term in pairs:
+            vals = {**promises[term], "unit_id": unit.id, "term_id": term.id}
+            start = (starts or {}).get(unit) or unit[f"{term.start_basis}_date"]
+            if start:
+                event = {**self._prepare_start_vals(term, start), "reason": reason}
+                vals["event_ids"] = [fields.Command.create(event)]
+            vals_list.append(vals)
+        # A stock user's delivery or an agent's registration grants what the terms say, nothing else.
+        silent = self.sudo().with_context(
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            mail_create_nolog=True,
+            after_sales_started=True,
+        )
+        warranties = silent.create(vals_list)
+        warranties._copy_texts()
+        return warranties.with_env(self.env)
+
+    @api.model
+    def _prepare_promise_vals(self, term):
+        vals = term._prepare_snapshot_vals()
+        # The texts follow in all their languages, see _copy_texts.
+        return {name: value for name, value in vals.items() if name not in self._get_text_fields()}
+
+    @api.model
+    def _prepare_start_vals(self, promise, day):
+        days, months = rules.period(promise.duration, promise.duration_unit)
+        return {"kind": "start", "date": day, "days": days, "months": months}
+
+    @api.model
+    def _get_text_fields(self):
+        return ["name", "conditions", "procedure"]
+
+    def _copy_texts(self):
+        """Take the texts from the terms, every language at once."""
+        names = SQL(", ").join(
+            SQL("%s = term.%s", SQL.identifier(name), SQL.identifier(name))
+            for name in self._get_text_fields()
+        )
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE after_sales_warranty warranty SET %s FROM after_sales_warranty_term term"
+                " WHERE term.id = warranty.term_id AND warranty.id IN %s",
+                names,
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(self._get_text_fields())
+
+    def _start_pending(self):
+        """Start the warranties whose unit now has the date they wait for."""
+        vals_list = []
+        for warranty in self:
+            start = warranty.unit_id[f"{warranty.start_basis}_date"]
+            if start and not warranty.date_start and "start" not in warranty.event_ids.mapped("kind"):
+                vals_list.append({"warranty_id": warranty.id, **self._prepare_start_vals(warranty, start)})
+        return self.env["after.sales.warranty.event"].sudo().create(vals_list)
+
+    # === EVENTS === #
+
+    def _add_event(self, kind, day, **vals):
+        """Write one event on each warranty; the dates follow."""
+        return self.env["after.sales.warranty.event"].create(
+            [{"warranty_id": warranty.id, "kind": kind, "date": day, **vals} for warranty in self]
+        )
+
+    def _open_suspension(self, day, **vals):
+        """The unit is out of use from this day, for the warranties that count it."""
+        counting = self.filtered(
+            lambda w: w.repair_policy == "suspend" and not w.suspended_since and w._get_state(day) == "active"
+        )
+        return counting._add_event("suspension", day, **vals)
+
+    def _close_suspension(self, day):
+        events = self.event_ids.filtered(lambda e: e.kind == "suspension" and not e.date_to)
+        for event in events:
+            event.date_to = max(event.date, day)
+        return events
+
+    def _register_repair(self, date_from, date_to, reason=None, source=None):
+        """A unit was repaired: each warranty in force takes it as its policy says, and law for the legal one."""
+        origin = {"res_model": source._name, "res_id": source.id} if source else {}
+        for warranty in self.filtered(lambda w: w._get_state(date_from) == "active"):
+            vals = {"reason": reason, **origin}
+            suspends, months = warranty._get_repair_effect(date_to)
+            if suspends and not warranty.suspended_since:
+                warranty._add_event("suspension", date_from, date_to=date_to, **vals)
+            warranty._add_event("repair", date_to, months=months, **vals)
+
+    def _get_repair_effect(self, day):
+        """(whether the days out of use count, months added) by a repair that ends on this day."""
+        self.ensure_one()
+        suspends = self.repair_policy == "suspend"
+        months = self.repair_months if self.repair_policy == "extend" else 0
+        once = self.repair_once
+        if self.kind == "legal":
+            rule_model = self.env["after.sales.warranty.rule"]
+            suspends = suspends or bool(rule_model._get("repair_suspends", self.unit_id, day).value)
+            law = rule_model._get("repair_extends", self.unit_id, day)
+            if law and law._get_months() > months:
+                months, once = law._get_months(), True
+        extended = any(event.kind == "repair" and event.months for event in self.event_ids)
+        return suspends, 0 if once and extended else months
+
+    def _transfer(self, day):
+        """The unit has a new owner: cover follows it, or is lost when it was given to the first owner only."""
+        running = self.filtered(lambda w: w._get_state(day) in ("active", "pending"))
+        running.filtered("transferable")._add_event("transfer", day)
+        running.filtered(lambda w: not w.transferable)._add_event(
+            "void", day, reason=self.env._("The warranty was given to the first owner only.")
+        )
+
+    def _hand_over(self, unit, day):
+        """Copy running warranties to the unit that replaces theirs, by the replacement policy."""
+        handed = self.browse()
+        for warranty in self:
+            events = [
+                fields.Command.create(
+                    {
+                        "kind": e.kind,
+                        "date": e.date,
+                        "date_to": e.date_to or (e.kind == "suspension" and day),
+                        "days": e.days,
+                        "months": e.months,
+                        "reason": e.reason,
+                    }
+                )
+                for e in warranty.event_ids
+            ]
+            days, months = warranty._get_replacement_period(day)
+            events.append(
+                fields.Command.create(
+                    {
+                        "kind": "replacement",
+                        "date": day,
+                        "days": days,
+                        "months": months,
+                        "reason": self.env._("Replaces %s.", warranty.unit_id.display_name),
+                    }
+                )
+            )
+            vals = {
+                **warranty._prepare_snapshot_vals(),
+                "name": warranty.name,
+                "unit_id": unit.id,
+                "term_id": warranty.term_id.id,
+                "event_ids": events,
+            }
+            handed |= self.with_context(after_sales_started=True).create(vals)
+        return handed
+
+    def _get_replacement_period(self, day):
+        """At least how long cover lasts from the replacement on, as (days, months)."""
+        self.ensure_one()
+        law = self.kind == "legal" and self.env["after.sales.warranty.rule"]._get(
+            "replacement_restarts", self.unit_id, day
+        )
+        if self.replacement_policy == "restart" or (law and law.value):
+            return rules.period(self.duration, self.duration_unit)
+        if self.replacement_policy == "longer":
+            return 0, self.replacement_months
+        return 0, 0
+
+    def _give_way(self, warranties):
+        """Drop what the delivery of a replacement was granted anew of the terms it inherits."""
+        self.filtered(lambda w: w.term_id and w.term_id in warranties.term_id).sudo().with_context(
+            after_sales_give_way=True
+        ).unlink()

@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class AfterSalesWarrantyTerm(models.Model):
+    _name = "after.sales.warranty.term"
+    _description = "Warranty Term"
+    _inherit = ["after.sales.term.mixin"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index=True)
+    applies_to = fields.Selection(
+        [("selected", "Selected products and categories"), ("all", "All installed products")],
+        required=True,
+        default="selected",
+    )
+    product_tmpl_ids = fields.Many2many(
+        "product.template", "after_sales_term_product_rel", "term_id", "product_tmpl_id", string="Products"
+    )
+    categ_ids = fields.Many2many(
+        "product.category", "after_sales_term_categ_rel", "term_id", "categ_id", string="Product Categories"
+    )
+    customer_kind = fields.Selection(
+        [("consumer", "Consumers"), ("business", "Businesses"), ("both", "All customers")],
+        required=True,
+        default="both",
+    )
+    country_ids = fields.Many2many(
+        "res.country",
+        "after_sales_term_country_rel",
+        "term_id",
+        "country_id",
+        string="Countries",
+        help="Empty: everywhere.",
+    )
+    date_from = fields.Date("Offered From")
+    date_to = fields.Date("Offered Until")
+    excluded_fault_ids = fields.Many2many(
+        "after.sales.fault", "after_sales_term_fault_rel", "term_id", "fault_id"
+    )
+    excluded_product_ids = fields.Many2many(
+        "product.product", "after_sales_term_excluded_product_rel", "term_id", "product_id"
+    )
+    excluded_categ_ids = fields.Many2many(
+        "product.category", "after_sales_term_excluded_categ_rel", "term_id", "categ_id"
+    )
+    warranty_ids = fields.One2many("after.sales.warranty", "term_id", "Warranties")
+
+    _dates_order = models.Constraint(
+        "CHECK (date_from IS NULL OR date_to IS NULL OR date_to >= date_from)",
+        "A term cannot be withdrawn before it is offered.",
+    )
+
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+
+    def _compute_warranty_count(self):
+        counts = dict(
+            self.env["after.sales.warranty"]._read_group(
+                [("term_id", "in", self.ids)], ["term_id"], ["__count"]
+            )
+        )
+        for term in self:
+            term.warranty_count = counts.get(term, 0)
+
+    @api.constrains("kind", "duration", "duration_unit", "country_ids", "customer_kind", "active")
+    def _check_legal_minimum(self):
+        """A legal term may not promise less than the law of its countries."""
+        today = fields.Date.context_today(self)
+        for term in self.filtered(lambda t: t.kind == "legal" and t.active):
+            for country in term.country_ids:
+                rule = self.env["after.sales.warranty.rule"]._find(
+                    "min_legal_duration", country, term.customer_kind, today
+                )
+                if rule and rule._get_months() > term._get_months():
+                    raise ValidationError(
+                        self.env._(
+                            "The law of %(country)s grants at least %(months)s months (%(law)s).",
+                            country=country.name,
+                            months=rule._get_months(),
+                            law=rule.law_ref,
+                        )
+                    )
+
+    def _get_months(self):
+        """The duration in whole months, for comparison."""
+        self.ensure_one()
+        return {"year": 12 * self.duration, "month": self.duration, "day": self.duration // 30}[
+            self.duration_unit
+        ]
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if "name" not in (default or {}):
+            for term, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%s (copy)", term.name)
+        return vals_list
+
+    def action_view_warranties(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_warranty.after_sales_warranty_action"
+        )
+        return {**action, "domain": [("term_id", "=", self.id)], "context": {}}
+
+    # === WHICH TERMS A UNIT IS ENTITLED TO === #
+
+    @api.model
+    def _get_for_units(self, units):
+        """Terms of each unit, by its product, owner, country and delivery date.
+
+        Extensions are bought or granted one by one and never come by themselves.
+        """
+        domain = (
+            Domain("kind", "!=", "extension")
+            & Domain("company_id", "in", [False, *units.company_id.ids])
+            & (
+                Domain("applies_to", "=", "all")
+                | Domain("product_tmpl_ids", "in", units.product_tmpl_id.ids)
+                | Domain("categ_ids", "parent_of", units.categ_id.ids)
+            )
+        )
+        # Whoever delivers or imports need not read terms to grant them.
+        terms_sudo = self.sudo().search(domain)
+        today = fields.Date.context_today(self)
+        return {
+            unit: terms_sudo.filtered(
+                lambda term, unit=unit, day=unit.delivery_date or today: term._suits(unit, day)
+            )
+            for unit in units
+        }
+
+    def _suits(self, unit, day):
+        """Whether the term is given to the unit on this day."""
+        self.ensure_one()
+        owner = unit.partner_id.commercial_partner_id
+        return (
+            (not self.company_id or self.company_id == unit.company_id)
+            and (not self.date_from or self.date_from <= day)
+            and (not self.date_to or day <= self.date_to)
+            and self.customer_kind in ("both", owner._get_after_sales_customer_kind())
+            and (not self.country_ids or (owner.country_id or unit.company_id.country_id) in self.country_ids)
+            and (self.applies_to == "all" or self._names_product(unit))
+        )
+
+    def _names_product(self, unit):
+        ancestors = {int(part) for part in (unit.categ_id.parent_path or "").split("/") if part}
+        return unit.product_tmpl_id in self.product_tmpl_ids or bool(ancestors & set(self.categ_ids.ids))

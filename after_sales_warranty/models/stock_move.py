@@ -1,0 +1,98 @@
+from odoo import fields, models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    after_sales_no_birth = fields.Boolean(
+        "No Installed Unit",
+        help="What is moved does not become a unit of its own: consumed parts, loaners, hand-backs.",
+    )
+
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves._update_after_sales_units()
+        return moves
+
+    # === AFTER-SALES === #
+
+    def _is_after_sales_birth(self):
+        """Whether the goods of this done move became installed units. Extend to exclude more."""
+        self.ensure_one()
+        return (
+            self.state == "done"
+            and self.location_dest_id.usage == "customer"
+            and self.location_id.usage != "customer"
+            and self.product_id.after_sales_tracked
+            and not self.after_sales_no_birth
+            and not self.env.context.get("after_sales_no_birth")
+        )
+
+    def _is_after_sales_return(self):
+        """Whether this done move brings installed units back into our stock, not into our custody only."""
+        self.ensure_one()
+        return (
+            self.state == "done"
+            and self.location_id.usage == "customer"
+            and self.location_dest_id.usage != "customer"
+            and self.product_id.after_sales_tracked
+            and not any(line.owner_id for line in self.move_line_ids)
+        )
+
+    def _update_after_sales_units(self):
+        # The stock user has no right on units and needs none: what the move says is recorded.
+        unit_sudo = self.env["after.sales.unit"].sudo()
+        returns = self.filtered(lambda move: move._is_after_sales_return())
+        births = self.filtered(lambda move: move._is_after_sales_birth())
+        if returns:
+            unit_sudo._guard_moves(returns.sudo(), unit_sudo._end_by_moves)
+        if births:
+            unit_sudo._guard_moves(births.sudo(), unit_sudo._bear_from_moves)
+
+    def _get_after_sales_lines(self):
+        """Move lines whose goods passed to the recipient: what he owned before is only handed back."""
+        self.ensure_one()
+        recipient = (self.partner_id or self.picking_id.partner_id).commercial_partner_id
+        return self.move_line_ids.filtered(
+            lambda line: (
+                line.quantity > 0
+                and (
+                    not line.owner_id
+                    or (self.sale_line_id and line.owner_id.commercial_partner_id != recipient)
+                )
+            )
+        )
+
+    def _prepare_after_sales_unit_vals_list(self):
+        """One unit per serial, per lot, or for all that has neither."""
+        self.ensure_one()
+        common, vals_list, quantities = self._prepare_after_sales_unit_vals(), [], {}
+        for line in self._get_after_sales_lines():
+            quantities.setdefault(line.lot_id, 0.0)
+            quantities[line.lot_id] += line.quantity_product_uom
+        for lot, quantity in quantities.items():
+            vals_list.append({**common, "lot_id": lot.id, "serial": lot.name, "quantity": quantity})
+        return vals_list
+
+    def _prepare_after_sales_unit_vals(self):
+        self.ensure_one()
+        order = self.sale_line_id.order_id
+        address = self.partner_id or self.picking_id.partner_id
+        partner = order.partner_id or address
+        return {
+            "product_id": self.product_id.id,
+            "company_id": self.company_id.id,
+            "partner_id": partner.id,
+            "site_id": (order.partner_shipping_id or address or partner).id,
+            "sale_line_id": self.sale_line_id.id,
+            "sale_order_id": order.id,
+            "move_id": self.id,
+            "picking_id": self.picking_id.id,
+            "delivery_date": self._get_after_sales_date(),
+        }
+
+    def _get_after_sales_date(self):
+        """The calendar day of the move where the company is, which need not be the day in UTC."""
+        self.ensure_one()
+        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        return fields.Datetime.context_timestamp(self.with_context(tz=tz), self.date).date()

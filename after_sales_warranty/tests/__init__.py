@@ -1,0 +1,12 @@
+from . import (
+    test_birth,
+    test_card,
+    test_claim,
+    test_coverage,
+    test_decide,
+    test_import,
+    test_ledger,
+    test_rights,
+    test_term,
+    test_warranty_rules,
+)

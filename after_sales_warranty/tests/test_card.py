@@ -1,0 +1,95 @@
+from datetime import date
+
+from odoo.tests import HttpCase, tagged
+
+from .common import AfterSalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCard(AfterSalesCommon, HttpCase):
+    """The card, the public answer to its code, and the customer's own pages."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_term(conditions="<p>Keep it dry.</p>", labour_share=50, labour_duration=12)
+        cls.unit = cls._create_unit(serial="K1", delivery_date=date(2026, 3, 10))
+        cls.warranty = cls.unit.warranty_ids
+
+    def test_card(self):
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("after_sales_warranty.report_warranty_card", self.warranty.ids)[0]
+            .decode()
+        )
+        for text in (
+            self.warranty.number,
+            self.warranty.access_code,
+            "K1",
+            "Carla Consumer",
+            "Keep it dry",
+            "03/10/2028",
+            "03/10/2027",
+            "data:image/png;base64,",
+            "are not affected by this warranty",
+            self.company.name,
+        ):
+            self.assertIn(text, html)
+
+    def test_card_in_the_owner_s_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["after_sales_warranty"], ["it_IT"])
+        self.consumer.lang = "it_IT"
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("after_sales_warranty.report_warranty_card", self.warranty.ids)[0]
+            .decode()
+        )
+        self.assertIn("Certificato di garanzia", html)
+        self.assertIn("10/03/2028", html)
+
+    def test_public_answer_names_no_owner(self):
+        page = self.url_open(f"/after-sales/warranty/{self.warranty.access_code}")
+        self.assertEqual(page.status_code, 200)
+        for text in (self.warranty.number, "K1", "Machine"):
+            self.assertIn(text, page.text)
+        self.assertNotIn("Carla", page.text)
+        self.assertNotIn("carla@example.com", page.text)
+
+    def test_wrong_and_hostile_codes(self):
+        for code in (
+            "",
+            "AAAA-BBBB-CCCC-DDDD",
+            "%27%20OR%201=1--",
+            "%3Cscript%3Ealert(1)%3C/script%3E",
+            "9" * 3000,
+            "..%2f..%2fetc",
+        ):
+            with self.subTest(code[:30]):
+                page = self.url_open(f"/after-sales/warranty?code={code}")
+                self.assertEqual(page.status_code, 200)
+                self.assertNotIn(self.warranty.number, page.text)
+                self.assertNotIn("<script>alert(1)", page.text)
+
+    def test_portal_pages(self):
+        user = self._create_user("customer", "base.group_portal", password="customer-pass")
+        self.unit.partner_id = user.partner_id
+        other = self._create_unit(serial="K2")
+        self.authenticate("customer", "customer-pass")
+        page = self.url_open("/my/units")
+        self.assertIn("K1", page.text)
+        self.assertNotIn("K2", page.text)
+        page = self.url_open(f"/my/units/{self.unit.id}")
+        self.assertIn(self.warranty.number, page.text)
+        for url in (
+            f"/my/units/{other.id}",
+            f"/my/units/{other.id}?access_token=wrong",
+            "/my/units/999999999",
+            f"/my/units/{self.unit.id}/card/{other.warranty_ids.id}",
+        ):
+            page = self.url_open(url)
+            self.assertNotIn("K2", page.text)
+            self.assertNotIn(other.warranty_ids.number, page.text)
+        self.authenticate(None, None)
+        page = self.url_open(other.get_portal_url())
+        self.assertIn("K2", page.text)

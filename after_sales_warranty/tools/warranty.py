@@ -1,0 +1,144 @@
+"""When a warranty ends: a pure function of its dated events.
+
+Dates are calendar days and both ends count: a warranty of two years from 10 March 2024 covers
+10 March 2026 and ends with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+#: Events of one day are read in this order, whatever the order in which they were written down.
+KINDS = ("start", "transfer", "suspension", "repair", "extension", "replacement", "waiver", "void")
+
+ENDING = ("waiver", "void")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated cause.
+
+    ``start``: ``days``/``months`` are the duration. ``suspension``: out of use from ``date`` to
+    ``date_to``, both included; still open without ``date_to``. ``repair`` and ``extension`` add
+    ``days``/``months``. ``replacement``: the cover lasts at least ``days``/``months`` from ``date``.
+    ``waiver`` and ``void`` end the cover the day before ``date``. ``transfer`` changes nothing.
+    """
+
+    kind: str
+    date: date
+    date_to: date | None = None
+    days: int = 0
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What the events add up to. ``end`` is the last day covered."""
+
+    start: date | None = None
+    end: date | None = None
+    suspended_since: date | None = None
+    ended_by: str | None = None
+
+
+def add_period(day: date, days: int = 0, months: int = 0) -> date:
+    """``day`` moved by whole months, then by days; month ends are kept.
+
+    >>> add_period(date(2024, 2, 29), months=12)
+    datetime.date(2025, 2, 28)
+    >>> add_period(date(2024, 1, 31), months=1, days=1)
+    datetime.date(2024, 3, 1)
+    """
+    return day + relativedelta(months=months) + timedelta(days=days)
+
+
+def period(duration: int, unit: str) -> tuple[int, int]:
+    """A duration as (days, months).
+
+    >>> period(2, "year"), period(6, "month"), period(90, "day")
+    ((0, 24), (0, 6), (90, 0))
+    """
+    return {"day": (duration, 0), "month": (0, duration), "year": (0, 12 * duration)}[unit]
+
+
+def out_of_use(spans: Iterable[tuple[date, date]]) -> int:
+    """Days in the union of spans, both ends included: a day lost twice counts once.
+
+    >>> out_of_use([(date(2024, 3, 1), date(2024, 3, 10)), (date(2024, 3, 5), date(2024, 3, 12))])
+    12
+    """
+    total, reached = 0, date.min
+    for first, last in sorted(spans):
+        first = max(first, reached)
+        if last >= first:
+            total += (last - first).days + 1
+            reached = last + timedelta(days=1)
+    return total
+
+
+def term_of(events: Iterable[Event]) -> Term:
+    """Fold the events into the term of a warranty. The order of ``events`` does not matter.
+
+    An event counts only while there is cover to act upon: neither before the start nor after what
+    ended it. Lost days are added after the granted months, once for each day.
+
+    >>> start = Event("start", date(2024, 3, 10), months=24)
+    >>> term_of([start]).end
+    datetime.date(2026, 3, 10)
+    >>> term_of([start, Event("suspension", date(2025, 1, 1), date(2025, 1, 10))]).end
+    datetime.date(2026, 3, 20)
+    >>> term_of([Event("void", date(2025, 5, 1)), start])
+    Term(start=datetime.date(2024, 3, 10), end=datetime.date(2025, 4, 30), suspended_since=None, ended_by='void')
+    >>> term_of([])
+    Term(start=None, end=None, suspended_since=None, ended_by=None)
+    """
+    ordered = sorted(
+        events, key=lambda e: (e.date, KINDS.index(e.kind), e.date_to or date.max, e.months, e.days)
+    )
+    start = next((e for e in ordered if e.kind == "start"), None)
+    if start is None:
+        ending = next((e for e in ordered if e.kind in ENDING), None)
+        return Term(ended_by=ending.kind if ending else None)
+
+    base, spans, open_since, ended_by, last_day = (
+        add_period(start.date, start.days, start.months),
+        [],
+        None,
+        None,
+        None,
+    )
+    for event in ordered:
+        if event.kind in ENDING:
+            ended_by, last_day = event.kind, event.date - timedelta(days=1)
+            break
+        if event.date < start.date:
+            continue
+        end = base + timedelta(days=out_of_use(spans))
+        if event.kind == "suspension" and event.date <= end:
+            if event.date_to is None:
+                open_since = min(open_since or event.date, event.date)
+            else:
+                spans.append((event.date, event.date_to))
+        elif event.kind in ("repair", "extension"):
+            base = add_period(base, event.days, event.months)
+        elif event.kind == "replacement" and (event.days or event.months):
+            anew = add_period(event.date, event.days, event.months)
+            base += timedelta(days=max(0, (anew - end).days))
+    end = base + timedelta(days=out_of_use(spans))
+    if last_day is not None:
+        end, open_since = min(end, last_day), None
+    return Term(start.date, end, open_since, ended_by)
+
+
+def covers(term: Term, day: date) -> bool:
+    """Whether ``day`` is covered. Time stands still while the unit is out of use.
+
+    >>> suspended = Term(date(2024, 1, 1), date(2025, 1, 1), suspended_since=date(2024, 12, 20))
+    >>> covers(suspended, date(2025, 2, 1)), covers(Term(date(2024, 1, 1), date(2025, 1, 1)), date(2025, 2, 1))
+    (True, False)
+    """
+    if not term.start or not term.end or day < term.start:
+        return False
+    return day <= term.end or bool(term.suspended_since)

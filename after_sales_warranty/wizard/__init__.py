@@ -1,0 +1,2 @@
+from . import base_import
+from . import after_sales_warranty_grant

@@ -1,0 +1,232 @@
+"""A month of service: calls come in, are checked and authorised, visits are made, most calls are closed.
+
+Everything goes through the flows of the addons, a month in one batch, and is dated back to its hour. What lies
+after the end of the story stays open: the last calls are new, authorised or planned, as on any working day.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from . import cast
+from .seasons import Month
+from .world import World
+
+CALLS = 12.5  # a month, once the installed base has grown
+GROWN = 90  # units in the field
+HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
+MOST_VISITS = 3
+FRESH = 12  # days
+
+#: outcome of a visit: weight
+OUTCOMES = {"solved": 84, "second_visit": 10, "customer_absent": 4, "refused": 2}
+
+
+@dataclass
+class Case:
+    """A call on its way: where its story stands."""
+
+    ticket: object
+    remedy: str
+    reported: datetime
+    moment: datetime
+    visit: object = None
+    outcome: str = ""
+
+
+def desk(world: World) -> None:
+    """Give the demo company a team; its notices rest while the past is made up, or they would go to invented people."""
+    Team = world.env["after.sales.team"]
+    team = Team.search([("company_id", "=", world.company.id)], limit=1)
+    team = team or Team.create({"name": "Assistenza", "company_id": world.company.id})
+    team.name = "Assistenza"
+    world.notices = {stage: stage.template_id for stage in world.env["after.sales.stage"].search([])}
+    world.env["after.sales.stage"].browse([stage.id for stage in world.notices]).template_id = False
+    team.rating_request = False
+
+
+def open_desk(world: World) -> None:
+    """The present begins: notices and questions go out again."""
+    for stage, template in world.notices.items():
+        stage.template_id = template
+    world.env["after.sales.team"].search([("company_id", "=", world.company.id)]).rating_request = True
+
+
+def serve(world: World, month: Month, now: datetime) -> None:
+    """Register the calls of a month and take each as far as ``now`` allows."""
+    cases = _register(world, month)
+    cases = _authorise([case for case in cases if case.moment < now and not _waits(world, case, now)])
+    for attempt in range(MOST_VISITS):
+        cases = [case for case in cases if case.outcome not in ("solved", "refused")]
+        cases = _visit(world, cases, now, last=attempt == MOST_VISITS - 1)
+
+
+def _waits(world: World, case: Case, now: datetime) -> bool:
+    """The desk is behind: half of the calls of the last days have only been registered, or checked."""
+    if now - case.reported > timedelta(days=FRESH) or world.random.random() < 0.5:
+        return False
+    if world.random.random() < 0.5:
+        case.ticket.action_check_coverage()
+    return True
+
+
+def _register(world: World, month: Month) -> list[Case]:
+    random = world.random
+    units = world.env["after.sales.unit"].search(
+        [("company_id", "=", world.company.id), ("state", "=", "in_service"), ("delivery_date", "<", month.start)]
+    )
+    if not units:
+        return []
+    count = int(CALLS * min(1.0, len(units) / GROWN) + random.random())
+    weights = [world.failure.get(unit.product_id.id, 1.0) for unit in units]
+    plots = sorted(
+        (month.moment(random, random.choice((7, 8, 9, 10, 13, 14))), unit.id)
+        for unit in random.choices(list(units), weights, k=count)
+    )
+    service = world.env.ref("after_sales_contract.after_sales_service_repair")
+    troubles = [random.choice(cast.TROUBLES) for __ in plots]
+    tickets = world.as_user("agent")["after.sales.ticket"].create(
+        [
+            {
+                "subject": trouble,
+                "description": trouble,
+                "channel": random.choice(("phone", "phone", "phone", "email", "portal")),
+                "unit_id": unit_id,
+                "service_id": service.id,
+                "partner_id": units.browse(unit_id).partner_id.id,
+                "user_id": world.users["agent"].id,
+                "date_reported": reported,
+            }
+            for (reported, unit_id), (trouble, __) in zip(plots, troubles, strict=True)
+        ]
+    )
+    return [
+        Case(ticket, remedy, reported, reported + timedelta(minutes=random.choice((10, 25, 40, 90, 300))))
+        for ticket, (reported, __), (__, remedy) in zip(tickets, plots, troubles, strict=True)
+    ]
+
+
+def _authorise(cases: list[Case]) -> list[Case]:
+    tickets = _union(case.ticket for case in cases)
+    if not tickets:
+        return []
+    tickets.action_check_coverage()
+    tickets.filtered(lambda ticket: ticket._get_rows_to_quote()).authorise_reason = "Confermato al telefono"
+    for case in cases:
+        case.ticket._stop_clocks(("response",), case.moment)
+    tickets.action_authorise()
+    return cases
+
+
+def _visit(world: World, cases: list[Case], now: datetime, last: bool) -> list[Case]:
+    """Plan a visit for each case and make those that lie in the past; return the cases that were visited."""
+    if not cases:
+        return []
+    plans = [_plan(world, case) for case in cases]
+    visits = world.as_user("agent")["after.sales.intervention"].create([vals for vals, __ in plans])
+    visits.action_plan()
+    made = []
+    for case, visit, (vals, hours) in zip(cases, visits, plans, strict=True):
+        travel, work = hours
+        if vals["date_start"] + travel + work < now:
+            case.visit, case.moment = visit, vals["date_start"] + travel + work
+            case.outcome = "solved" if last else world.random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+            made.append((case, travel, work))
+    _do(world, made)
+    _close([case for case, __, __ in made], now)
+    return [case for case, __, __ in made]
+
+
+def _plan(world: World, case: Case) -> tuple[dict, tuple]:
+    random, technician = world.random, world.random.choice(world.technicians)
+    travel, work = random.choice((20, 30, 45, 60)), random.choice((45, 60, 90, 120, 180, 240))
+    vals = {
+        "ticket_id": case.ticket.id,
+        "technician_ids": [(6, 0, technician.ids)],
+        "date_start": _slot(world, technician, case.moment),
+        "per_diem_days": 1 if travel == 60 and work >= 180 else 0,
+    }
+    return vals, (timedelta(minutes=travel), timedelta(minutes=work))
+
+
+def _slot(world: World, technician, after: datetime) -> datetime:
+    """The next half day on which the technician is free, at least two hours ahead, on a working day."""
+    day = datetime(after.year, after.month, after.day)
+    while True:
+        for half_day in HALF_DAYS:
+            start = day + half_day
+            key = (technician.id, start)
+            if day.weekday() < 5 and start > after + timedelta(hours=2) and key not in world.busy:
+                world.busy.add(key)
+                return start
+        day += timedelta(days=1)
+
+
+def _do(world: World, made: list) -> None:
+    """Enter what was done on each visit, finish all, and date them back."""
+    visits = _union(case.visit for case, __, __ in made)
+    if not visits:
+        return
+    world.go_to(max(case.moment for case, __, __ in made) + timedelta(minutes=5))
+    visits.action_start()
+    env = visits.env
+    env["after.sales.session"].create([vals for case, *hours in made for vals in _sessions(case, *hours)])
+    env["after.sales.intervention.part"].create([vals for case, __, __ in made for vals in _parts(world, case)])
+    for case, __, __ in made:
+        case.visit.write(
+            {
+                "outcome": case.outcome,
+                "outcome_reason": {"second_visit": "Ricambio da ordinare", "refused": "Costo non accettato"}.get(
+                    case.outcome
+                ),
+                "defect": case.ticket.subject,
+                "work_done": case.remedy if case.outcome == "solved" else False,
+            }
+        )
+        case.ticket._stop_clocks(("on_site",), case.visit.date_arrival or case.moment)
+        if case.outcome in ("solved", "refused"):
+            case.ticket._stop_clocks(("restored", "resolved"), case.moment)
+    visits.check_ids.write({"is_done": True})
+    visits.action_done()
+    for case, __, __ in made:
+        case.visit.sudo().write({"date_started": case.visit.date_start, "date_done": case.moment})
+
+
+def _sessions(case: Case, travel: timedelta, work: timedelta) -> list[dict]:
+    start = case.visit.date_start
+    common = {"intervention_id": case.visit.id, "technician_id": case.visit.technician_id.id}
+    distance = travel.total_seconds() / 60 * 0.8
+    sessions = [
+        common | {"kind": "travel", "date_start": start, "date_stop": start + travel, "distance_km": distance}
+    ]
+    if case.outcome != "customer_absent":
+        sessions.append(common | {"kind": "work", "date_start": start + travel, "date_stop": start + travel + work})
+    return sessions
+
+
+def _parts(world: World, case: Case) -> list[dict]:
+    if case.outcome != "solved" or world.random.random() < 0.45:
+        return []
+    parts = world.random.sample(list(world.parts), world.random.choice((1, 1, 2)))
+    return [{"intervention_id": case.visit.id, "product_id": part.id, "quantity": 1} for part in parts]
+
+
+def _close(cases: list[Case], now: datetime) -> None:
+    """Close what is solved, date it back, and ask how it went; two customers of five answer."""
+    solved = [case for case in cases if case.outcome in ("solved", "refused")]
+    tickets = _union(case.ticket for case in solved)
+    if not tickets:
+        return
+    tickets.filtered(lambda ticket: ticket.state != "done").action_done()
+    old = [case for case in solved if case.moment + timedelta(days=2) < now]
+    if old:
+        _union(case.ticket for case in old).action_close()
+    for case in solved:
+        case.ticket.sudo().date_done = case.moment
+    for case in old:
+        case.ticket.sudo().date_closed = case.moment + timedelta(days=1)
+
+
+def _union(records):
+    """One recordset of all, or None of none."""
+    records = list(records)
+    return records[0].union(*records[1:]) if records else None

@@ -1,0 +1,70 @@
+"""The story of the demo company, told in order: who, what, and then month after month."""
+
+import logging
+from datetime import datetime, time
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
+
+from . import calls, catalogue, complaints, contracts, people, sales
+from .seasons import months
+from .world import World
+
+_logger = logging.getLogger("company")
+MARK = "after_sales.demo_company"  # config parameter: the company was made, and when
+
+
+def build(env) -> None:
+    """Make the demo company in a demo database; does nothing where it already lives."""
+    parameters = env["ir.config_parameter"].sudo()
+    if parameters.get_param(MARK):
+        return
+    now = fields.Datetime.now()
+    company = people.company(env)
+    world = World(_quiet(env, company), company)
+    story = list(months(now.date()))
+    with _no_printing(), freeze_time(datetime.combine(story[0].start, time(7)), tick=True) as world.clock:
+        people.staff(world)
+        people.customers(world)
+        catalogue.products(world)
+        catalogue.warranty(world)
+        catalogue.stock(world)
+        contracts.offer(world)
+        calls.desk(world)
+        for month in story:
+            _logger.info("Living %s", month.start.strftime("%B %Y"))
+            sales.sell(world, month)
+            calls.serve(world, month, now)
+            complaints.receive(world, month, now)
+            if month.number % 3 == 2:
+                contracts.bill(world, month)
+        world.go_to(now)
+        calls.open_desk(world)
+        world.env["after.sales.contract"]._cron_end_contracts()
+        world.as_user("manager")["after.sales.kpi"].action_refresh()
+    parameters.set_param(MARK, now)
+    env.cr.commit()
+
+
+def _no_printing():
+    """Letters and statements of the past are not printed: a PDF takes a second, and there are hundreds."""
+    return patch.object(IrActionsReport, "_render_qweb_pdf", lambda *args, **kwargs: (b"", "pdf"))
+
+
+def _quiet(env, company):
+    """Return the environment of the company, without mail to invented people and without tracking."""
+    logging.getLogger("odoo.addons.mail.models.mail_mail").setLevel(logging.ERROR)
+    return env(
+        context=dict(
+            env.context,
+            allowed_company_ids=company.ids,
+            tracking_disable=True,
+            mail_create_nosubscribe=True,
+            mail_notrack=True,
+            tz="Europe/Rome",
+        )
+    )

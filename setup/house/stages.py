@@ -1,0 +1,267 @@
+"""What setup/test runs, one function a stage. A stage returns an `Outcome`; a stage that cannot run has failed."""
+
+import os
+import re
+import subprocess
+import time
+import xml.etree.ElementTree as xml
+from dataclasses import dataclass, field
+
+from . import addons, browser, database, leftovers, log_check, state
+from .console import Stop, run, say, step
+from .python import environ
+from .selection import http_tests, tags
+
+SUMMARY = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
+SKIPPED = re.compile(r" skipped (\S+) : (.*)")
+TIMES = re.compile(r"odoo\.tests\.stats: (\w+): (\d+) tests ([\d.]+)s")
+SHOWN = 40  # lines of trouble a stage shows; the log has all
+STATIC_TESTS = "tests/test_house.py"
+LINT_TAGS = "/test_lint:TestIndex,/test_lint:TestLintOverrideSignatures,/test_lint:TestNaming,/test_lint:ManifestLinter,/test_lint:TestTestHoles"
+
+
+@dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    notes: list = field(default_factory=list)
+    times: list = field(default_factory=list)  # (part, tests, seconds), where a stage has parts
+
+
+@dataclass
+class Context:
+    """What the stages share: the house, the databases of the test server, our addons."""
+
+    house: object
+    databases: object
+    names: list
+    kept: str = ""  # a database with all our addons, made by the first stage that has one
+
+    @property
+    def runner(self):
+        return self.databases.runner
+
+
+# --- without a database ---------------------------------------------------------------------------------------------
+
+
+def style(context):
+    """ruff, by the rules of pyproject.toml."""
+    return _tool(context, "ruff", [context.house.python.parent / "ruff", "check", "--quiet", "--output-format", "concise", "."])
+
+
+def odoo_style(context):
+    """pylint-odoo, its mandatory set."""
+    return _tool(context, "pylint", [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *context.names])
+
+
+def guard(context):
+    """The architecture guard and every other test that needs no database."""
+    return _pytest(context, "guard", [STATIC_TESTS, "-p", "no:odoo"])
+
+
+# --- with one -------------------------------------------------------------------------------------------------------
+
+
+def together(context):
+    """Install our addons together on the closure alone and run their tests, tours in Chromium included."""
+    template = context.databases.template(database.test_recipe(context.names))
+    with context.databases.clone(template) as name:
+        outcome = _odoo(context, name, "together", "-i", ",".join(context.names), "--test-tags", tags(context.names))
+        _remember(context, name)
+    return outcome
+
+
+def upgrade(context):
+    """Update every addon (-u) in the database with all of them."""
+    with context.databases.clone(_installed(context)) as name:
+        return _odoo(context, name, "upgrade", "-u", ",".join(context.names))
+
+
+def uninstall(context):
+    """Uninstall every addon, leaves first, and find nothing left behind."""
+    server, outcome = context.databases.server, Outcome()
+    with context.databases.clone(context.databases.template(database.test_recipe(context.names))) as bare:
+        before = leftovers.snapshot(server, bare)
+    with context.databases.clone(_installed(context)) as name:
+        log = state.log("uninstall")
+        with step("Uninstalling our addons one by one") as progress:
+            try:
+                context.runner.script(name, leftovers.uninstall_script(context.names), log, progress)
+            except Stop as stop:
+                return Outcome(failed=1, notes=[str(stop)])
+        outcome.notes += log_check.findings(log) + leftovers.differences(before, leftovers.snapshot(server, name))
+    return _counted(outcome)
+
+
+def lint(context):
+    """Odoo's own test_lint on a database with our addons; what it says of other addons is not ours."""
+    with context.databases.clone(_installed(context)) as name:
+        return _odoo(context, name, "lint", "-i", "test_lint", "--test-tags", LINT_TAGS, http=False)
+
+
+def flows(context):
+    """The root tests: flows through all addons, HTTP, crashes."""
+    with context.databases.clone(_installed(context)) as name:
+        return _root_tests(context, name, ["tests", f"--ignore={STATIC_TESTS}"])
+
+
+def demo(context):
+    """All addons with demo data, and the demo company, on the template of setup/demo."""
+    template = context.databases.template(database.demo_recipe(context.names))
+    with context.databases.clone(template) as name:
+        outcome = _odoo(context, name, "demo", "-i", ",".join(context.names), "--with-demo")
+        log = state.log("company")
+        context.databases.live(name, log)
+        outcome.notes += log_check.findings(log)
+    return _counted(outcome)
+
+
+FULL = (style, odoo_style, guard, together, upgrade, uninstall, lint, flows, demo)
+
+
+# --- a part, and the matrix -----------------------------------------------------------------------------------------
+
+
+def chosen(names, selection):
+    """Return the stage that tests these addons (and installs those below them)."""
+
+    def part(context):
+        template = context.databases.template(database.test_recipe(context.house.addons))
+        with context.databases.clone(template) as name:
+            return _odoo(context, name, "part", "-i", ",".join(addons.with_ours(names)), "--test-tags", selection, tested=names)
+
+    part.__name__ = " ".join(names) if len(names) < 3 else f"{len(names)} addons"
+    return part
+
+
+def root_files(paths, words=()):
+    """Return the stage that runs these files of tests/ (with a database only where one is needed)."""
+
+    def files(context):
+        if all(path.startswith(STATIC_TESTS) for path in paths):
+            return _pytest(context, "files", [*paths, "-p", "no:odoo", *words])
+        with context.databases.clone(_installed(context)) as name:
+            return _root_tests(context, name, [*paths, *words])
+
+    files.__name__ = " ".join(paths)
+    return files
+
+
+def alone(addon, auto_install):
+    """Return the stage that tests one addon on its own closure."""
+
+    def single(context):
+        names = addons.with_ours([addon])
+        template = context.databases.template(database.test_recipe(names, auto_install))
+        with context.databases.clone(template) as name:
+            words = ["-i", ",".join(names), "--test-tags", tags([addon])]
+            return _odoo(context, name, "alone", *words, tested=[addon], auto_install=auto_install)
+
+    single.__name__ = f"{addon} alone{' with auto-installed modules' if auto_install else ''}"
+    return single
+
+
+# --- how a stage is run ---------------------------------------------------------------------------------------------
+
+
+def run_stage(stage, context):
+    """Run one stage; return (title, outcome, seconds)."""
+    title, since = stage.__name__, time.time()
+    say(f"--- {title}")
+    try:
+        outcome = stage(context)
+    except Stop as stop:
+        outcome = Outcome(failed=1, notes=[str(stop)])
+    for note in outcome.notes[:SHOWN]:
+        print("    " + note.replace("\n", "\n    "))
+    if len(outcome.notes) > SHOWN:
+        print(f"    ... and {len(outcome.notes) - SHOWN} more")
+    say(f"--- {title}: {outcome.passed} passed, {outcome.failed} failed")
+    return title, outcome, time.time() - since
+
+
+def _counted(outcome):
+    """A check without tests of its own is one test; trouble beside passed tests is one failure."""
+    if outcome.notes and not outcome.failed:
+        outcome.failed = 1
+    if not outcome.passed and not outcome.failed:
+        outcome.passed = 1
+    return outcome
+
+
+def _tool(context, title, command):
+    done = subprocess.run([str(c) for c in command], cwd=state.CHECKOUT, env=environ(), capture_output=True, text=True)
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    if done.returncode and not lines:
+        lines = [f"{title} failed with code {done.returncode}"]
+    return _counted(Outcome(notes=lines if done.returncode else []))
+
+
+def _odoo(context, name, title, *words, http=True, tested=None, auto_install=False):
+    """Run Odoo on a database, count its tests, read its log."""
+    tested = tested or context.names
+    testing = "--test-tags" in words
+    if testing and http and http_tests(tested):
+        browser.require()
+    log = state.log(title)
+    words = [*words] if auto_install else [*words, "--skip-auto-install"]
+    with step(f"Running Odoo ({title})") as progress:
+        code = context.runner.run(name, *words, log=log, progress=progress, check=False)
+    text = log.read_text(errors="replace")
+    outcome = Outcome(notes=log_check.findings(log), times=TIMES.findall(text))
+    for failed, errors, total in SUMMARY.findall(text):
+        outcome.failed += int(failed) + int(errors)
+        outcome.passed += int(total) - int(failed) - int(errors)
+    if testing and http and not outcome.passed and not outcome.failed:
+        outcome.notes.append("no test ran")
+    if code and not outcome.notes and not outcome.failed:
+        outcome.notes.append(f"Odoo ended with code {code}")
+    for test, reason in sorted(set(SKIPPED.findall(text))):
+        say(f"  skipped: {test} ({reason})")
+    if outcome.notes or outcome.failed:
+        say(f"  the whole log: {log}")
+    return _counted(outcome)
+
+
+def _pytest(context, title, words, **extra):
+    log, report = state.log(title), state.HOME / "conf" / f"junit-{os.getpid()}.xml"
+    report.unlink(missing_ok=True)
+    command = [context.house.python, "-m", "pytest", "-q", f"--junitxml={report}", *words]
+    with step(f"Running pytest ({title})"):
+        code = run([str(c) for c in command], log, check=False, cwd=state.CHECKOUT, env=environ() | extra)
+    if code == 5 or not report.exists():  # 5: nothing collected
+        return Outcome(failed=1, notes=[*log.read_text(errors="replace").splitlines()[-20:], "no test ran"])
+    counts = [suite.attrib for suite in xml.parse(report).iter("testsuite")]
+    failed = sum(int(c["failures"]) + int(c["errors"]) for c in counts)
+    total = sum(int(c["tests"]) - int(c["skipped"]) for c in counts)
+    notes = log.read_text(errors="replace").splitlines()[-SHOWN:] if failed or code else []
+    return _counted(Outcome(total - failed, failed, notes))
+
+
+def _root_tests(context, name, words):
+    browser.require()
+    config = context.runner.config(db_name=name, http_port=0)
+    options = ["--odoo-config", config, "--odoo-database", name, "--odoo-http", "--odoo-log-level", "error"]
+    return _pytest(context, "root", [*words, *map(str, options)], AFTER_SALES_DATABASE=name, AFTER_SALES_CONFIG=str(config))
+
+
+def _installed(context):
+    """Return a database of this run with all our addons installed (kept from `together`, else made)."""
+    if not context.kept:
+        template = context.databases.template(database.test_recipe(context.house.addons))
+        with context.databases.clone(template) as name, step("Installing our addons") as progress:
+            words = ["-i", ",".join(context.house.addons), "--skip-auto-install"]
+            context.runner.run(name, *words, log=state.log("install"), progress=progress)
+            _remember(context, name)
+    return context.kept
+
+
+def _remember(context, name):
+    """Keep a copy of a database for the stages that follow, if it has all our addons."""
+    query = "SELECT name FROM ir_module_module WHERE state = 'installed' AND name = ANY(%s)"
+    if len(context.databases.server.rows(query, [context.house.addons], name)) < len(context.house.addons):
+        return
+    context.kept = f"after_sales_run_{os.getpid()}_kept"
+    context.databases.drop(context.kept)
+    context.databases.copy(name, context.kept)

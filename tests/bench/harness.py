@@ -1,0 +1,98 @@
+"""Measures a work beside its floor: the bare core operation on the same rows, in the same run.
+
+A benchmark is a file ``bench_*.py`` with ``WORK`` (what one row is), ``N`` and two functions that prepare the rows and
+return a callable which does the work on them: ``floor(env, n)`` and ``ours(env, n)``. Statements per row are exact and
+repeatable; compare seconds only within one run. Everything is rolled back.
+"""
+
+import gc
+import importlib.util
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from odoo.tools import mute_logger
+
+COLUMNS = f"{'':<10}{'n':>8}{'seconds':>10}{'rows/s':>10}{'statements/row':>16}{'peak MB':>9}"
+
+
+@dataclass
+class Measure:
+    """One run of a work over n rows."""
+
+    n: int
+    seconds: float
+    statements: int
+    megabytes: float
+
+    def line(self, title):
+        per_row = self.statements / self.n
+        return f"{title:<10}{self.n:>8}{self.seconds:>10.2f}{self.n / self.seconds:>10.0f}{per_row:>16.2f}{self.megabytes:>9.1f}"
+
+
+def run(env, paths):
+    """Run benchmark files in an Odoo shell."""
+    for path in paths:
+        bench = _load(Path(path))
+        print(f"\n{bench.WORK}\n{COLUMNS}", flush=True)
+        warm(env, bench)
+        found = {}
+        for title in ("floor", "ours"):
+            for n in (bench.N, 4 * bench.N):
+                found[title, n] = measure(env, getattr(bench, title), n)
+                print(found[title, n].line(title), flush=True)
+        print(_summary(found, bench.N), flush=True)
+
+
+def warm(env, bench):
+    """Fill what the first use of a registry fills: caches, prepared views, sequences."""
+    for title in ("floor", "ours"):
+        measure(env, getattr(bench, title), 2)
+
+
+def measure(env, prepare, n):
+    """Prepare n rows, do the work on them, roll everything back."""
+    with env.cr.savepoint() as savepoint, mute_logger("odoo.models.unlink"):
+        work = prepare(env, n)
+        env.flush_all()
+        env.invalidate_all()
+        gc.collect()
+        before, memory, since = env.cr.sql_log_count, _reset_peak(), time.perf_counter()
+        work()
+        env.flush_all()
+        seconds, statements = time.perf_counter() - since, env.cr.sql_log_count - before
+        result = Measure(n, seconds, statements, _peak() - memory)
+        savepoint.rollback()
+    env.invalidate_all()
+    return result
+
+
+def _summary(found, n):
+    """Say what a further row costs, and how ours stands to the floor."""
+    further = {t: (found[t, 4 * n].statements - found[t, n].statements) / (3 * n) for t in ("floor", "ours")}
+    ratio = found["ours", 4 * n].seconds / found["floor", 4 * n].seconds
+    return f"per further row: floor {further['floor']:.2f}, ours {further['ours']:.2f} statements; ours takes {ratio:.2f} x the floor"
+
+
+def _reset_peak():
+    """Forget the peak of memory so far and return what is used now, in MB (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _peak():
+    return _status("VmHWM")
+
+
+def _status(name):
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1]) / 1024
+
+
+def _load(path):
+    sys.path.insert(0, str(path.parent))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
