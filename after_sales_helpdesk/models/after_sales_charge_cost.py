@@ -17,13 +17,14 @@ class AfterSalesCharge(models.Model):
         return result
 
     def _confirm(self):
-        super()._confirm()
+        result = super()._confirm()
         self._post_cost()
+        return result
 
     def _cancel(self):
         # sudo: who may cancel a charge takes its cost entry with it
         self.sudo().analytic_line_id.unlink()
-        super()._cancel()
+        return super()._cancel()
 
     def _get_analytic_account(self):
         """Where the real cost goes: to the contract."""
