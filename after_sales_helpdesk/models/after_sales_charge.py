@@ -210,12 +210,9 @@ class AfterSalesCharge(models.Model):
             raise AccessError(self.env._("Only an after-sales manager can change the price of a charge."))
 
     def _confirm(self):
-        self.write({"state": "confirmed", "problem": False})
-        self._post_cost()
+        return self.write({"state": "confirmed", "problem": False})
 
     def _cancel(self):
-        # sudo: who may cancel a charge takes its cost entry with it
-        self.sudo().analytic_line_id.unlink()
         return self.write({"state": "cancelled"})
 
     def _get_unbilled(self):
