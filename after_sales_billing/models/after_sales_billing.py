@@ -3,11 +3,11 @@ from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime, formatLang
+from odoo.tools import format_datetime
 
-from ..tools import grouping, isolate, rates
+from ..tools import grouping, isolate
 
 _logger = logging.getLogger(__name__)
 
@@ -174,137 +174,6 @@ class AfterSalesBilling(models.AbstractModel):
         # the ledger belongs to the addon: nobody writes it by hand, so nobody has the right to
         self.env["after.sales.billing.entry"].sudo().create(entries_vals)
         return moves
-
-    # ------------------------------------------------------------------
-    # Invoice
-    # ------------------------------------------------------------------
-
-    def _plan(self, group):
-        """Everything about one invoice before it exists: lines by rate, sign, language."""
-        charges_sudo = group.sudo().sorted(lambda charge: (charge.date, charge.intervention_id.id, charge.id))
-        first = charges_sudo[0]
-        partner = first.partner_id.with_company(first.company_id)
-        lang = partner.lang or self.env.lang
-        digits = self.env["decimal.precision"].precision_get("Discount")
-        items = [self._get_billed(charge.with_context(lang=lang)) for charge in charges_sudo]
-        lines = rates.plan_lines(items, first.currency_id.rounding, digits)
-        total = sum(line.amount for line in lines)
-        if first.currency_id.is_zero(total):
-            raise UserError(
-                self.env._(
-                    "What is due from %(customer)s comes to zero; it waits until something else is due.",
-                    customer=partner.display_name,
-                )
-            )
-        return {
-            "charges": charges_sudo,
-            "partner": partner,
-            "lines": lines,
-            "lang": lang,
-            "sign": -1 if total < 0 else 1,
-        }
-
-    def _get_billed(self, charge):
-        return rates.Billed(
-            key=charge.id,
-            rate=charge._get_billing_rate(),
-            quantity=charge.quantity,
-            price=charge.price_unit,
-            amount=charge.amount_customer,
-            share=charge.customer_share,
-            payload=charge,
-        )
-
-    def _prepare_move_vals(self, plan, run):
-        charges, partner = plan["charges"], plan["partner"]
-        company = charges.company_id
-        contracts = charges.contract_id
-        position = self._get_fiscal_position(charges[0])
-        names = [*contracts.mapped("name"), *charges.ticket_id.mapped("name")]
-        vals = {
-            "move_type": "out_invoice" if plan["sign"] > 0 else "out_refund",
-            "company_id": company.id,
-            "partner_id": partner.id,
-            "currency_id": charges.currency_id.id,
-            "fiscal_position_id": position.id,
-            "invoice_date": run.invoice_date,
-            "invoice_user_id": run.user_id.id,
-            "invoice_origin": ", ".join(filter(None, names)),
-            "after_sales_run_id": run.id,
-            "invoice_line_ids": [
-                Command.create(self._prepare_line_vals(line, plan, position, 10 + index))
-                for index, line in enumerate(plan["lines"])
-            ],
-        }
-        if contracts.payment_term_id:
-            vals["invoice_payment_term_id"] = contracts.payment_term_id[0].id
-        if contracts.preferred_payment_method_line_id:
-            vals["preferred_payment_method_line_id"] = contracts.preferred_payment_method_line_id[0].id
-        return vals
-
-    def _prepare_line_vals(self, line, plan, position, sequence):
-        charges = line.items[0].payload.union(*(item.payload for item in line.items))
-        first = charges[0]
-        date_from, date_to = charges._get_billing_period()
-        vals = {
-            "product_id": first.product_id.id,
-            "product_uom_id": first.uom_id.id or first.product_id.uom_id.id,
-            "name": self._get_line_name(charges, line, date_from, date_to),
-            "quantity": line.quantity,
-            "price_unit": line.price * plan["sign"],
-            "discount": line.discount,
-            "tax_ids": [Command.set(position.map_tax(first.tax_ids).ids)],
-            "sequence": sequence,
-            "after_sales_contract_id": first.contract_id.id,
-            "after_sales_date_from": date_from,
-            "after_sales_date_to": date_to,
-        }
-        if not line.exact:
-            vals["product_uom_id"] = self.env.ref("uom.product_uom_unit").id
-        return vals
-
-    def _get_line_name(self, charges, line, date_from, date_to):
-        """Title, references and period, in the language of the charges' environment: the customer's."""
-        first = charges[0]
-        parts = [first._get_billing_title()]
-        if not line.exact:
-            parts.append(
-                first.env._(
-                    "%(quantity)s %(uom)s at %(price)s",
-                    quantity=formatLang(first.env, sum(charges.mapped("quantity"))),
-                    uom=first.uom_id.name or "",
-                    price=formatLang(first.env, first.price_unit, currency_obj=first.currency_id),
-                )
-            )
-        parts.append(", ".join(charges._get_billing_references()))
-        if first.kind == "instalment":
-            return "\n".join(filter(None, parts))  # the contract's own text names the period
-        if date_from != date_to:
-            parts.append(
-                first.env._(
-                    "Service period: %(start)s to %(end)s",
-                    start=format_date(first.env, date_from),
-                    end=format_date(first.env, date_to),
-                )
-            )
-        else:
-            parts.append(first.env._("Service date: %s", format_date(first.env, date_from)))
-        return "\n".join(filter(None, parts))
-
-    def _prepare_entry_vals(self, item, line):
-        charge = item.payload
-        return {
-            "charge_id": charge.id,
-            "source_model": charge.source_model or charge._name,
-            "source_id": charge.source_id or charge.id,
-            "source_key": (charge.source_key or "") if charge.source_model else "",
-            "side": "customer",
-            "kind": "bill",
-            "move_id": line.move_id.id,
-            "move_line_id": line.id,
-            "currency_id": charge.currency_id.id,
-            "amount": item.amount,
-        }
 
     # ------------------------------------------------------------------
     # Results

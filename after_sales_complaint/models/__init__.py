@@ -5,11 +5,16 @@ from . import (
     after_sales_complaint_source_mixin,
 )
 from . import after_sales_complaint
+from . import after_sales_complaint_assessment
+from . import after_sales_complaint_mail
 from . import after_sales_complaint_flow
+from . import after_sales_complaint_closing
+from . import after_sales_complaint_appeal
 from . import after_sales_complaint_portal
 from . import after_sales_complaint_action
 from . import after_sales_complaint_cause
 from . import after_sales_complaint_decision
+from . import after_sales_complaint_decision_mandate
 from . import after_sales_complaint_limit
 from . import after_sales_complaint_measure
 from . import after_sales_complaint_remedy

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
-
-from ..tools import assessment
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -114,65 +111,6 @@ class AfterSalesComplaint(models.Model):
         help="They neither see nor decide the case.",
     )
 
-    # Assessment
-    cause_id = fields.Many2one("after.sales.complaint.cause", index=True, tracking=True)
-    fault_id = fields.Many2one("after.sales.fault", string="Technical Fault", index="btree_not_null")
-    severity = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Critical")],
-        required=True,
-        default="medium",
-        tracking=True,
-    )
-    is_safety = fields.Boolean(string="Danger to People", tracking=True)
-    complexity = fields.Selection([("simple", "Simple"), ("complex", "Complex")], required=True, default="simple")
-    impact = fields.Selection(
-        [("single", "One Customer"), ("several", "Several Customers"), ("organisation", "The Whole Company")],
-        required=True,
-        default="single",
-    )
-    intent = fields.Selection(
-        [
-            ("correction", "Wants It Put Right"),
-            ("compensation", "Wants Compensation"),
-            ("information", "Wants an Explanation"),
-            ("improvement", "Wants Us to Improve"),
-            ("warning", "Announces Legal Steps"),
-        ]
-    )
-    importance = fields.Selection(
-        [("minor", "Minor"), ("normal", "Normal"), ("vital", "Vital")],
-        string="Importance of the Product",
-        help="How much depends on the product at the customer's.",
-    )
-    moment = fields.Selection(
-        [
-            ("order", "Before Delivery"),
-            ("delivery", "On Delivery"),
-            ("first_use", "At First Use"),
-            ("use", "In Use"),
-            ("service", "After a Repair"),
-        ],
-        string="Moment of the Fault",
-    )
-    part_price = fields.Monetary(string="Price of Spare Parts")
-    needs_immediate_action = fields.Boolean(string="Immediate Action Needed")
-    priority = fields.Selection(
-        [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
-        compute="_compute_priority",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    must_investigate = fields.Boolean(compute="_compute_must_investigate")
-    previous_id = fields.Many2one(
-        "after.sales.complaint",
-        string="Repeats",
-        index="btree_not_null",
-        copy=False,
-        help="An earlier complaint of this customer about the same cause or product within 90 days.",
-    )
-    findings = fields.Html(string="Findings of the Investigation")
-
     # Decisions and corrective actions
     decision_ids = fields.One2many("after.sales.complaint.decision", "complaint_id")
     decision_id = fields.Many2one(
@@ -241,23 +179,6 @@ class AfterSalesComplaint(models.Model):
         for complaint in self:
             complaint.email = complaint.partner_id.email or complaint.email
             complaint.phone = complaint.partner_id.phone or complaint.phone
-
-    @api.depends("cause_id")
-    def _compute_is_confidential(self):
-        for complaint in self:
-            complaint.is_confidential = complaint.is_confidential or complaint.cause_id.is_confidential
-
-    @api.depends("severity", "is_safety", "impact")
-    def _compute_priority(self):
-        for complaint in self:
-            complaint.priority = assessment.priority(complaint.severity, complaint.is_safety, complaint.impact)
-
-    @api.depends("severity", "is_safety", "complexity")
-    def _compute_must_investigate(self):
-        for complaint in self:
-            complaint.must_investigate = assessment.must_investigate(
-                complaint.severity, complaint.is_safety, complaint.complexity
-            )
 
     @api.depends("measure_ids.amount", "measure_ids.state", "decision_ids.state")
     def _compute_amount_granted(self):
@@ -355,59 +276,3 @@ class AfterSalesComplaint(models.Model):
         candidates = self.user_id | self.team_id.user_id | self.create_uid.filtered(lambda user: not user.share)
         fallback = self.env.user if self.env.user._is_internal() else self.env.ref("base.user_root")
         return (candidates - self.concerned_user_ids)[:1] or fallback
-
-    def _find_previous(self):
-        """The last complaint of the same customer about the same cause or product in the 90 days before."""
-        self.ensure_one()
-        if not self.commercial_partner_id or not (self.cause_id or self.product_id):
-            return self.browse()
-        same = [("cause_id", "=", self.cause_id.id)] if self.cause_id else []
-        if self.product_id:
-            same = ["|", *same, ("product_id", "=", self.product_id.id)] if same else [
-                ("product_id", "=", self.product_id.id)
-            ]
-        return self.sudo().search(
-            [
-                ("id", "!=", self.id),
-                ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "=", self.commercial_partner_id.id),
-                ("state", "!=", "cancelled"),
-                ("date_received", "<=", self.date_received),
-                ("date_received", ">=", fields.Datetime.subtract(self.date_received, days=90)),
-                *same,
-            ],
-            order="date_received desc, id desc",
-            limit=1,
-        )
-
-    # ------------------------------------------------------------
-    # Mail
-    # ------------------------------------------------------------
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """A mail to the desk opens a complaint of its sender, acknowledged at once where the desk wants it."""
-        values = dict(custom_values or {})
-        author = self.env["res.partner"].browse(msg_dict.get("author_id"))
-        name, address = parse_contact_from_email(msg_dict.get("email_from") or "")
-        values.update(
-            name="/",
-            channel="email",
-            subject=msg_dict.get("subject") or self.env._("No subject"),
-            description=msg_dict.get("body"),
-            email=email_normalize(address) or address,
-            partner_name=name,
-        )
-        if author and not author.user_ids.filtered(lambda user: not user.share):
-            values["partner_id"] = author.id
-        complaint = super().message_new(msg_dict, custom_values=values)
-        complaint.email = values["email"]
-        complaint._acknowledge_at_once()
-        return complaint
-
-    def _creation_subtype(self):
-        return self.env.ref("after_sales_complaint.mt_complaint_received")
-
-    def _get_plain_description(self):
-        self.ensure_one()
-        return html2plaintext(self.description or "").strip()

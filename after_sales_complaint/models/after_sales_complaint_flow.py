@@ -2,8 +2,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-REVIEWER = "after_sales_complaint.group_after_sales_reviewer"
-
 
 class AfterSalesComplaint(models.Model):
     """The way through the states. Each `action_*` checks, then works on the whole set; dates and steps follow."""
@@ -228,65 +226,8 @@ class AfterSalesComplaint(models.Model):
         done._finish_steps(("execute",))
 
     # ------------------------------------------------------------
-    # The customer's answer, closing, appeal
+    # Actions and postponement
     # ------------------------------------------------------------
-
-    def action_accepted(self):
-        """The customer is content with the decision."""
-        self._check_state("decided", "executed")
-        for complaint in self:
-            complaint._check_communicated()
-        self.customer_answer = "accepted"
-
-    def _check_communicated(self):
-        self.ensure_one()
-        if not self.is_communicated:
-            raise UserError(self.env._("The customer was not told the decision on %s yet.", self.name))
-
-    def action_close(self):
-        self._check_state("decided", "executed")
-        for complaint in self:
-            complaint._check_can_close()
-        self._close()
-        for complaint in self.filtered(lambda c: c.partner_id.email or c.email):
-            complaint._send("after_sales_complaint.mail_template_closing")
-
-    def _check_can_close(self):
-        """Told, carried out, nothing urgent open; a refusal stays open as long as it can be contested."""
-        self.ensure_one()
-        self._check_communicated()
-        if "planned" in self.measure_ids.mapped("state"):
-            raise UserError(self.env._("%s has remedies that were not carried out yet.", self.name))
-        if self.action_ids.filtered(lambda a: a.kind == "immediate" and a.state == "open"):
-            raise UserError(self.env._("%s has an immediate action that is not done yet.", self.name))
-        if (
-            self.outcome in ("rejected", "partly")
-            and self.customer_answer != "accepted"
-            and self.appeal_until
-            and self.appeal_until >= self._today()
-        ):
-            raise UserError(
-                self.env._(
-                    "%(name)s was not granted in full: it stays open until %(date)s, or until the customer accepts.",
-                    name=self.name,
-                    date=fields.Date.to_string(self.appeal_until),
-                )
-            )
-
-    def _close(self):
-        self.write({"state": "closed", "date_closed": fields.Datetime.now()})
-        self._finish_steps(("close",))
-        self._cancel_steps()
-        self.activity_unlink(["after_sales_complaint.mail_activity_type_complaint"])
-
-    def action_contest(self):
-        return self._open_reason("contest")
-
-    def action_reopen(self):
-        return self._open_reason("reopen")
-
-    def action_withdraw(self):
-        return self._open_reason("withdraw")
 
     def action_open_actions(self):
         self.ensure_one()
@@ -309,108 +250,3 @@ class AfterSalesComplaint(models.Model):
         )
         action["context"] = {"default_complaint_id": self.id}
         return action
-
-    def _open_reason(self, kind):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "after_sales_complaint.after_sales_complaint_reason_action"
-        )
-        action["context"] = {"default_complaint_id": self.id, "default_kind": kind}
-        return action
-
-    def _check_can_contest(self):
-        self.ensure_one()
-        self._check_state("decided", "executed", "closed")
-        self._check_communicated()
-        if self.decision_id.kind == "appeal":
-            raise UserError(
-                self.env._("%s was already decided on appeal; only bodies outside the company remain.", self.name)
-            )
-        late = not self.appeal_until or self.appeal_until < self._today()
-        if late and not self.env.user.has_group(REVIEWER):
-            raise UserError(
-                self.env._(
-                    "%(name)s could be contested until %(date)s; only a complaint reviewer can still admit it.",
-                    name=self.name,
-                    date=fields.Date.to_string(self.appeal_until) if self.appeal_until else "-",
-                )
-            )
-
-    def _contest(self, reason):
-        """The customer contests: someone who had no part in the first decision takes it."""
-        self.ensure_one()
-        self._check_can_contest()
-        judge = self._find_appeal_user()
-        self.write(
-            {
-                "state": "appealed",
-                "appeal_date": self._today(),
-                "appeal_reason": reason,
-                "appeal_user_id": judge.id,
-                "customer_answer": "contested",
-                "date_closed": False,
-            }
-        )
-        self._cancel_steps()
-        steps = self._start_steps(("appeal",))
-        user = judge or self.team_id.user_id or self._get_answerable_user()
-        self.activity_schedule(
-            "after_sales_complaint.mail_activity_type_complaint",
-            summary=self.env._("Decide the appeal"),
-            note=reason,
-            date_deadline=steps[:1].deadline or self._today(),
-            user_id=user.id,
-        )
-
-    def _get_involved_users(self):
-        """Whoever wrote or approved a decision that was in force."""
-        decisions = self.sudo().decision_ids.filtered(lambda d: d.kind == "first" and d.state == "approved")
-        return decisions.decided_by_id | decisions.approved_by_id
-
-    def _find_appeal_user(self):
-        """The desk's person for appeals, or else any reviewer of the company who is free of the case."""
-        self.ensure_one()
-        barred = self._get_involved_users() | self.concerned_user_ids
-        chosen = (self.appeal_user_id | self.team_id.appeal_user_id) - barred
-        return chosen[:1] or self._find_user_of_group(REVIEWER, barred)
-
-    def _find_user_of_group(self, group, barred):
-        """Someone of a group in the company who may see this complaint, the longest-serving first."""
-        self.ensure_one()
-        # Who sees a complaint is asked of each candidate, not of the one who looks for him.
-        users_sudo = self.env["res.users"].sudo().search(
-            [
-                ("all_group_ids", "in", self.env.ref(group).id),
-                ("company_ids", "in", self.company_id.id),
-                ("share", "=", False),
-                ("id", "not in", [*barred.ids, self.env.ref("base.user_root").id]),
-            ],
-            order="id",
-        )
-        found = next((user for user in users_sudo if self.with_user(user).has_access("write")), users_sudo.browse())
-        return found.sudo(False)
-
-    def _reopen(self, reason):
-        self.ensure_one()
-        self._check_state("closed", "cancelled")
-        self.write(
-            {
-                "state": "assessed" if self.date_assessed else "acknowledged",
-                "date_closed": False,
-                "reopen_count": self.reopen_count + 1,
-                "is_communicated": False,
-                "customer_answer": False,
-            }
-        )
-        kinds = ("answer",) if self.date_assessed else ("assess", "investigate", "answer")
-        self._start_steps(kinds)
-        self.message_post(body=self.env._("Reopened: %s", reason))
-
-    def _withdraw(self, reason):
-        self.ensure_one()
-        self._check_state("received", "acknowledged", "assessed", "investigated", "appealed")
-        self.decision_ids.filtered(lambda d: d.state in ("draft", "to_approve"))._drop()
-        self.write({"state": "cancelled", "date_closed": fields.Datetime.now()})
-        self._cancel_steps()
-        self.activity_unlink(["after_sales_complaint.mail_activity_type_complaint"])
-        self.message_post(body=self.env._("Withdrawn: %s", reason))

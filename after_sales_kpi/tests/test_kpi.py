@@ -155,7 +155,7 @@ class TestKpi(AfterSalesKpiCommon):
         broken = self.env.ref("after_sales_kpi.after_sales_kpi_remote_fix")
         self._force(broken, numerator="no_such_field:sum")
         cron = self.env.ref("after_sales_kpi.ir_cron_refresh").sudo()
-        with mute_logger("odoo.addons.after_sales_kpi.models.after_sales_kpi"), self.enter_registry_test_mode():
+        with mute_logger("odoo.addons.after_sales_kpi.models.after_sales_kpi_refresh"), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertIn("no_such_field", broken.error)

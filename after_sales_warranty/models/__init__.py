@@ -6,6 +6,8 @@ from . import (
     after_sales_warranty_term,
     after_sales_unit_import,
     after_sales_unit,
+    after_sales_unit_warranty,
+    after_sales_unit_action,
     after_sales_unit_birth,
     after_sales_unit_owner,
     after_sales_unit_exception,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 #: Setting one of these starts the warranties that waited for it.
 START_DATES = {"delivery_date", "invoice_date", "installation_date", "registration_date", "manufacture_date"}
@@ -121,22 +120,6 @@ class AfterSalesUnit(models.Model):
     supplier_id = fields.Many2one("res.partner", index="btree_not_null")
     supplier_warranty_end = fields.Date()
 
-    # === ENTITLED TO WHAT === #
-    warranty_ids = fields.One2many("after.sales.warranty", "unit_id", "Warranties")
-    warranty_end = fields.Date(
-        compute="_compute_warranty_end",
-        store=True,
-        index=True,
-        help="Last day covered by any warranty that holds.",
-    )
-    warranty_state = fields.Selection(
-        [("in_warranty", "In Warranty"), ("expired", "Expired"), ("none", "No Warranty")],
-        compute="_compute_warranty_state",
-        search="_search_warranty_state",
-    )
-    warranty_count = fields.Integer(compute="_compute_warranty_count")
-    claim_ids = fields.One2many("after.sales.claim", "unit_id", "Claims")
-    claim_count = fields.Integer(compute="_compute_claim_count")
     replaced_by_id = fields.Many2one("after.sales.unit", index="btree_not_null", readonly=True)
     replaces_id = fields.Many2one("after.sales.unit", index="btree_not_null", readonly=True)
     has_serial = fields.Boolean(compute="_compute_has_serial", store=True, precompute=True)
@@ -184,47 +167,10 @@ class AfterSalesUnit(models.Model):
             product = unit.product_id.display_name
             unit.display_name = f"{product} · {unit.serial}" if unit.serial else product
 
-    @api.depends("warranty_ids.date_end", "warranty_ids.ended_by")
-    def _compute_warranty_end(self):
-        for unit in self:
-            ends = [w.date_end for w in unit.warranty_ids if w.date_end and not w.ended_by]
-            unit.warranty_end = max(ends, default=False)
-
-    @api.depends("warranty_ids.state")
-    def _compute_warranty_state(self):
-        for unit in self:
-            states = set(unit.warranty_ids.mapped("state"))
-            unit.warranty_state = (
-                "in_warranty" if "active" in states else "expired" if "expired" in states else "none"
-            )
-
-    @api.depends("warranty_ids")
-    def _compute_warranty_count(self):
-        for unit in self:
-            unit.warranty_count = len(unit.warranty_ids)
-
-    @api.depends("claim_ids")
-    def _compute_claim_count(self):
-        counts = dict(
-            self.env["after.sales.claim"]._read_group([("unit_id", "in", self.ids)], ["unit_id"], ["__count"])
-        )
-        for unit in self:
-            unit.claim_count = counts.get(unit._origin, 0)
-
     def _compute_access_url(self):
         super()._compute_access_url()
         for unit in self:
             unit.access_url = f"/my/units/{unit.id}"
-
-    def _search_warranty_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        state_domain = self.env["after.sales.warranty"]._get_state_domain
-        active = Domain("warranty_ids", "any", state_domain("active", today))
-        expired = ~active & Domain("warranty_ids", "any", state_domain("expired", today))
-        domains = {"in_warranty": active, "expired": expired, "none": ~active & ~expired}
-        return Domain.OR(domains[state] for state in value if state)
 
     # === CONSTRAINS === #
 
@@ -342,14 +288,6 @@ class AfterSalesUnit(models.Model):
 
     # === WARRANTIES === #
 
-    def _grant_warranties(self):
-        """Give each unit the warranties its product, owner and country are entitled to, once."""
-        terms = self.env["after.sales.warranty.term"]._get_for_units(self)
-        given = {(w.unit_id, w.term_id) for w in self.warranty_ids} if self.warranty_ids else set()
-        return self.env["after.sales.warranty"]._grant(
-            [(unit, term) for unit in self for term in terms[unit] if (unit, term) not in given]
-        )
-
     def _replace_with(self, unit, day):
         """``unit`` takes the place of this one: it gets the warranties that still run, by their policy."""
         self.ensure_one()
@@ -361,62 +299,6 @@ class AfterSalesUnit(models.Model):
             self._end(self.env._("Replaced by %s.", unit.display_name), custody="returned")
 
     # === ACTIONS === #
-
-    def action_grant_warranties(self):
-        self.check_access("write")
-        return self._grant_warranties() and True
-
-    def action_view_warranties(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "after_sales_warranty.after_sales_warranty_action"
-        )
-        return {**action, "domain": [("unit_id", "=", self.id)], "context": {"default_unit_id": self.id}}
-
-    def action_view_claims(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_warranty.after_sales_claim_action")
-        return {**action, "domain": [("unit_id", "=", self.id)], "context": {"default_unit_id": self.id}}
-
-    def action_view_lot(self):
-        return self._get_record_action_for(self.lot_id)
-
-    def action_view_sale_order(self):
-        return self._get_record_action_for(self.sale_order_id)
-
-    def action_view_picking(self):
-        return self._get_record_action_for(self.picking_id)
-
-    def action_view_parent(self):
-        return self._get_record_action_for(self.parent_id)
-
-    def action_view_children(self):
-        self.ensure_one()
-        return self._get_list_action([("parent_id", "=", self.id)], default_parent_id=self.id)
-
-    @api.model
-    def get_import_templates(self):
-        return [
-            {
-                "label": self.env._("Import template for installed units"),
-                "template": "/after_sales_warranty/static/import/installed_units.csv",
-            }
-        ]
-
-    @api.model
-    def _get_record_action_for(self, record):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "view_mode": "form",
-        }
-
-    @api.model
-    def _get_list_action(self, domain, **context):
-        """The list of units on a domain, for the smart buttons of other records."""
-        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_warranty.after_sales_unit_action")
-        return {**action, "domain": domain, "context": context}
 
     # === HOOKS === #
 

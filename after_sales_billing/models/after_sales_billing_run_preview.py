@@ -1,0 +1,75 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class AfterSalesBillingRun(models.Model):
+    """What a run would bill, and what keeps a charge from it."""
+
+    _inherit = "after.sales.billing.run"
+
+    def action_preview(self):
+        for run in self:
+            if run.state not in ("draft", "previewed"):
+                raise UserError(self.env._("%s is already under way.", run.name))
+            run._preview()
+            if not run.line_ids:
+                raise UserError(run._get_empty_message())
+
+    def _get_empty_message(self):
+        return self.env._(
+            "Nothing is due for billing up to %(date)s in %(company)s with this choice of customers and contracts.",
+            date=fields.Date.to_string(self.date_to),
+            company=self.company_id.display_name,
+        )
+
+    def _preview(self):
+        """List what would be billed, invoice by invoice, and what stands against it."""
+        self.ensure_one()
+        self.line_ids.unlink()
+        self._make_due_charges()
+        charges = self.env["after.sales.charge"].search(self._get_charge_domain())
+        unchecked = self.env["after.sales.charge"].search(self._get_charge_domain(unchecked=True))
+        billing = self.env["after.sales.billing"].with_company(self.company_id)
+        vals_list = []
+        for number, group in enumerate(billing._get_groups(charges, self.grouping), start=1):
+            problems = {charge: billing._get_problem(charge) for charge in group.sudo()}
+            vals_list += [
+                self._prepare_line_vals(charge, number, problem) for charge, problem in problems.items()
+            ]
+        waiting = self.env._("Somebody must check this charge first.")
+        vals_list += [self._prepare_line_vals(charge, 0, charge.problem or waiting) for charge in unchecked]
+        self.env["after.sales.billing.run.line"].create(vals_list)
+        self.state = "previewed"
+
+    def _prepare_line_vals(self, charge, number, problem):
+        return {
+            "run_id": self.id,
+            "charge_id": charge.id,
+            "group_number": number,
+            "amount": charge.amount_customer,
+            "amount_company": charge.currency_id._convert(
+                charge.amount_customer, self.company_currency_id, self.company_id, self.date_to
+            ),
+            "state": "problem" if problem else "ready",
+            "reason": problem,
+        }
+
+    def _make_due_charges(self):
+        """Everything due that is not a charge yet becomes one: instalments, and work that was left out."""
+        self.check_access("write")
+        for name in self.env["after.sales.billable.mixin"]._get_billable_models():
+            sources_sudo = self.env[name].sudo().with_company(self.company_id)  # one may bill without right on sources
+            sources_sudo._make_due_charges(self.company_id, self.date_to)
+
+    def _get_charge_domain(self, unchecked=False):
+        domain = self.env["after.sales.charge"]._get_to_bill_domain(self.company_id, self.date_to, unchecked)
+        if self.partner_ids:
+            domain &= Domain("partner_id", "child_of", self.partner_ids.commercial_partner_id.ids)
+        if self.contract_ids:
+            domain &= Domain("contract_id", "in", self.contract_ids.ids)
+        if not self.with_instalments:
+            domain &= Domain("kind", "!=", "instalment")
+        if not self.with_work:
+            domain &= Domain("kind", "=", "instalment")
+        return domain

@@ -1,0 +1,86 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AfterSalesUnit(models.Model):
+    """What the owner of a unit is entitled to: its warranties and the claims on them."""
+
+    _inherit = "after.sales.unit"
+
+    # === ENTITLED TO WHAT === #
+    warranty_ids = fields.One2many("after.sales.warranty", "unit_id", "Warranties")
+    warranty_end = fields.Date(
+        compute="_compute_warranty_end",
+        store=True,
+        index=True,
+        help="Last day covered by any warranty that holds.",
+    )
+    warranty_state = fields.Selection(
+        [("in_warranty", "In Warranty"), ("expired", "Expired"), ("none", "No Warranty")],
+        compute="_compute_warranty_state",
+        search="_search_warranty_state",
+    )
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+    claim_ids = fields.One2many("after.sales.claim", "unit_id", "Claims")
+    claim_count = fields.Integer(compute="_compute_claim_count")
+
+    @api.depends("warranty_ids.date_end", "warranty_ids.ended_by")
+    def _compute_warranty_end(self):
+        for unit in self:
+            ends = [w.date_end for w in unit.warranty_ids if w.date_end and not w.ended_by]
+            unit.warranty_end = max(ends, default=False)
+
+    @api.depends("warranty_ids.state")
+    def _compute_warranty_state(self):
+        for unit in self:
+            states = set(unit.warranty_ids.mapped("state"))
+            unit.warranty_state = (
+                "in_warranty" if "active" in states else "expired" if "expired" in states else "none"
+            )
+
+    @api.depends("warranty_ids")
+    def _compute_warranty_count(self):
+        for unit in self:
+            unit.warranty_count = len(unit.warranty_ids)
+
+    @api.depends("claim_ids")
+    def _compute_claim_count(self):
+        counts = dict(
+            self.env["after.sales.claim"]._read_group([("unit_id", "in", self.ids)], ["unit_id"], ["__count"])
+        )
+        for unit in self:
+            unit.claim_count = counts.get(unit._origin, 0)
+
+    def _search_warranty_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        state_domain = self.env["after.sales.warranty"]._get_state_domain
+        active = Domain("warranty_ids", "any", state_domain("active", today))
+        expired = ~active & Domain("warranty_ids", "any", state_domain("expired", today))
+        domains = {"in_warranty": active, "expired": expired, "none": ~active & ~expired}
+        return Domain.OR(domains[state] for state in value if state)
+
+    def _grant_warranties(self):
+        """Give each unit the warranties its product, owner and country are entitled to, once."""
+        terms = self.env["after.sales.warranty.term"]._get_for_units(self)
+        given = {(w.unit_id, w.term_id) for w in self.warranty_ids} if self.warranty_ids else set()
+        return self.env["after.sales.warranty"]._grant(
+            [(unit, term) for unit in self for term in terms[unit] if (unit, term) not in given]
+        )
+
+    def action_grant_warranties(self):
+        self.check_access("write")
+        return self._grant_warranties() and True
+
+    def action_view_warranties(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_warranty.after_sales_warranty_action"
+        )
+        return {**action, "domain": [("unit_id", "=", self.id)], "context": {"default_unit_id": self.id}}
+
+    def action_view_claims(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_warranty.after_sales_claim_action")
+        return {**action, "domain": [("unit_id", "=", self.id)], "context": {"default_unit_id": self.id}}
