@@ -1,5 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.tools import ormcache
 
 
 class AfterSalesTariff(models.Model):
@@ -48,31 +50,32 @@ class AfterSalesTariff(models.Model):
         date = date or fields.Date.context_today(self)
         partners = (site or self.env["res.partner"]) | (partner or self.env["res.partner"])
         partners |= partners.commercial_partner_id
-        for tariff in (
-            contract and contract.tariff_id,
-            *self._get_general(company, date, partners),
-            technician and technician.tariff_id,
-            regime and regime.with_company(company).tariff_id,
-            *self._get_general(company, date),
+        named = self._get_timetable(company.id)
+        for tariff_id in (
+            contract and contract.tariff_id.id,
+            *(tariff_id for partner_id in partners.ids for tariff_id in named.get(partner_id, ())),
+            technician and technician.tariff_id.id,
+            regime and regime.with_company(company).tariff_id.id,
+            *named.get(False, ()),
         ):
+            tariff = self.browse(tariff_id or ())
             if tariff and tariff._is_valid(company, date):
                 return tariff
         return self.browse()
 
     @api.model
-    def _get_general(self, company, date, partners=None):
-        """Valid tariffs of these partners (in their order), or those for everybody, best first."""
-        domain = Domain("company_id", "=", company.id)
-        domain &= Domain("date_from", "=", False) | Domain("date_from", "<=", date)
-        domain &= Domain("date_to", "=", False) | Domain("date_to", ">=", date)
-        if partners is None:
-            return self.search(domain & Domain("partner_id", "=", False) & Domain("is_special", "=", False))
-        if not partners:
-            return self.browse()
-        order = {partner.id: position for position, partner in enumerate(partners)}
-        return self.search(domain & Domain("partner_id", "in", partners.ids)).sorted(
-            lambda tariff: order[tariff.partner_id.id]
-        )
+    @ormcache("company_id")
+    def _get_timetable(self, company_id):
+        """Return {partner id, or False for everybody: ids of the tariffs made for them, best first}.
+
+        Asked for every line of every visit, and changed once a year: kept until a tariff changes.
+        """
+        named = defaultdict(list)
+        # sudo: the same for all users; who may not read a tariff is refused when he does
+        for tariff in self.sudo().with_context(active_test=True).search([("company_id", "=", company_id)]):
+            if tariff.partner_id or not tariff.is_special:
+                named[tariff.partner_id.id].append(tariff.id)
+        return dict(named)
 
     def _is_valid(self, company, date):
         self.ensure_one()
@@ -92,3 +95,20 @@ class AfterSalesTariff(models.Model):
         lines = {(line.kind, line.band_id.id): line for line in self.line_ids}
         found = next((lines[key] for key in wanted if key in lines), self.env["after.sales.tariff.line"])
         return found or (found if band else self.line_ids.filtered(lambda line: line.kind == kind)[:1])
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tariffs = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return tariffs
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -11,11 +11,14 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-CALLS = 12.5  # a month, once the installed base has grown
-GROWN = 90  # units in the field
+CALLS = 16  # a month for the installed base of the first day
+GROWN = 190  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3
-FRESH = 12  # days
+FRESH = 20  # days
+
+#: how far the fresh calls have come
+STAGES = ("new", "checked", "quoted", "quoted", "authorised", "visited", "visited", "visited")
 
 #: outcome of a visit: weight
 OUTCOMES = {"solved": 84, "second_visit": 10, "customer_absent": 4, "refused": 2}
@@ -61,12 +64,17 @@ def serve(world: World, month: Month, now: datetime) -> None:
 
 
 def _waits(world: World, case: Case, now: datetime) -> bool:
-    """The desk is behind: half of the calls of the last days have only been registered, or checked."""
-    if now - case.reported > timedelta(days=FRESH) or world.random.random() < 0.5:
+    """The desk is behind: of the calls of the last weeks some were only registered, checked, quoted or authorised."""
+    if now - case.reported > timedelta(days=FRESH):
         return False
-    if world.random.random() < 0.5:
+    stage = world.random.choice(STAGES)
+    if stage != "new":
         case.ticket.action_check_coverage()
-    return True
+    if stage == "quoted" and case.ticket._get_rows_to_quote():
+        case.ticket.action_quote()
+    if stage == "authorised":
+        _authorise([case])
+    return stage != "visited"
 
 
 def _register(world: World, month: Month) -> list[Case]:
@@ -76,7 +84,7 @@ def _register(world: World, month: Month) -> list[Case]:
     )
     if not units:
         return []
-    count = int(CALLS * min(1.0, len(units) / GROWN) + random.random())
+    count = int(CALLS * (1 + (len(units) - GROWN) / GROWN / 3) + random.random())
     weights = [world.failure.get(unit.product_id.id, 1.0) for unit in units]
     plots = sorted(
         (month.moment(random, random.choice((7, 8, 9, 10, 13, 14))), unit.id)

@@ -1,4 +1,4 @@
-"""What went wrong: some 25 complaints in three years, most of them decided, carried out and closed."""
+"""What went wrong: some 25 complaints, most of them decided, carried out and closed."""
 
 from datetime import datetime, timedelta
 
@@ -6,17 +6,15 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-SHARE = 0.7  # of the months with a complaint
+COMPLAINTS = (1, 2, 3)  # a month
 SEVERITIES = ("low", "medium", "medium", "high")
 
 
 def receive(world: World, month: Month, now: datetime) -> None:
-    """Perhaps a complaint about one of the latest calls; follow it as far as ``now`` allows."""
-    if world.random.random() > SHARE:
-        return
+    """Complaints about some of the latest calls; follow them as far as ``now`` allows."""
     tickets = world.env["after.sales.ticket"].search([("company_id", "=", world.company.id)], limit=12)
-    if tickets:
-        _follow(world, world.random.choice(list(tickets)), month, now)
+    for ticket in world.random.sample(list(tickets), min(len(tickets), world.random.choice(COMPLAINTS))):
+        _follow(world, ticket, month, now)
 
 
 def _follow(world: World, ticket, month: Month, now: datetime) -> None:

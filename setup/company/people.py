@@ -1,8 +1,13 @@
 """The demo company itself, its staff with their roles, and its customers."""
 
+from datetime import timedelta
+
+from odoo import fields
+
 from . import cast
 from .world import World
 
+NEWS = 3  # days of messages that nobody has read yet
 ROLES = {
     "technician": ("Davide Brambilla", ["after_sales_warranty.group_after_sales_technician"]),
     "agent": ("Chiara Fumagalli", ["after_sales_warranty.group_after_sales_agent", "sales_team.group_sale_salesman"]),
@@ -78,6 +83,14 @@ def staff(world: World) -> None:
     )
     employees.resource_id.is_technician = True
     world.technicians = employees.resource_id
+
+
+def come_back(world: World) -> None:
+    """The staff has read what happened in the past, and the manager answers for the figures."""
+    people = world.env["res.users"].union(*world.users.values()).partner_id
+    unread = world.env["mail.notification"].search([("res_partner_id", "in", people.ids), ("is_read", "=", False)])
+    unread.filtered(lambda row: row.mail_message_id.date < fields.Datetime.now() - timedelta(days=NEWS)).is_read = True
+    world.env["after.sales.kpi"].search([]).user_id = world.users["manager"]
 
 
 def customers(world: World) -> None:

@@ -10,11 +10,12 @@ from odoo import fields
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
-from . import calls, catalogue, complaints, contracts, people, sales
+from . import calls, catalogue, complaints, contracts, people, sales, takeover
 from .seasons import months
 from .world import World
 
 _logger = logging.getLogger("company")
+FIRST_MONTH = 24  # in which the company works with the suite; what came before it brings over
 MARK = "after_sales.demo_company"  # config parameter: the company was made, and when
 
 
@@ -27,7 +28,9 @@ def build(env) -> None:
     company = people.company(env)
     world = World(_quiet(env, company), company)
     story = list(months(now.date()))
-    with _no_printing(), freeze_time(datetime.combine(story[0].start, time(7)), tick=True) as world.clock:
+    past, present = story[:FIRST_MONTH], story[FIRST_MONTH:]
+    first_day = present[0].start
+    with _no_printing(), freeze_time(datetime.combine(first_day, time(7)), tick=True) as world.clock:
         people.staff(world)
         people.customers(world)
         catalogue.products(world)
@@ -35,15 +38,18 @@ def build(env) -> None:
         catalogue.stock(world)
         contracts.offer(world)
         calls.desk(world)
-        for month in story:
+        takeover.take_over(world, past, first_day)
+        for month in present:
             _logger.info("Living %s", month.start.strftime("%B %Y"))
             sales.sell(world, month)
             calls.serve(world, month, now)
             complaints.receive(world, month, now)
             if month.number % 3 == 2:
                 contracts.bill(world, month)
+            world.env.invalidate_all()
         world.go_to(now)
         calls.open_desk(world)
+        people.come_back(world)
         world.env["after.sales.contract"]._cron_end_contracts()
         world.as_user("manager")["after.sales.kpi"].action_refresh()
     parameters.set_param(MARK, now)

@@ -1,0 +1,63 @@
+"""What was sold before the company worked with the suite: units and contracts brought over on the first day."""
+
+from datetime import timedelta
+
+from .seasons import Month
+from .world import World
+
+UNITS = 8  # a month
+MANY = 6  # machines of one customer: two contracts
+SERIAL = 1001  # the first number of each machine; those delivered later count from 1 of their lots
+
+
+def take_over(world: World, past: list[Month], first_day) -> None:
+    """Register the installed base of the months before ``first_day`` and the contracts that hold on it."""
+    units = _units(world, past)
+    _contracts(world, units, first_day)
+
+
+def _units(world: World, past: list[Month]):
+    random, vals_list, last = world.random, [], {}
+    for month in past:
+        for __ in range(UNITS):
+            machine = random.choice(world.machines)
+            last[machine] = last.get(machine, SERIAL) + 1
+            delivered = month.moment(random).date()
+            vals_list.append(
+                {
+                    "product_id": machine.id,
+                    "serial": f"{machine.default_code.replace('-', '')}{last[machine]:05d}"
+                    if machine.tracking == "serial"
+                    else False,
+                    "partner_id": random.choice(world.customers).id,
+                    "company_id": world.company.id,
+                    "delivery_date": delivered,
+                    "installation_date": delivered + timedelta(days=random.choice((0, 1, 3, 7))),
+                }
+            )
+    return world.env["after.sales.unit"].create(vals_list)
+
+
+def _contracts(world: World, units, first_day) -> None:
+    """A contract or two for every company on the machines it has; what fell due earlier was billed by other means."""
+    vals_list = []
+    for partner, owned in units.grouped("partner_id").items():
+        if partner.is_company:
+            parts = (owned[::2], owned[1::2]) if len(owned) >= MANY else (owned,)
+            vals_list += [_prepare_contract(world, partner, part, first_day) for part in parts]
+    contracts = world.env["after.sales.contract"].create(vals_list)
+    contracts.action_start()
+    contracts.instalment_ids.filtered(lambda row: row.date_due < first_day)._drop()
+
+
+def _prepare_contract(world: World, partner, units, first_day) -> dict:
+    offer = world.random.choice(world.offers)
+    return {
+        "template_id": offer.after_sales_contract_template_id.id,
+        "partner_id": partner.id,
+        "company_id": world.company.id,
+        "user_id": world.users["manager"].id,
+        "date_start": first_day - timedelta(days=30 * world.random.randrange(1, 7)),
+        "line_ids": [(0, 0, {"product_id": offer.id, "price_unit": offer.list_price})],
+        "cover_ids": [(0, 0, {"unit_id": unit.id}) for unit in units],
+    }
