@@ -1,5 +1,6 @@
 """The life of a sold unit, from the order to the figures, on real documents and with each role's own rights."""
 
+import io
 from datetime import date, datetime
 
 from freezegun import freeze_time
@@ -7,9 +8,11 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.after_sales_billing.tests.common import AfterSalesBillingCommon
 
+SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 MAIL = """Message-ID: <main-job@customer.example>
 From: Rossi Srl <rossi@example.com>
 To: {to}
@@ -199,13 +202,35 @@ class TestMainJob(AfterSalesBillingCommon):
     # 4. and 5. Planned, done, signed; charges from the tariff ---------------------------------------------------------
 
     def _visit(self, ticket):
-        visit = self._do_visit(ticket=ticket)
+        visit = self._start_visit(ticket=ticket)
+        collected = self._collect_and_sign(visit)
+        visit = self._finish_visit(visit)
+        self.assertEqual(collected.state, "in_transit")
+        collected.with_user(self.agent).action_receive()
+        receipt = collected.sudo().picking_id
+        self.assertEqual((receipt.state, receipt.move_line_ids.owner_id), ("done", self.customer))
+        self.assertEqual(collected.sudo().repair_id.partner_id, self.customer)
         self.assertEqual(ticket.state, "done")
         self.assertEqual(visit.part_ids.move_id.mapped("state"), ["done", "done"])
         charges = visit.visit_charge_ids
         self.assertAlmostEqual(sum(charges.mapped("amount_customer")), 497.40)
         self.assertTrue(all(charge.cost > 0 for charge in charges if charge.kind in ("labour", "part", "travel_km")))
         return visit
+
+    def _collect_and_sign(self, visit):
+        """The burnt part goes to the workshop and stays the customer's; he signs the report that he gets as PDF."""
+        collected = visit.env["after.sales.intervention.collect"].create(
+            {"intervention_id": visit.id, "product_id": self.part_a.id, "note": "burnt", "destination": "repair"}
+        )
+        visit.write({"outcome": "solved", "work_done": "Part A replaced"})
+        visit._sign(SIGNATURE, "Paolo Rossi")
+        reports = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        pdf, kind = reports._render_qweb_pdf("after_sales_helpdesk.action_report_intervention", visit.ids)
+        self.assertEqual((kind, pdf[:4]), ("pdf", b"%PDF"))
+        text = " ".join(word for page in PdfFileReader(io.BytesIO(pdf)).pages for word in page.extract_text().split())
+        for word in ("Paolo Rossi", "Part A", visit.name):
+            self.assertIn(word, text)
+        return collected
 
     # 6. The billing run ----------------------------------------------------------------------------------------------
 

@@ -244,6 +244,12 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
     @classmethod
     def _do_visit(cls, unit=None, contract=None, ticket=None, parts=True, **vals):
         """The visit of the golden example, done by the technician: its charges are made."""
+        visit = cls._start_visit(unit, contract, ticket, parts, **vals)
+        return cls._finish_visit(visit)
+
+    @classmethod
+    def _start_visit(cls, unit=None, contract=None, ticket=None, parts=True, **vals):
+        """The visit of the golden example with its times and parts, still in progress, in the technician's hands."""
         ticket = ticket or cls._create_ticket(unit, **({"contract_id": contract.id} if contract else {}))
         cls._authorise(ticket)
         visit = cls.env["after.sales.intervention"].create(
@@ -292,6 +298,10 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
                     for part in (cls.part_a, cls.part_b)
                 ]
             )
+        return visit
+
+    @classmethod
+    def _finish_visit(cls, visit):
         visit.write({"outcome": "solved", "work_done": "Part A replaced"})
         visit.action_done()
         return visit.with_user(cls.env.user)

@@ -217,8 +217,8 @@ def _odoo(context, name, title, *words, http=True, tested=None, auto_install=Fal
         outcome.notes.append("no test ran")
     if code and not outcome.notes and not outcome.failed:
         outcome.notes.append(f"Odoo ended with code {code}")
-    for test, reason in sorted(set(SKIPPED.findall(text))):
-        say(f"  skipped: {test} ({reason})")
+    skipped = [f"skipped: {test} ({reason})" for test, reason in sorted(set(SKIPPED.findall(text)))]
+    outcome.notes += skipped  # a test that nobody runs proves nothing
     if outcome.notes or outcome.failed:
         say(f"  the whole log: {log}")
     return _counted(outcome)
@@ -236,6 +236,7 @@ def _pytest(context, title, words, **extra):
     failed = sum(int(c["failures"]) + int(c["errors"]) for c in counts)
     total = sum(int(c["tests"]) - int(c["skipped"]) for c in counts)
     notes = log.read_text(errors="replace").splitlines()[-SHOWN:] if failed or code else []
+    notes += [f"skipped: {case.get('name')}" for case in xml.parse(report).iter("testcase") if case.find("skipped") is not None]
     return _counted(Outcome(total - failed, failed, notes))
 
 
