@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from functools import cache
 
@@ -163,3 +165,12 @@ def test_scripts_name_no_host_and_no_path_of_a_machine():
     for path in [*CHECKOUT.glob("setup/**/*"), *CHECKOUT.glob(".ci/*")]:
         if path.is_file() and "__pycache__" not in path.parts:
             assert not words.search(path.read_text()), path
+
+
+def test_commands_start_in_a_python_that_has_nothing_installed():
+    """Before the environment is made there is only the system's Python."""
+    code = f"import sys; sys.path.insert(0, {str(CHECKOUT / 'setup')!r})\n" + "".join(
+        f"import house.{path.stem}\n" for path in sorted((CHECKOUT / "setup" / "house").glob("[a-z]*.py"))
+    )
+    done = subprocess.run([sys._base_executable, "-I", "-S", "-c", code], capture_output=True, text=True)
+    assert not done.returncode, done.stderr

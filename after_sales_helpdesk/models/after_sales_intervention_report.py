@@ -24,13 +24,13 @@ class AfterSalesIntervention(models.Model):
         has no hand-out yet.
         """
         self.ensure_one()
-        solved = self.outcome == "solved" and self.date_done
+        finished = self.signed_on or self.date_done
         taken_along = self.collect_ids.filtered("unit_id")
         return {
             "requested": self.ticket_id.date_reported or self.create_date,
             "handed_over": self.date_arrival,
-            "fixed": solved,
-            "handed_out": not taken_along and self.date_arrival and (self.signed_on or self.date_done),
+            "fixed": self.outcome == "solved" and finished,
+            "handed_out": not taken_along and self.date_arrival and finished,
         }
 
     def _get_report_charges(self):

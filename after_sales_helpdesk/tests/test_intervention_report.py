@@ -41,8 +41,20 @@ class TestInterventionReport(FieldCommon):
         facts = self.visit._get_repair_facts()
         self.assertEqual(facts["requested"], self.visit.ticket_id.date_reported)
         self.assertEqual(facts["handed_over"], self.visit.session_ids.date_start)
-        self.assertEqual(facts["fixed"], self.visit.date_done)
+        self.assertEqual(facts["fixed"], self.visit.signed_on)
         self.assertEqual(facts["handed_out"], self.visit.signed_on)
+
+    def test_what_is_signed_before_the_end_is_not_called_unfixed(self):
+        """The customer signs while the visit is still open: the report says what the technician entered."""
+        visit = self.visit = self._create_visit(unit_id=self.unit.id)
+        self._add_session(visit, "work", 8, 9)
+        visit.action_plan()
+        visit.action_start()
+        self.assertNotIn("Not fixed on this visit", self._render("report_intervention", self.technician_user))
+        visit.outcome = "solved"
+        visit.with_user(self.technician_user)._sign(SIGNATURE, "Carla Consumer")
+        self.assertEqual(visit._get_repair_facts()["fixed"], visit.signed_on)
+        self.assertNotIn("Not fixed on this visit", self._render("report_intervention", self.technician_user))
 
     def test_unit_taken_along_is_not_handed_out(self):
         visit = self._create_visit(unit_id=self.unit.id)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import format_date
 
@@ -15,10 +17,24 @@ class AfterSalesCoverage(models.AbstractModel):
     def _resolve(self, requests):
         """Decide every request, in a number of statements that does not grow with them.
 
+        The reasons are in the customer's language: he reads them on reports, on the portal and beside his invoice.
+
         :param requests: CoverageRequest of tools/coverage.py, keys unique in the batch
         :return: dict of key to Decision
         """
-        requests, candidates = list(requests), {}
+        requests, by_language, decisions = list(requests), defaultdict(list), {}
+        # sudo: who decides need not read the customer's card
+        partners_sudo = self.env["res.partner"].sudo().browse(r.partner_id for r in requests if r.partner_id)
+        languages = {partner.id: partner.lang for partner in partners_sudo}
+        for request in requests:
+            by_language[languages.get(request.partner_id) or self.env.lang].append(request)
+        for language, group in by_language.items():
+            decisions |= self.with_context(lang=language)._resolve_in_language(group)
+        return decisions
+
+    @api.model
+    def _resolve_in_language(self, requests):
+        candidates = {}
         for candidate in self._candidates(requests):
             candidates.setdefault(candidate.key, []).append(candidate)
         defaults = self._get_defaults(requests)

@@ -154,3 +154,24 @@ class TestCoverage(AfterSalesCommon):
             self.coverage._resolve(batch)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
+
+    def test_reason_in_the_language_of_the_customer(self):
+        """An agent who works in English tells an Italian customer in Italian why he pays."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        italian = self.env["res.partner"].create({"name": "Rossi Srl", "lang": "it_IT"})
+        requests = [
+            CoverageRequest(
+                key=partner.id,
+                company_id=self.company.id,
+                partner_id=partner.id,
+                unit_id=self.unit.id,
+                product_id=False,
+                cost_class="part",
+                date=date(2025, 1, 1),
+            )
+            for partner in (italian, self.consumer)
+        ]
+        decisions = self.coverage._resolve(requests)
+        self.assertIn("copre al 100% ", decisions[italian.id].reason)
+        self.assertIn("10/03/2026", decisions[italian.id].reason)
+        self.assertIn("covers 100% of", decisions[self.consumer.id].reason)

@@ -15,10 +15,11 @@ CALLS = 16  # a month for the installed base of the first day
 GROWN = 190  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3
-FRESH = 20  # days
+FRESH = 24  # days
 
 #: how far the fresh calls have come
-STAGES = ("new", "checked", "quoted", "quoted", "authorised", "visited", "visited", "visited")
+STAGES = ("new", "checked", "quoted", "quoted", "authorised", "planned", "planned", "visited", "visited")
+WEEK = 5  # days ahead for which visits are planned
 
 #: outcome of a visit: weight
 OUTCOMES = {"solved": 84, "second_visit": 10, "customer_absent": 4, "refused": 2}
@@ -34,6 +35,7 @@ class Case:
     moment: datetime
     visit: object = None
     outcome: str = ""
+    not_before: datetime | None = None
 
 
 def desk(world: World) -> None:
@@ -74,7 +76,9 @@ def _waits(world: World, case: Case, now: datetime) -> bool:
         case.ticket.action_quote()
     if stage == "authorised":
         _authorise([case])
-    return stage != "visited"
+    if stage == "planned":
+        case.not_before = now + timedelta(days=world.random.randrange(WEEK))
+    return stage not in ("planned", "visited")
 
 
 def _register(world: World, month: Month) -> list[Case]:
@@ -150,7 +154,7 @@ def _plan(world: World, case: Case) -> tuple[dict, tuple]:
     vals = {
         "ticket_id": case.ticket.id,
         "technician_ids": [(6, 0, technician.ids)],
-        "date_start": _slot(world, technician, case.moment),
+        "date_start": _slot(world, technician, case.not_before or case.moment),
         "per_diem_days": 1 if travel == 60 and work >= 180 else 0,
     }
     return vals, (timedelta(minutes=travel), timedelta(minutes=work))

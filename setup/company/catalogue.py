@@ -3,6 +3,8 @@
 from . import cast
 from .world import World
 
+READY = 3  # machines of each kind in stock
+
 
 def products(world: World) -> None:
     """Make machines (serial numbers) and spare parts, taxed at the company's ordinary rate."""
@@ -63,12 +65,20 @@ def warranty(world: World) -> None:
 
 
 def stock(world: World) -> None:
-    """Fill the warehouse with spare parts, and with machines that have no serial number."""
+    """Fill the warehouse with spare parts, and with machines that have no serial number; show serials and owners."""
     env = world.env
     location = env["stock.warehouse"].search([("company_id", "=", world.company.id)], limit=1).lot_stock_id
     Quant = env["stock.quant"]
     for product in world.parts + world.machines.filtered(lambda p: p.tracking == "none"):
         Quant._update_available_quantity(product, location, 500)
+    for name in ("stock.group_production_lot", "stock.group_tracking_owner"):
+        env.ref("base.group_user").implied_ids += env.ref(name)
+
+
+def showroom(world: World) -> None:
+    """Machines of every kind stand ready to be sold."""
+    for product in world.machines.filtered(lambda machine: machine.tracking == "serial"):
+        serials(world, product, READY)
 
 
 def serials(world: World, product, count: int):
