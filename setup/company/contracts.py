@@ -52,7 +52,7 @@ def bill(world: World, month: Month) -> None:
     day = month.stop
     world.go_to(month.evening)
     run = world.as_user("accountant")["after.sales.billing.run"].create(
-        {"company_id": world.company.id, "date_to": day, "invoice_date": day, "post_invoices": True}
+        {"company_id": world.company.id, "date_to": day, "invoice_date": day, "post_invoices": True, "grouping": "all"}
     )
     run.action_preview()
     if run.line_ids:

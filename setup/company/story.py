@@ -71,7 +71,9 @@ def _quiet(env, company):
             allowed_company_ids=company.ids,
             tracking_disable=True,
             mail_create_nosubscribe=True,
+            mail_create_nolog=True,
             mail_notrack=True,
+            mail_notify_force_send=False,
             tz="Europe/Rome",
         )
     )

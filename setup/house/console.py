@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -38,7 +40,8 @@ class Progress(threading.Thread):
         while not self.over.wait(1 if self.tty else BEAT):
             detail = f": {self.detail}" if self.detail else ""
             if self.tty:
-                print(f"\r\033[K[{elapsed()}] {self.title}{detail} ({elapsed(self.since)})"[:160], end="", flush=True)
+                line = f"[{elapsed()}] {self.title}{detail} ({elapsed(self.since)})"
+                print("\r\033[K" + line[: shutil.get_terminal_size().columns - 1], end="", flush=True)
             else:
                 say(f"  {self.title}{detail} ({elapsed(self.since)})")
 
@@ -95,6 +98,8 @@ def run(command, log, progress=None, watch=None, check=True, **options):
 def main(function):
     """Run a script's function: its return value is the exit code, a `Stop` is one line and code 2."""
     sys.stdout.reconfigure(line_buffering=True, errors="replace")
+    for number in (signal.SIGTERM, signal.SIGHUP):  # leave by the front door: servers we started are stopped
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         sys.exit(function())
     except Stop as stop:

@@ -4,7 +4,7 @@ import re
 
 LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<database>\S+) (?P<logger>[^:]+): (?P<text>.*)")
 BAD = ("WARNING", "ERROR", "CRITICAL")
-# What PyPDF2, docutils and Debian's packaging say while Odoo itself loads. Each entry is a whole sentence.
+# What Odoo and its libraries say of themselves. Each entry is a whole sentence.
 ALLOWED = (
     "PyPDF2 is deprecated. Please move to the pypdf library instead.",
     "Running as user 'root' is a security risk.",

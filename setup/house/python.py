@@ -44,7 +44,8 @@ def get(odoo):
 def enter(python):
     """Go on in the environment's interpreter (same script, same arguments)."""
     if Path(sys.executable) != python:
-        os.execve(python, [str(python), *sys.argv], environ())
+        password = {"AFTER_SALES_DB_PASSWORD": os.environ["PGPASSWORD"]} if "PGPASSWORD" in os.environ else {}
+        os.execve(python, [str(python), *sys.argv], environ() | password)
 
 
 def _base():

@@ -5,6 +5,8 @@ from functools import cache
 
 from .state import CHECKOUT
 
+NAMED = (ast.ClassDef, ast.FunctionDef)
+
 
 def tags(names):
     return ",".join(f"/{name}" for name in names)
@@ -18,6 +20,18 @@ def matching(names, word):
             if word.lower() in f"{file}::{owner}.{method}".lower():
                 found.setdefault(name, []).append(f"/{name}:{owner}.{method}")
     return found
+
+
+def root_tests():
+    """Return the files of tests/ that hold tests."""
+    return sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "tests").glob("test_*.py"))
+
+
+def has(file, word):
+    """Tell whether a test of this file, or the file itself, has the word in its name."""
+    path = CHECKOUT / file.partition("::")[0]
+    words = [path.stem, *(node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, NAMED))]
+    return any(word.lower() in name.lower() for name in words)
 
 
 def http_tests(names):

@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import time
 from pathlib import Path
@@ -15,7 +16,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 HOME = Path(
     os.environ.get("AFTER_SALES_HOME")
     or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "after-sales")
-).expanduser().absolute()
+).expanduser()
+HOME = Path(os.path.abspath(HOME))  # without "..", or an interpreter in it would not recognise itself
 
 
 def key(*parts):
@@ -30,6 +32,15 @@ def content_key(folder):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def token():
+    """Return a word that was made with this state folder: what lies outside it (clusters) knows whose it is."""
+    path = HOME / "token"
+    with lock("token"):
+        if not path.exists():
+            path.write_text(secrets.token_hex(8))
+        return path.read_text()
 
 
 def log(name):
