@@ -1,6 +1,7 @@
 """An Odoo process: its configuration file, its command line, what its log says about progress."""
 
 import contextlib
+import errno
 import re
 import socket
 from dataclasses import dataclass
@@ -89,5 +90,7 @@ def claim_port(port):
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind(("127.0.0.1", port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
+            if getattr(error, "errno", None) != errno.EADDRINUSE:
+                raise Stop(f"port {port} cannot be used ({error}); choose another: --port 8069") from error
             raise Stop(f"port {port} is in use; choose another: --port {port + 1}") from error
