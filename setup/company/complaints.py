@@ -7,6 +7,7 @@ from .seasons import Month
 from .world import World
 
 COMPLAINTS = (1, 2, 3)  # a month
+FRESH = 30  # days: how far these have come differs
 SEVERITIES = ("low", "medium", "medium", "high")
 
 
@@ -33,6 +34,8 @@ def _follow(world: World, ticket, month: Month, now: datetime) -> None:
         }
     )
     steps = ((4, _acknowledge), (28, lambda c: _assess(world, c, causes)), (120, lambda c: _decide(world, c)), (200, _close))
+    if now - moment < timedelta(days=FRESH):
+        steps = steps[: random.randrange(len(steps))]
     complaint = complaint.with_env(world.as_user("manager"))
     for hours, step in steps:
         due = moment + timedelta(hours=hours * random.choice((1, 1, 1, 3)))
