@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import time
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import count
@@ -206,12 +205,12 @@ class Databases:
         with state.lock(name):
             if reset:
                 self.drop(name)
-            wanted = {addon: state.content_key(state.CHECKOUT / addon) for addon in names}
+            wanted = {addon: state.content_key(state.CHECKOUT / addon) for addon in names} | {"base": self.runner.odoo.origin}
             if not self.exists(name):
                 part = f"{name}_part"
                 self.drop(part)
                 self.copy(self.template(demo_recipe(names)), part)
-                self.bring_up(part, wanted, {})
+                self.bring_up(part, wanted, {"base": wanted["base"]})
                 self.live(part)
                 self.rename(part, name)
             else:
@@ -219,7 +218,7 @@ class Databases:
         return name
 
     def bring_up(self, name, wanted, present):
-        """Install and update our addons in a demo database; its comment records the code it was made from."""
+        """Install and update our addons (all of Odoo, when it is another one); the comment records the code of now."""
         stale = [addon for addon, code in wanted.items() if present.get(addon) != code]
         if not stale:
             return
@@ -227,12 +226,12 @@ class Databases:
         old = [row[0] for row in self.server.rows(installed, [stale], name)]
         new = [addon for addon in stale if addon not in old]
         words = (["-i", ",".join(new)] if new else []) + (["-u", ",".join(old)] if old else [])
-        log, since = state.log("demo-install"), time.time()
+        log = state.log("demo-install")
         with step(f"{'Updating' if old else 'Installing'} {len(stale)} addons with demo data") as progress:
             self.runner.run(name, *words, "--with-demo", "--skip-auto-install", log=log, progress=progress)
             progress.detail = "asset bundles"
             self.runner.script(name, PREGENERATE, log)
-        self.server.rows(f'COMMENT ON DATABASE "{name}" IS %s', [json.dumps(wanted | {"seconds": int(time.time() - since)})])
+        self.server.rows(f'COMMENT ON DATABASE "{name}" IS %s', [json.dumps(wanted)])
 
     def live(self, name, log=None):
         """Make the demo company in a database with our addons."""

@@ -6,6 +6,7 @@ two things Debian removed or renewed come from npm. What is then still missing i
 """
 
 import ast
+import contextlib
 import os
 import re
 import shutil
@@ -72,8 +73,15 @@ def _given(path):
             if not version or not version[1].startswith("19, 0"):
                 raise Stop(f"{path} is Odoo {version and version[1]}; Odoo 19.0 is needed")
             addons = tuple(a for a in (modules / "odoo/addons", modules / "addons") if (a / "base").exists() or (a / "web").exists())
-            return Odoo(modules, addons, f"{path} {release.stat().st_mtime}")
+            return Odoo(modules, addons, f"{path} {_revision(path) or release.stat().st_mtime}")
     raise Stop(f"--odoo {path}: no Odoo there (no odoo/release.py)")
+
+
+def _revision(path):
+    """Return the commit of a git checkout, or nothing: what is built on it grows old when it moves on."""
+    with contextlib.suppress(OSError):
+        command = ["git", "-C", str(path), "rev-parse", "HEAD"]
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
 def _build(folder):
