@@ -3,7 +3,7 @@
 import doctest
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
@@ -54,6 +54,14 @@ class TestWarrantyRules(BaseCase):
             ([Event("replacement", date(2025, 5, 1), months=24)], date(2027, 5, 1)),
             ([Event("replacement", date(2025, 5, 1), months=6)], date(2026, 3, 10)),
             ([Event("replacement", date(2026, 3, 1), months=6)], date(2026, 9, 1)),
+            (  # ten days lost before the new unit came count for the old cover only, ten after it for both
+                [
+                    Event("suspension", date(2025, 4, 1), date(2025, 4, 10)),
+                    Event("replacement", date(2025, 5, 1), months=24),
+                    Event("suspension", date(2025, 6, 1), date(2025, 6, 10)),
+                ],
+                date(2027, 5, 11),
+            ),
             ([Event("transfer", date(2025, 5, 1))], date(2026, 3, 10)),
             ([Event("void", date(2025, 5, 1))], date(2025, 4, 30)),
             ([Event("waiver", date(2030, 5, 1))], date(2026, 3, 10)),
@@ -76,6 +84,11 @@ class TestWarrantyRules(BaseCase):
 
     @settings(deadline=None, max_examples=200)
     @given(STARTS, st.lists(GIVING, max_size=6), GIVING)
+    @example(  # a month added to 28 February is shorter than one added to 1 March
+        Event("start", date(2022, 1, 1), months=1),
+        [Event("replacement", date(2022, 1, 1), months=2), Event("repair", date(2022, 1, 2), months=1)],
+        Event("suspension", date(2022, 1, 1), date(2022, 1, 1)),
+    )
     def _no_event_shortens(self, start, events, another):
         before, after = term_of([start, *events]), term_of([start, *events, another])
         self.assertGreaterEqual(before.end, add_period(start.date, months=start.months))

@@ -82,7 +82,10 @@ def term_of(events: Iterable[Event]) -> Term:
     """Fold the events into the term of a warranty. The order of ``events`` does not matter.
 
     An event counts only while there is cover to act upon: neither before the start nor after what
-    ended it. Lost days are added after the granted months, once for each day.
+    ended it. Lost days are added after the granted months, once for each day. A replacement opens a
+    line of its own beside the first one: later events act on every line, and the longest holds. (One
+    line that was moved instead would make a month shorter or longer with the day it is added to, and
+    a day lost earlier could cost cover.)
 
     >>> start = Event("start", date(2024, 3, 10), months=24)
     >>> term_of([start]).end
@@ -102,34 +105,35 @@ def term_of(events: Iterable[Event]) -> Term:
         ending = next((e for e in ordered if e.kind in ENDING), None)
         return Term(ended_by=ending.kind if ending else None)
 
-    base, spans, open_since, ended_by, last_day = (
-        add_period(start.date, start.days, start.months),
-        [],
-        None,
-        None,
-        None,
-    )
+    lines = [(start.date, add_period(start.date, start.days, start.months))]
+    spans, open_since, ended_by, last_day = [], None, None, None
     for event in ordered:
         if event.kind in ENDING:
             ended_by, last_day = event.kind, event.date - timedelta(days=1)
             break
         if event.date < start.date:
             continue
-        end = base + timedelta(days=out_of_use(spans))
-        if event.kind == "suspension" and event.date <= end:
+        if event.kind == "suspension" and event.date <= _longest(lines, spans):
             if event.date_to is None:
                 open_since = min(open_since or event.date, event.date)
             else:
                 spans.append((event.date, event.date_to))
         elif event.kind in ("repair", "extension"):
-            base = add_period(base, event.days, event.months)
+            lines = [(since, add_period(base, event.days, event.months)) for since, base in lines]
         elif event.kind == "replacement" and (event.days or event.months):
-            anew = add_period(event.date, event.days, event.months)
-            base += timedelta(days=max(0, (anew - end).days))
-    end = base + timedelta(days=out_of_use(spans))
+            lines.append((event.date, add_period(event.date, event.days, event.months)))
+    end = _longest(lines, spans)
     if last_day is not None:
         end, open_since = min(end, last_day), None
     return Term(start.date, end, open_since, ended_by)
+
+
+def _longest(lines: list[tuple[date, date]], spans: list[tuple[date, date]]) -> date:
+    """The last day of the line that ends last. Each is (first day, last day without lost days)."""
+    return max(
+        base + timedelta(days=out_of_use((max(first, since), last) for first, last in spans if last >= since))
+        for since, base in lines
+    )
 
 
 def covers(term: Term, day: date) -> bool:

@@ -16,7 +16,7 @@ def environ():
     """Return the variables for what we start: hermetic, and allowed to keep compiled files."""
     drop = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "ODOO_RC", "OPENERP_SERVER")
     kept = {k: v for k, v in os.environ.items() if k not in drop and not k.startswith("PG")}
-    return kept | {"PYTHONUNBUFFERED": "1"}
+    return {"CI": "1"} | kept | {"PYTHONUNBUFFERED": "1"}  # CI: hypothesis tries the same cases in every run
 
 
 def get(odoo):
