@@ -235,7 +235,7 @@ class Databases:
 
     def live(self, name, log=None):
         """Make the demo company in a database with our addons."""
-        with step("Living three years in the demo company") as progress:
+        with step("Making the demo company") as progress:
             self.runner.script(name, COMPANY, log or state.log("company"), progress)
 
     def _record(self, name):
