@@ -12,8 +12,8 @@ from odoo.tools import mute_logger
 from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.after_sales_billing.tests.common import AfterSalesBillingCommon
+from odoo.addons.after_sales_helpdesk.tests.common_field import SIGNATURE
 
-SIGNATURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 MAIL = """Message-ID: <main-job@customer.example>
 From: Rossi Srl <rossi@example.com>
 To: {to}

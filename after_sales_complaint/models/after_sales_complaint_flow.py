@@ -28,10 +28,10 @@ class AfterSalesComplaint(models.Model):
     def action_acknowledge(self):
         """Tell the customer by mail that the complaint arrived, its reference, who handles it and by when."""
         self._check_state("received")
+        self._check_reachable()
+        self._acknowledge()  # before the letter, which would have the change of state tracked in the customer's language
         for complaint in self:
-            complaint._check_reachable()
             complaint._send("after_sales_complaint.mail_template_acknowledgement")
-        self._acknowledge()
 
     def action_acknowledge_by_hand(self):
         self._check_state("received")
@@ -50,11 +50,13 @@ class AfterSalesComplaint(models.Model):
             ready.action_acknowledge()
 
     def _check_reachable(self):
-        self.ensure_one()
-        if not (self.partner_id.email or self.email):
-            raise UserError(
-                self.env._("%s has no e-mail address: tell the customer another way and record it.", self.name)
-            )
+        for complaint in self:
+            if not (complaint.partner_id.email or complaint.email):
+                raise UserError(
+                    self.env._(
+                        "%s has no e-mail address: tell the customer another way and record it.", complaint.name
+                    )
+                )
 
     def _send(self, template_xmlid):
         """Post a letter of ours on the complaint, with its attachments, to the customer."""
@@ -169,10 +171,10 @@ class AfterSalesComplaint(models.Model):
     def action_send_decision(self):
         """Send the letter. From this day the customer can contest."""
         self._check_state("decided", "executed")
-        for complaint in self:
-            complaint._check_reachable()
-            complaint._send("after_sales_complaint.mail_template_decision")
+        self._check_reachable()
         self._communicated()
+        for complaint in self:
+            complaint._send("after_sales_complaint.mail_template_decision")
 
     def action_answer_by_hand(self):
         self._check_state("decided", "executed")

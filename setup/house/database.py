@@ -128,8 +128,9 @@ class Databases:
             else:
                 self.create(name)
             self.runner.run(name, "-i", ",".join(recipe.modules), *recipe.words, log=log, progress=progress)
-            progress.detail = "asset bundles"
-            self.runner.script(name, PREGENERATE, log)
+            if not recipe.demo:  # there our addons come next, change the bundles, and make them anew
+                progress.detail = "asset bundles"
+                self.runner.script(name, PREGENERATE, log)
 
     def _smaller(self, record):
         """Return the largest template here that only lacks modules: installing the rest is quicker than all."""
@@ -237,6 +238,10 @@ class Databases:
         """Make the demo company in a database with our addons."""
         with step("Making the demo company") as progress:
             self.runner.script(name, COMPANY, log or state.log("company"), progress)
+
+    def set_url(self, name, url):
+        """Tell the database under which address it is reached: printing, mails and QR codes ask for it."""
+        self.server.rows("UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'", [url], name)
 
     def _record(self, name):
         sql = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"

