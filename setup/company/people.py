@@ -37,6 +37,7 @@ def company(env):
             "phone": "+39 031 555 0100",
             "website": "https://lario-service.example",
             "vat": cast.vat_number(3155501),
+            "logo": False,  # else every document shows the words Your logo
         }
     )
     company = company.with_context(install_mode=False)
