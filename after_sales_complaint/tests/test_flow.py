@@ -51,6 +51,21 @@ class TestFlow(ComplaintCommon):
         self.assertFalse(complaint.deadline, "nothing runs any more")
         self.assertEqual(set(complaint.step_ids.mapped("state")), {"done", "cancelled"})
 
+    def test_changes_are_tracked_in_the_language_of_the_desk(self):
+        """The letter goes out in the customer's language; what the desk reads about its own step does not."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        label = [("field_id.model", "=", "after.sales.complaint"), ("field_id.name", "=", "state"), ("value", "=", "received")]
+        received = self.env["ir.model.fields.selection"].search(label)
+        received.with_context(lang="it_IT").name = "Ricevuto"
+        self.customer.lang = "it_IT"
+        complaint = self._create_complaint().with_context(tracking_disable=False, mail_notrack=False)
+        self.env.cr.flush()
+        complaint.action_acknowledge()
+        self.env.cr.flush()
+        complaint.invalidate_recordset(["message_ids"])
+        changes = complaint.message_ids.sudo().tracking_value_ids.filtered(lambda v: v.field_id.name == "state")
+        self.assertEqual(changes.old_value_char, "Received")
+
     def test_order_of_states(self):
         complaint = self._create_complaint()
         for action in ("action_assess", "action_decide", "action_send_decision", "action_execute", "action_close"):

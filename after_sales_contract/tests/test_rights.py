@@ -61,6 +61,6 @@ class TestRights(ContractCommon):
         user = self._create_user("plain", "base.group_user")
         with self.assertRaises(AccessError):
             self.contract.with_user(user).read(["name"])
-        portal = self._create_user("portal", "base.group_portal")
+        portal = self._create_user("rights_portal", "base.group_portal")
         with self.assertRaises(AccessError):
             self.contract.with_user(portal).read(["name"])
