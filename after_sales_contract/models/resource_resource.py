@@ -6,7 +6,7 @@ class ResourceResource(models.Model):
 
     is_technician = fields.Boolean("Technician", index=True, help="Can be sent on interventions.")
     skill_ids = fields.Many2many(
-        "after.sales.skill", "after_sales_skill_resource_rel", "resource_id", "skill_id", string="Skills",
+        "after.sales.skill", "after_sales_skill_resource_rel", "resource_id", "skill_id", string="Service Skills",
         groups="after_sales_warranty.group_after_sales_technician",
     )
     tariff_id = fields.Many2one(

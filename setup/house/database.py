@@ -128,9 +128,8 @@ class Databases:
             else:
                 self.create(name)
             self.runner.run(name, "-i", ",".join(recipe.modules), *recipe.words, log=log, progress=progress)
-            if not recipe.demo:  # there our addons come next, change the bundles, and make them anew
-                progress.detail = "asset bundles"
-                self.runner.script(name, PREGENERATE, log)
+            progress.detail = "asset bundles"
+            self.runner.script(name, PREGENERATE, log)
 
     def _smaller(self, record):
         """Return the largest template here that only lacks modules: installing the rest is quicker than all."""

@@ -18,7 +18,10 @@ SKIPPED = re.compile(r" skipped (\S+) : (.*)")
 TIMES = re.compile(r"odoo\.tests\.stats: (\w+): (\d+) tests ([\d.]+)s")
 SHOWN = 40  # lines of trouble a stage shows; the log has all
 STATIC_TESTS = "tests/test_house.py"
-LINT_TAGS = "/test_lint:TestIndex,/test_lint:TestLintOverrideSignatures,/test_lint:TestNaming,/test_lint:ManifestLinter,/test_lint:TestTestHoles"
+# All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
+LINT_TAGS = "/test_lint," + ",".join(
+    f"-/test_lint:{name}" for name in ("TestGetTextLint", "TestSqlLint", "TestI18nChecks", "TestESLint", "TestPyLint")
+)
 
 
 @dataclass
@@ -65,10 +68,10 @@ def guard(context):
 
 
 def together(context):
-    """Install our addons together on the closure alone and run their tests, tours in Chromium included."""
-    template = context.databases.template(database.test_recipe(context.names))
-    with context.databases.clone(template) as name:
-        outcome = _odoo(context, name, "together", "-i", ",".join(context.names), "--test-tags", tags(context.names))
+    """Install our addons together, with demo data, and run their tests, tours in Chromium included."""
+    with context.databases.clone(_ground(context)) as name:
+        words = ["-i", ",".join(context.names), "--with-demo", "--test-tags", tags(context.names)]
+        outcome = _odoo(context, name, "together", *words)
         _remember(context, name)
     return outcome
 
@@ -82,7 +85,7 @@ def upgrade(context):
 def uninstall(context):
     """Uninstall every addon, leaves first, and find nothing left behind."""
     server, outcome = context.databases.server, Outcome()
-    with context.databases.clone(context.databases.template(database.test_recipe(context.names))) as bare:
+    with context.databases.clone(_ground(context)) as bare:
         before = leftovers.snapshot(server, bare)
     with context.databases.clone(_installed(context)) as name:
         log = state.log("uninstall")
@@ -96,7 +99,7 @@ def uninstall(context):
 
 
 def lint(context):
-    """Odoo's own test_lint on a database with our addons: the classes that look at them and not at Odoo's own tree."""
+    """Odoo's own test_lint on a database with our addons."""
     with context.databases.clone(_installed(context)) as name:
         return _odoo(context, name, "lint", "-i", "test_lint", "--test-tags", LINT_TAGS, http=False)
 
@@ -108,14 +111,11 @@ def flows(context):
 
 
 def demo(context):
-    """All addons with demo data, and the demo company, on the template of setup/demo."""
-    template = context.databases.template(database.demo_recipe(context.names))
-    with context.databases.clone(template) as name:
-        outcome = _odoo(context, name, "demo", "-i", ",".join(context.names), "--with-demo")
+    """The demo company, as setup/demo makes it."""
+    with context.databases.clone(_installed(context)) as name:
         log = state.log("company")
         context.databases.live(name, log)
-        outcome.notes += log_check.findings(log)
-    return _counted(outcome)
+    return _counted(Outcome(notes=log_check.findings(log)))
 
 
 style.static = odoo_style.static = guard.static = True  # these need no database
@@ -130,9 +130,9 @@ def chosen(names, selection):
     """Return the stage that tests these addons (and installs those below them)."""
 
     def part(context):
-        template = context.databases.template(database.test_recipe(context.house.addons))
-        with context.databases.clone(template) as name:
-            return _odoo(context, name, "part", "-i", ",".join(addons.with_ours(names)), "--test-tags", selection, tested=names)
+        with context.databases.clone(_ground(context)) as name:
+            words = ["-i", ",".join(addons.with_ours(names)), "--with-demo", "--test-tags", selection]
+            return _odoo(context, name, "part", *words, tested=names)
 
     part.__name__ = " ".join(names) if len(names) < 3 else f"{len(names)} addons"
     return part
@@ -256,12 +256,16 @@ def _root_tests(context, name, words):
     return _counted(outcome)
 
 
+def _ground(context):
+    """Return the template all of setup/test but the matrix stands on: that of setup/demo, so that it is made once."""
+    return context.databases.template(database.demo_recipe(context.house.addons))
+
+
 def _installed(context):
     """Return a database of this run with all our addons installed (kept from `together`, else made)."""
     if not context.kept:
-        template = context.databases.template(database.test_recipe(context.house.addons))
-        with context.databases.clone(template) as name, step("Installing our addons") as progress:
-            words = ["-i", ",".join(context.house.addons), "--skip-auto-install"]
+        with context.databases.clone(_ground(context)) as name, step("Installing our addons") as progress:
+            words = ["-i", ",".join(context.house.addons), "--with-demo", "--skip-auto-install"]
             context.runner.run(name, *words, log=state.log("install"), progress=progress)
             _remember(context, name)
     return context.kept
