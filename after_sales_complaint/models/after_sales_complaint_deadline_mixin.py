@@ -1,6 +1,8 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+from functools import cache
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
@@ -68,18 +70,23 @@ class AfterSalesComplaintDeadlineMixin(models.AbstractModel):
     def _get_calendar(self):
         return self.team_id.calendar_id or self.company_id.resource_calendar_id
 
-    def _get_open_days(self, start, days):
-        """A function that says whether the desk works on a day; leaves and holidays of its calendar count."""
+    def _get_open_days(self):
+        """A function that says whether the desk works on a day; leaves and holidays of its calendar count.
+
+        The calendar is read a month at a time, as far as somebody asks.
+        """
         calendar = self._get_calendar()
         if not calendar:
             return lambda day: day.weekday() < 5
         tz = pytz.timezone(calendar.tz or "UTC")
-        stop = start + timedelta(days=days * 3 + 60)
-        intervals = calendar._work_intervals_batch(
-            tz.localize(datetime.combine(start, time.min)), tz.localize(datetime.combine(stop, time.max))
-        )[False]
-        open_days = {begin.astimezone(tz).date() for begin, __, __ in intervals}
-        return open_days.__contains__
+
+        @cache
+        def read(first):
+            last = first + relativedelta(months=1, days=-1)
+            span = tz.localize(datetime.combine(first, time.min)), tz.localize(datetime.combine(last, time.max))
+            return {begin.astimezone(tz).date() for begin, __, __ in calendar._work_intervals_batch(*span)[False]}
+
+        return lambda day: day in read(day.replace(day=1))
 
     def _start_steps(self, kinds):
         """Start the clocks of these steps, where something is promised and none runs."""
@@ -88,26 +95,27 @@ class AfterSalesComplaintDeadlineMixin(models.AbstractModel):
             start = complaint._to_local_date(complaint.date_received) if complaint.state == "received" else None
             start = start or complaint._today()
             running = complaint.step_ids.filtered(lambda step: step.state == "running").mapped("kind")
+            is_open = complaint._get_open_days()
             for kind in kinds:
                 if kind not in running:
-                    vals_list += complaint._prepare_step_vals(kind, start)
+                    vals_list += complaint._prepare_step_vals(kind, start, is_open)
         steps_sudo = self.env["after.sales.complaint.step"].sudo()
         # A step that ended in memory only would still count as running for the unique index.
         steps_sudo.flush_model(["state"])
         return steps_sudo.create(vals_list)
 
-    def _find_deadline(self, kind, start):
+    def _find_deadline(self, kind, start, is_open):
         """The deadline of a step and the promise it comes from, by what is known of the case now."""
         self.ensure_one()
         promises = self.env["after.sales.complaint.term"].sudo()._get_promises(self, kind, start)
-        longest = max((promise.days for promise in promises), default=0)
-        return deadline(start, promises, self._get_open_days(start, longest))
+        return deadline(start, promises, is_open)
 
     def _tighten_steps(self, kinds):
         """The assessment shows a graver case: what runs is due earlier. What the customer was promised first stays."""
         for complaint in self:
+            is_open = complaint._get_open_days()
             for step_sudo in complaint.sudo()._get_running_steps(kinds):
-                found = complaint._find_deadline(step_sudo.kind, step_sudo.date_start)
+                found = complaint._find_deadline(step_sudo.kind, step_sudo.date_start, is_open)
                 if found and found[0] < step_sudo.deadline and not step_sudo.extension_count:
                     due, promise = found
                     step_sudo.write(
@@ -119,8 +127,8 @@ class AfterSalesComplaintDeadlineMixin(models.AbstractModel):
                         }
                     )
 
-    def _prepare_step_vals(self, kind, start):
-        found = self._find_deadline(kind, start)
+    def _prepare_step_vals(self, kind, start, is_open):
+        found = self._find_deadline(kind, start, is_open)
         if not found:
             return []
         due, promise = found
