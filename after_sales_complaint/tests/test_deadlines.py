@@ -59,6 +59,12 @@ class TestDeadlines(ComplaintCommon):
         )
         self.assertEqual(self._deadlines(self._create_complaint())["acknowledge"], date(2025, 3, 12))
 
+    def test_desk_open_one_day_a_week(self):
+        """Ten working days are ten weeks; the calendar is read as far as that."""
+        calendar = self.company.resource_calendar_id
+        calendar.attendance_ids.filtered(lambda attendance: attendance.dayofweek != "0").unlink()
+        self.assertEqual(self._deadlines(self._create_complaint())["answer"], date(2025, 5, 12))
+
     def test_late_evening_is_local_time(self):
         """23:30 UTC on Thursday is Friday in Rome."""
         complaint = self._create_complaint(date_received=datetime(2025, 3, 6, 23, 30))

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import count
@@ -211,17 +212,30 @@ class Databases:
                 self.drop(part)
                 self.copy(self.template(demo_recipe(names)), part)
                 self.bring_up(part, wanted, {"base": wanted["base"]})
-                self.live(part)
+                with self._meanwhile(part, PREGENERATE):
+                    self.live(part)
                 self.rename(part, name)
-            else:
-                self.bring_up(name, wanted, self._record(name))
+            elif self.bring_up(name, wanted, self._record(name)):
+                with step("Making the asset bundles"):
+                    self.runner.script(name, PREGENERATE, state.log("demo-bundles"))
         return name
 
+    @contextlib.contextmanager
+    def _meanwhile(self, name, code):
+        """Run a script beside what the body does: the machine has more than one core, Odoo uses one."""
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(self.runner.script, name, code, state.log("demo-bundles"))
+            yield
+            done.result()
+
     def bring_up(self, name, wanted, present):
-        """Install and update our addons (all of Odoo, when it is another one); the comment records the code of now."""
+        """Install and update our addons (all of Odoo, when it is another one); return whether anything was stale.
+
+        The comment on the database records the code of now.
+        """
         stale = [addon for addon, code in wanted.items() if present.get(addon) != code]
         if not stale:
-            return
+            return False
         installed = "SELECT name FROM ir_module_module WHERE state = 'installed' AND name = ANY(%s)"
         old = [row[0] for row in self.server.rows(installed, [stale], name)]
         new = [addon for addon in stale if addon not in old]
@@ -229,9 +243,8 @@ class Databases:
         log = state.log("demo-install")
         with step(f"{'Updating' if old else 'Installing'} {len(stale)} addons with demo data") as progress:
             self.runner.run(name, *words, "--with-demo", "--skip-auto-install", log=log, progress=progress)
-            progress.detail = "asset bundles"
-            self.runner.script(name, PREGENERATE, log)
         self.server.rows(f'COMMENT ON DATABASE "{name}" IS %s', [json.dumps(wanted)])
+        return True
 
     def live(self, name, log=None):
         """Make the demo company in a database with our addons."""
