@@ -1,6 +1,10 @@
 from . import (
     test_birth,
     test_card,
+    test_serial,
+    test_unit_actions,
+    test_kit,
+    test_birth_ways,
     test_claim,
     test_coverage,
     test_decide,
