@@ -50,6 +50,7 @@ class AfterSalesClaim(models.Model):
             return
         self.message_post_with_source(
             template,
+            message_type="auto_comment",
             email_layout_xmlid="mail.mail_notification_light",
             subtype_xmlid="mail.mt_comment",
         )
