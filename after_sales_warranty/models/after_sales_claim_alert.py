@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools import serials
 from .after_sales_unit_service import GONE
 
 #: A claim this many days after the end of the warranty is looked at twice.
@@ -14,7 +15,16 @@ class AfterSalesClaim(models.Model):
     alerts = fields.Text(compute="_compute_alerts", help="What to look at before authorising.")
 
     @api.depends(
-        "unit_id", "unit_id.custody", "unit_id.state", "date", "warranty_id", "partner_id", "fault_id", "proof_ids"
+        "unit_id",
+        "unit_id.custody",
+        "unit_id.state",
+        "date",
+        "warranty_id",
+        "partner_id",
+        "fault_id",
+        "proof_ids",
+        "inspection_ids.condition",
+        "inspection_ids.serial_read",
     )
     def _compute_alerts(self):
         others = self.search([("unit_id", "in", self.unit_id.ids), ("state", "!=", "cancelled")])
@@ -30,6 +40,7 @@ class AfterSalesClaim(models.Model):
                 ),
                 *claim._get_unit_alerts(returned),
                 *claim._get_cover_alerts(counts),
+                *claim._get_inspection_alerts(),
             ]
             claim.alerts = "\n".join(alerts) or False
 
@@ -103,4 +114,23 @@ class AfterSalesClaim(models.Model):
         sold_by_us = unit.move_id or unit.sale_order_id
         if running.filtered("proof_required") and not self.proof_ids and not sold_by_us:
             alerts.append(self.env._("The warranty asks for a proof of purchase, and there is none."))
+        return alerts
+
+    def _get_inspection_alerts(self):
+        """What was found when the goods were looked at."""
+        self.ensure_one()
+        alerts = []
+        labels = dict(self.inspection_ids._fields["condition"]._description_selection(self.env))
+        for inspection in self.inspection_ids:
+            if inspection.condition in ("opened", "other_goods"):
+                alerts.append(self.env._("The inspection found: %s.", labels[inspection.condition]))
+            read = serials.key(inspection.serial_read)
+            if read and self.unit_id.serial_key and read != self.unit_id.serial_key:
+                alerts.append(
+                    self.env._(
+                        "The serial number read on the goods is %(read)s, not %(serial)s.",
+                        read=inspection.serial_read,
+                        serial=self.unit_id.serial,
+                    )
+                )
         return alerts

@@ -25,7 +25,7 @@ class AfterSalesUnit(models.Model):
             unit.serial_key = serials.key(unit.serial) or False
 
     def init(self):
-        super().init()
+        res = super().init()
         # Beside the plain index of exact keys, one for parts of keys and typing errors.
         if self.env.registry.has_trigram:
             create_index(
@@ -35,10 +35,14 @@ class AfterSalesUnit(models.Model):
                 ["serial_key gin_trgm_ops"],
                 method="gin",
             )
+        return res
 
     def write(self, vals):
         known = {unit: unit.serial for unit in self} if {"serial", "lot_id"} & vals.keys() else {}
         res = super().write(vals)
+        for unit, serial in known.items():
+            if serial and serial != unit.serial and unit.name == serial:
+                unit.name = unit.serial
         # Written by the correction itself: whoever may correct a serial need not keep its history.
         self.env["after.sales.unit.former"].sudo().create(
             [

@@ -262,3 +262,20 @@ class TestBirthWays(AfterSalesCommon):
         unit = self._deliver(self.machine, 1, self.lots[0])
         self.assertTrue(unit.with_user(technician).warranty_ids.date_end)
         self.assertEqual(unit.picking_id.with_user(self._create_user("both", TECHNICIAN, "stock.group_stock_user")).after_sales_unit_count, 1)
+
+    def test_statements_for_each_further_serial(self):
+        """The owner history, the keys and the kits are made for all units at once."""
+        counts = {}
+        for size in (10, 30):
+            lots = self.env["stock.lot"].create(
+                [{"product_id": self.machine.id, "name": f"Q{size}-{i}"} for i in range(size)]
+            )
+            moves = self._prepare_move(self.machine, size, lots, partner_id=self.consumer.id)
+            moves.write({"state": "done"})
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            moves._update_after_sales_units()
+            self.env.flush_all()
+            counts[size] = self.env.cr.sql_log_count - before
+            self.assertEqual(self.units.search_count([("move_id", "=", moves.id)]), size)
+        self.assertLessEqual((counts[30] - counts[10]) / 20, 0.3, counts)

@@ -116,6 +116,19 @@ class TestClaimCases(AfterSalesCommon):
     def test_owner_differs(self):
         self._assert_alert(self._claim(partner_id=self.business.id), "The owner on record is Carla Consumer")
 
+    def test_what_the_inspection_found(self):
+        claim = self._claim()
+        inspection = (
+            self.env["after.sales.claim.inspection"]
+            .with_user(self.technician)
+            .create({"claim_id": claim.id, "condition": "worn", "serial_read": "cc 1"})
+        )
+        self._assert_alert(claim, "inspection", False)
+        self._assert_alert(claim, "read on the goods", False)
+        inspection.write({"condition": "opened", "serial_read": "CC7"})
+        self._assert_alert(claim, "The inspection found: Opened or repaired by others.")
+        self._assert_alert(claim, "is CC7, not CC1")
+
     def test_ended_unit(self):
         self.unit._end("Returned.", custody="returned")
         self._assert_alert(self._claim(), "no longer in service")
@@ -177,7 +190,7 @@ class TestClaimCases(AfterSalesCommon):
         self.consumer.lang = "it_IT"
         for state, day, words in [
             ("authorised", date(2026, 6, 10), "copre al 100%"),
-            ("refused", date(2028, 4, 1), "è terminata il 10/03/2028"),
+            ("refused", date(2028, 4, 1), "terminata il 10/03/2028"),
         ]:
             claim = self._decided(state, date=day)
             message = claim.message_ids.filtered(lambda m: m.message_type == "auto_comment")

@@ -211,39 +211,30 @@ class TestCoverageTable(AfterSalesCommon):
 
     def _happen(self, unit, event):
         """What happens to the unit after its delivery; return the unit that is asked about."""
-        warranties, day = unit.warranty_ids, date(2025, 6, 1)
-        if event == "extension":
-            term = self._create_term("Extension", kind="extension", duration=12, applies_to="selected")
-            warranties._grant([(unit, term)], starts={unit: date(2026, 3, 11)})
-        elif event == "out of use":
-            unit._suspend(date(2026, 3, 1))
-        elif event == "back":
-            unit._resume(date(2026, 3, 10))
-        elif event in ("void", "waiver"):
-            warranties._add_event(event, day)
-        elif event == "revoked":
-            warranties.event_ids.filtered(lambda e: e.kind == "void").active = False
-        elif event == "stolen":
-            unit._withdraw("stolen", day, "Stolen")
-        elif event == "found":
-            unit.action_put_back()
-        elif event == "installed":
-            unit.installation_date = date(2024, 5, 1)
-        elif event == "claimed":
-            self.env["after.sales.claim"].create(
+        day, warranties = date(2025, 6, 1), unit.warranty_ids
+        happen = {
+            "extension": lambda: warranties._grant(
+                [(unit, self._create_term("Extension", kind="extension", duration=12, applies_to="selected"))],
+                starts={unit: date(2026, 3, 11)},
+            ),
+            "out of use": lambda: unit._suspend(date(2026, 3, 1)),
+            "back": lambda: unit._resume(date(2026, 3, 10)),
+            "void": lambda: warranties._add_event("void", day),
+            "waiver": lambda: warranties._add_event("waiver", day),
+            "revoked": lambda: warranties.event_ids.filtered(lambda e: e.kind == "void").write({"active": False}),
+            "stolen": lambda: unit._withdraw("stolen", day, "Stolen"),
+            "found": lambda: unit.action_put_back(),
+            "installed": lambda: unit.write({"installation_date": date(2024, 5, 1)}),
+            "claimed": lambda: self.env["after.sales.claim"].create(
                 {"unit_id": unit.id, "warranty_id": warranties[:1].id, "state": "authorised"}
-            )
-        elif event.startswith("sold on"):
-            unit._change_owner(self.business, day, keep_cover="Agreed" if "kept" in event else None)
-        elif event == "repaired":
-            warranties._register_repair(day, day)
-        elif event == "replaced":
-            other = self._create_unit(serial="T2", delivery_date=day)
-            unit._replace_with(other, day)
-            return other
-        else:
-            raise AssertionError(event)
-        return unit
+            ),
+            "sold on": lambda: unit._change_owner(self.business, day),
+            "sold on, kept": lambda: unit._change_owner(self.business, day, keep_cover="Agreed"),
+            "repaired": lambda: warranties._register_repair(day, day),
+            "replaced": lambda: unit._replace_with(self._create_unit(serial="T2", delivery_date=day), day),
+        }
+        happen[event]()
+        return unit.replaced_by_id or unit
 
     def _prepare(self, terms, asked):
         for term in terms:

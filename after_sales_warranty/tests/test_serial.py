@@ -62,6 +62,7 @@ class TestSerial(AfterSalesCommon):
     def test_serial_that_was_corrected(self):
         self.unit.with_user(self.agent).serial = "B24-777777"
         self.assertEqual(self.unit.former_ids.mapped("serial"), ["B24-O00123"])
+        self.assertEqual(self.unit.name, "B24-777777", "a reference that was the serial stays the serial")
         self.assertEqual(self.units.with_user(self.technician)._look_up("b24o00123"), ("former", self.unit))
         self.assertEqual(self.units._get_by_serial("B24-O00123", self.company), self.unit)
         self.assertEqual(self.units._get_by_serial("B24-777777", self.company), self.unit)
