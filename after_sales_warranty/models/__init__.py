@@ -30,6 +30,7 @@ from . import (
     after_sales_claim_evidence,
     after_sales_claim_inspection,
     after_sales_claim_notice,
+    after_sales_claim_outcome,
     ir_attachment,
     account_move,
     product_product,

@@ -20,7 +20,7 @@ class AfterSalesUnit(models.Model):
     @api.model
     def _get_lookups(self):
         """Names of the ways to find a unit, the surest first; the first that finds something is the answer."""
-        return ["serial", "lookalike", "former", "document", "part", "customer", "similar"]
+        return ["serial", "lookalike", "former", "document", "part", "customer", "similar", "product"]
 
     @api.model
     def _look_up(self, text, limit=80):
@@ -38,7 +38,7 @@ class AfterSalesUnit(models.Model):
         if operator not in ("ilike", "=", "in"):
             return NotImplemented
         texts = [value] if isinstance(value, str) else [text for text in value if text]
-        units = self.browse().union(*(self._look_up(text)[1] for text in texts))
+        units = self.browse().union(*(self._look_up(text, limit=None)[1] for text in texts))
         return Domain("id", "in", units.ids)
 
     # === WAYS === #
@@ -82,6 +82,10 @@ class AfterSalesUnit(models.Model):
     @api.model
     def _look_up_customer(self, text, limit):
         return self.search([("partner_id", "ilike", self._escape_like(text))], limit=limit)
+
+    @api.model
+    def _look_up_product(self, text, limit):
+        return self.search([("product_id", "ilike", self._escape_like(text))], limit=limit)
 
     @api.model
     def _look_up_similar(self, text, limit):

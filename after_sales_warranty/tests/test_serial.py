@@ -42,6 +42,7 @@ class TestSerial(AfterSalesCommon):
             ("B24-00123", "similar"),
             ("B24-000132", "similar"),
             ("Carla", "customer"),
+            ("Machine", "product"),
         ]:
             with self.subTest(query):
                 self.assertEqual(self.units.with_user(self.technician)._look_up(query), (way, self.unit))

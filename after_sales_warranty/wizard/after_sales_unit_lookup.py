@@ -53,6 +53,7 @@ class AfterSalesUnitLookup(models.TransientModel):
             "document": self.env._("Found by the number of an order, a delivery or an invoice."),
             "part": self.env._("Found by a part of the serial number."),
             "customer": self.env._("Found by the name of the customer."),
+            "product": self.env._("Found by the product."),
             "similar": self.env._("No unit has this serial number. Was one of these meant?"),
         }.get(way, "")
 
