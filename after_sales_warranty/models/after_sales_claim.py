@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.coverage import CoverageRequest
+from .after_sales_unit_service import GONE
 
 CLASSES = ("part", "labour", "travel")
 
@@ -60,10 +61,6 @@ class AfterSalesClaim(models.Model):
         tracking=True,
         index=True,
         copy=False,
-    )
-    alerts = fields.Text(compute="_compute_alerts", help="What to look at before authorising.")
-    attachment_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", help="Photos, proof of purchase, inspection report."
     )
 
     # === THE CHECK: what the rules say, kept as evidence === #
@@ -133,32 +130,6 @@ class AfterSalesClaim(models.Model):
             claim.is_override = any(
                 abs(claim[f"{name}_share"] - claim[f"{name}_granted"]) > 0.00005 for name in CLASSES
             )
-
-    @api.depends("unit_id", "date", "warranty_id")
-    def _compute_alerts(self):
-        """Anti-abuse checks: nothing is refused here, a person looks."""
-        claims = self.search([("unit_id", "in", self.unit_id.ids), ("state", "!=", "cancelled")])
-        for claim in self:
-            others = claims.filtered(lambda c, me=claim: c.unit_id == me.unit_id and c.id != me._origin.id)
-            claim.alerts = "\n".join(claim._get_alerts(others)) or False
-
-    def _get_alerts(self, others):
-        """Sentences about this claim; ``others`` are the claims on the same unit."""
-        self.ensure_one()
-        unit, alerts = self.unit_id, []
-        running = others.filtered(lambda c: c.state in ("draft", "checked", "authorised"))
-        if running:
-            alerts.append(
-                self.env._("Another claim on this unit is open: %s.", ", ".join(running.mapped("name")))
-            )
-        if unit.state == "ended":
-            alerts.append(self.env._("The unit is no longer in service: it was returned or replaced."))
-        if unit.partner_id and unit.commercial_partner_id != self.partner_id.commercial_partner_id:
-            alerts.append(self.env._("The owner on record is %s.", unit.partner_id.display_name))
-        end = unit.warranty_end
-        if end and self.date and 0 < (self.date - end).days <= 60:
-            alerts.append(self.env._("The warranty ended %s days before the claim.", (self.date - end).days))
-        return alerts
 
     # === CRUD === #
 
@@ -255,6 +226,14 @@ class AfterSalesClaim(models.Model):
         self._ensure_state("checked")
         is_manager = self.env.user.has_group(self._manager_group())
         for claim in self:
+            if claim.unit_id.custody in GONE and not (is_manager and claim.reason):
+                raise UserError(
+                    self.env._(
+                        "%s was reported lost, stolen or scrapped. Put it back into service, or let a manager"
+                        " decide and say why.",
+                        claim.unit_id.display_name,
+                    )
+                )
             uncovered = not any(claim[f"{name}_share"] for name in CLASSES)
             if uncovered and not is_manager:
                 raise UserError(self.env._("Only a manager authorises what no warranty covers."))
@@ -271,30 +250,6 @@ class AfterSalesClaim(models.Model):
 
     def _decide(self, state):
         self.write({"state": state, "decided_by_id": self.env.user.id, "date_decided": fields.Datetime.now()})
-
-    def action_close(self):
-        self.check_access("write")
-        self._ensure_state("authorised", "refused")
-        for claim in self.filtered(lambda c: c.state == "authorised"):
-            if not claim.outcome:
-                raise UserError(self.env._("Choose the outcome of %s first.", claim.name))
-            claim._apply_outcome()
-        self.write({"state": "closed", "date_closed": fields.Date.context_today(self)})
-
-    def _apply_outcome(self):
-        """What the outcome does to the unit and its warranties. Documents are other addons' business."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        # Whoever may close a claim may have its outcome recorded on the unit.
-        unit_sudo = self.unit_id.sudo()
-        if self.outcome == "repair":
-            unit_sudo.warranty_ids._register_repair(
-                self.date, max(today, self.date), self.env._("Claim %s", self.name), self
-            )
-        elif self.outcome == "exchange" and self.replacement_unit_id:
-            unit_sudo._replace_with(self.replacement_unit_id.sudo(), today)
-        elif self.outcome == "refund":
-            unit_sudo._end(self.env._("Refunded with claim %s.", self.name), custody="returned")
 
     def action_cancel(self):
         self.check_access("write")

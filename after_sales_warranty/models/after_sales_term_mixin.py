@@ -59,6 +59,9 @@ class AfterSalesTermMixin(models.AbstractModel):
     conditions = fields.Html(
         translate=True, help="Proof of purchase, rules of use, storage and care; what voids the cover."
     )
+    proof_required = fields.Boolean(
+        "Proof of Purchase Needed", help="Who claims shows the receipt, unless we sold the unit ourselves."
+    )
     procedure = fields.Html("How to Claim", translate=True)
     claim_limit = fields.Integer(help="Authorised claims allowed on one warranty. Zero: no limit.")
     transferable = fields.Boolean(default=True, help="The cover follows the unit to its next owner.")

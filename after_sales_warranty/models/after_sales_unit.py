@@ -5,11 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 START_DATES = {"delivery_date", "invoice_date", "installation_date", "registration_date", "manufacture_date"}
 
 
-def escape_like(text):
-    """Text to be searched as it is, whatever wildcards it holds."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 class AfterSalesUnit(models.Model):
     _name = "after.sales.unit"
     _description = "Installed Unit"
@@ -91,6 +86,8 @@ class AfterSalesUnit(models.Model):
             ("ready", "Ready"),
             ("returned", "Returned"),
             ("scrapped", "Scrapped"),
+            ("lost", "Lost"),
+            ("stolen", "Stolen"),
         ],
         required=True,
         default="at_customer",
@@ -267,14 +264,16 @@ class AfterSalesUnit(models.Model):
 
     def _record_new_owner(self, owners):
         """The unit changed hands: close the old row, open the new one, tell the warranties."""
-        today = fields.Date.context_today(self)
-        for row in self.owner_ids.sudo().filtered(lambda r: not r.date_to):
-            row.date_to = max(row.date_from, today)
+        today = self.env.context.get("after_sales_owner_day") or fields.Date.context_today(self)
+        before = self.owner_ids.filtered(lambda row: not row.date_to)
+        since = {row.unit_id: max(row.date_from, today) for row in before}
+        before._close(today)
         # One open row at a time: the old one is closed in the database before the new one comes.
         self.owner_ids.flush_recordset(["date_to"])
+        # Rows of the owner history are written by the unit, never by hand.
         self.env["after.sales.unit.owner"].sudo().create(
             [
-                {"unit_id": unit.id, "partner_id": unit.partner_id.id, "date_from": today}
+                {"unit_id": unit.id, "partner_id": unit.partner_id.id, "date_from": since.get(unit, today)}
                 for unit in self
                 if unit.partner_id
             ]
@@ -284,7 +283,12 @@ class AfterSalesUnit(models.Model):
                 owners[u] and u.partner_id and owners[u].commercial_partner_id != u.commercial_partner_id
             )
         )
-        transferred.warranty_ids._transfer(today)
+        transferred.warranty_ids._transfer(today, keep=self.env.context.get("after_sales_keep_cover"))
+
+    def _change_owner(self, partner, day, site=None, keep_cover=None):
+        """Hand the units to ``partner`` on ``day``; ``keep_cover`` says why cover of the first owner goes on."""
+        vals = {"partner_id": partner.id, "site_id": (site or partner).id}
+        self.with_context(after_sales_owner_day=day, after_sales_keep_cover=keep_cover).write(vals)
 
     # === WARRANTIES === #
 
@@ -298,22 +302,7 @@ class AfterSalesUnit(models.Model):
         if self.state != "ended":
             self._end(self.env._("Replaced by %s.", unit.display_name), custody="returned")
 
-    # === ACTIONS === #
-
     # === HOOKS === #
 
     def _after_birth(self):
         """Called once on the units just born from stock moves, in batch, warranties included."""
-
-    @api.model
-    def _get_by_serial(self, serial, company):
-        """The unit in service with this serial, else the latest one that had it, else an empty set."""
-        serial = (serial or "").strip()
-        if not serial:
-            return self.browse()
-        units = self.search([("serial", "=", serial), ("company_id", "=", company.id)], order="id desc")
-        if not units:
-            units = self.search(
-                [("serial", "=ilike", escape_like(serial)), ("company_id", "=", company.id)], order="id desc"
-            )
-        return (units.filtered(lambda u: u.state != "ended") or units)[:1]

@@ -6,6 +6,10 @@ class AfterSalesUnit(models.Model):
 
     _inherit = "after.sales.unit"
 
+    def action_open(self):
+        """Open the unit from a list in a window of another record."""
+        return self._get_record_action_for(self)
+
     def action_view_lot(self):
         return self._get_record_action_for(self.lot_id)
 

@@ -2,7 +2,7 @@ import logging
 
 from psycopg2 import errors
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 _logger = logging.getLogger(__name__)
@@ -33,11 +33,31 @@ class AfterSalesUnit(models.Model):
             self.env.invalidate_all()
             if len(moves) == 1:
                 _logger.info("No installed unit from stock move %s", moves.id, exc_info=True)
-                self.env["after.sales.unit.exception"]._report(moves, self._explain(error))
+                self._report_move(moves, self._explain(error))
                 return None
         for move in moves:
             self._guard_moves(move, method)
         return None
+
+    @api.model
+    def _report_move(self, move, reason):
+        """Report what failed; if even that fails, the log has it and the goods leave all the same."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["after.sales.unit.exception"]._report(move, reason)
+        except NOT_OURS:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the goods have left
+            self.env.invalidate_all()
+            _logger.exception("No report of stock move %s, which made no installed unit: %s", move.id, reason)
+
+    @api.model
+    def _follow_moves(self, moves):
+        """Record what done moves say: returns first, so that what comes back can leave again."""
+        returns = moves.filtered(lambda move: move._is_after_sales_return())
+        births = moves.filtered(lambda move: move._is_after_sales_birth())
+        self._end_by_moves(returns)
+        self._bear_from_moves(births)
 
     @api.model
     def _explain(self, error):
@@ -55,10 +75,12 @@ class AfterSalesUnit(models.Model):
         )
         vals_list = [vals for move in moves for vals in move._prepare_after_sales_unit_vals_list()]
         vals_list = silent._resume_or_end(moves, vals_list)
-        if not vals_list:
-            return self.browse()
-        silent._complete_birth_vals(moves, vals_list)
-        units = silent.create(vals_list)
+        units = silent._bear_kits(moves, vals_list)
+        if vals_list:
+            silent._complete_birth_vals(moves, vals_list)
+            units |= silent.create(vals_list)
+        if not units:
+            return units
         units._after_birth()
         return units.with_env(self.env)
 
@@ -104,58 +126,3 @@ class AfterSalesUnit(models.Model):
             vals["invoice_date"] = invoiced.get(vals["sale_line_id"], False)
             supplier, warranty_end = supplied.get(vals["lot_id"], (False, False))
             vals.update(supplier_id=supplier, supplier_warranty_end=warranty_end)
-
-    # === RETURN === #
-
-    @api.model
-    def _end_by_moves(self, moves):
-        """Units that come back to stock: ended when the sale is undone, suspended while it stands."""
-        for move in moves:
-            units = self._get_returned_units(move)
-            if move.to_refund or not move.origin_returned_move_id:
-                units._return_quantity(move)
-            else:
-                units._suspend(move._get_after_sales_date())
-
-    @api.model
-    def _get_returned_units(self, move):
-        lots = move.move_line_ids.lot_id
-        if lots:
-            domain = [("lot_id", "in", lots.ids), ("company_id", "=", move.company_id.id)]
-            if move.product_id.tracking == "lot":
-                domain.append(("move_id", "=", move.origin_returned_move_id.id))
-        else:
-            domain = [("move_id", "=", move.origin_returned_move_id.id), ("move_id", "!=", False)]
-        return self.search([*domain, ("state", "!=", "ended")])
-
-    def _return_quantity(self, move):
-        """Take the returned quantity out of the units; a unit of which nothing is left ends."""
-        reason = self.env._("Returned with %s.", move.reference or move.picking_id.name)
-        serials = self.filtered("has_serial")
-        serials._end(reason, custody="returned")
-        for unit in self - serials:
-            lines = move.move_line_ids.filtered(lambda line, lot=unit.lot_id: line.lot_id == lot)
-            left = unit.quantity - sum(lines.mapped("quantity_product_uom"))
-            if unit.uom_id.compare(left, 0.0) > 0:
-                unit.quantity = left
-            else:
-                unit._end(reason, custody="returned")
-
-    def _suspend(self, day):
-        """Out of the owner's hands: the unit waits, its warranties count the days when they say so."""
-        self.filtered(lambda u: u.state == "in_service").write({"state": "suspended", "custody": "received"})
-        self.warranty_ids._open_suspension(day)
-
-    def _resume(self, day):
-        self.write({"state": "in_service", "custody": "at_customer"})
-        self.warranty_ids._close_suspension(day)
-
-    def _end(self, reason, custody=None):
-        if not self:
-            return
-        self.write({"state": "ended", **({"custody": custody} if custody else {})})
-        # The index on living serials must see the end of a unit before its serial lives again.
-        self.flush_recordset(["state"])
-        self.owner_ids.filtered(lambda row: not row.date_to).date_to = fields.Date.context_today(self)
-        for unit in self:
-            unit.message_post(body=reason)

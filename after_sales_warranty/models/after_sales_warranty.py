@@ -49,7 +49,9 @@ class AfterSalesWarranty(models.Model):
         "product.category", "after_sales_warranty_excluded_categ_rel", "warranty_id", "categ_id"
     )
 
-    event_ids = fields.One2many("after.sales.warranty.event", "warranty_id", "Events")
+    event_ids = fields.One2many(
+        "after.sales.warranty.event", "warranty_id", "Events", context={"active_test": False}
+    )
     date_start = fields.Date("Start", compute="_compute_dates", store=True, index=True)
     date_end = fields.Date("Last Day", compute="_compute_dates", store=True, index=True)
     suspended_since = fields.Date(compute="_compute_dates", store=True)
@@ -85,12 +87,21 @@ class AfterSalesWarranty(models.Model):
             self.ended_by or None,
         )
 
+    def _get_valid_events(self):
+        """The events that count: one that was recorded by mistake is archived and stays to be read."""
+        return self.event_ids.filtered("active")
+
     @api.depends(
-        "event_ids.kind", "event_ids.date", "event_ids.date_to", "event_ids.days", "event_ids.months"
+        "event_ids.kind",
+        "event_ids.date",
+        "event_ids.date_to",
+        "event_ids.days",
+        "event_ids.months",
+        "event_ids.active",
     )
     def _compute_dates(self):
         for warranty in self:
-            term = rules.term_of(event._as_event() for event in warranty.event_ids)
+            term = rules.term_of(event._as_event() for event in warranty._get_valid_events())
             warranty.date_start = term.start
             warranty.date_end = term.end
             warranty.suspended_since = term.suspended_since
@@ -187,7 +198,7 @@ class AfterSalesWarranty(models.Model):
         days, months = rules.period(duration, self.duration_unit)
         return rules.term_of(
             replace(event, days=days, months=months) if event.kind == "start" else event
-            for event in (row._as_event() for row in self.event_ids)
+            for event in (row._as_event() for row in self._get_valid_events())
         )
 
     # === ACTIONS === #

@@ -29,6 +29,7 @@ class AfterSalesWarrantyEvent(models.Model):
         "Event",
         required=True,
     )
+    active = fields.Boolean(default=True, help="Off: recorded by mistake or no longer true; it does not count.")
     date = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date("Until", help="Last day out of use. Empty while the unit is still out of use.")
     days = fields.Integer()

@@ -96,7 +96,7 @@ class AfterSalesWarranty(models.Model):
         return counting._add_event("suspension", day, **vals)
 
     def _close_suspension(self, day):
-        events = self.event_ids.filtered(lambda e: e.kind == "suspension" and not e.date_to)
+        events = self._get_valid_events().filtered(lambda e: e.kind == "suspension" and not e.date_to)
         for event in events:
             event.date_to = max(event.date, day)
         return events
@@ -123,14 +123,18 @@ class AfterSalesWarranty(models.Model):
             law = rule_model._get("repair_extends", self.unit_id, day)
             if law and law._get_months() > months:
                 months, once = law._get_months(), True
-        extended = any(event.kind == "repair" and event.months for event in self.event_ids)
+        extended = any(event.kind == "repair" and event.months for event in self._get_valid_events())
         return suspends, 0 if once and extended else months
 
-    def _transfer(self, day):
-        """The unit has a new owner: cover follows it, or is lost when it was given to the first owner only."""
+    def _transfer(self, day, keep=None):
+        """The unit has a new owner: cover follows it, or is lost when it was given to the first owner only.
+
+        ``keep`` is the reason for which it follows all the same.
+        """
         running = self.filtered(lambda w: w._get_state(day) in ("active", "pending"))
-        running.filtered("transferable")._add_event("transfer", day)
-        running.filtered(lambda w: not w.transferable)._add_event(
+        followed = running if keep else running.filtered("transferable")
+        followed._add_event("transfer", day, reason=keep)
+        (running - followed)._add_event(
             "void", day, reason=self.env._("The warranty was given to the first owner only.")
         )
 
@@ -149,7 +153,7 @@ class AfterSalesWarranty(models.Model):
                         "reason": e.reason,
                     }
                 )
-                for e in warranty.event_ids
+                for e in warranty._get_valid_events()
             ]
             days, months = warranty._get_replacement_period(day)
             events.append(

@@ -46,13 +46,13 @@ class StockLot(models.Model):
         for line in lines_sudo:
             if line.lot_id.id in receipts:
                 continue
-            supplier = line.move_id.partner_id or line.picking_id.partner_id
+            supplier = line.move_id._get_after_sales_supplier()
             receipts[line.lot_id.id] = supplier.commercial_partner_id.id, False
             info = line.product_id.seller_ids.filtered(
                 lambda s, who=supplier.commercial_partner_id: s.partner_id.commercial_partner_id == who
             )[:1]
             if info.warranty_months:
-                received = fields.Date.to_date(line.date)
+                received = line.move_id._get_after_sales_date()
                 receipts[line.lot_id.id] = (
                     supplier.commercial_partner_id.id,
                     received + relativedelta(months=info.warranty_months),

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class StockMove(models.Model):
@@ -23,10 +24,19 @@ class StockMove(models.Model):
             self.state == "done"
             and self.location_dest_id.usage == "customer"
             and self.location_id.usage != "customer"
-            and self.product_id.after_sales_tracked
+            and (
+                self.product_id.after_sales_tracked
+                or (self._is_after_sales_kit() and self.sale_line_id.product_id.after_sales_tracked)
+            )
             and not self.after_sales_no_birth
             and not self.env.context.get("after_sales_no_birth")
         )
+
+    def _is_after_sales_kit(self):
+        """Whether the goods are a component of what was ordered: they go to the customer as parts of it."""
+        self.ensure_one()
+        ordered = self.sale_line_id.product_id
+        return bool(ordered) and ordered != self.product_id and ordered.type == "consu"
 
     def _is_after_sales_return(self):
         """Whether this done move brings installed units back into our stock, not into our custody only."""
@@ -35,19 +45,16 @@ class StockMove(models.Model):
             self.state == "done"
             and self.location_id.usage == "customer"
             and self.location_dest_id.usage != "customer"
-            and self.product_id.after_sales_tracked
+            and (self.product_id.after_sales_tracked or self._is_after_sales_kit())
             and not any(line.owner_id for line in self.move_line_ids)
         )
 
     def _update_after_sales_units(self):
-        # The stock user has no right on units and needs none: what the move says is recorded.
-        unit_sudo = self.env["after.sales.unit"].sudo()
-        returns = self.filtered(lambda move: move._is_after_sales_return())
-        births = self.filtered(lambda move: move._is_after_sales_birth())
-        if returns:
-            unit_sudo._guard_moves(returns.sudo(), unit_sudo._end_by_moves)
-        if births:
-            unit_sudo._guard_moves(births.sudo(), unit_sudo._bear_from_moves)
+        moved = self.filtered(lambda m: "customer" in (m.location_id.usage, m.location_dest_id.usage))
+        if moved:
+            # The stock user has no right on units and needs none: what the move says is recorded.
+            unit_sudo = self.env["after.sales.unit"].sudo()
+            unit_sudo._guard_moves(moved.sudo(), unit_sudo._follow_moves)
 
     def _get_after_sales_lines(self):
         """Move lines whose goods passed to the recipient: what he owned before is only handed back."""
@@ -66,18 +73,24 @@ class StockMove(models.Model):
     def _prepare_after_sales_unit_vals_list(self):
         """One unit per serial, per lot, or for all that has neither."""
         self.ensure_one()
+        if not self.product_id.after_sales_tracked:
+            return []
         common, vals_list, quantities = self._prepare_after_sales_unit_vals(), [], {}
         for line in self._get_after_sales_lines():
             quantities.setdefault(line.lot_id, 0.0)
             quantities[line.lot_id] += line.quantity_product_uom
         for lot, quantity in quantities.items():
+            if self.product_id.tracking == "serial" and quantity > 1:
+                raise UserError(
+                    self.env._("Serial number %s stands twice on one delivery: correct its lines.", lot.name)
+                )
             vals_list.append({**common, "lot_id": lot.id, "serial": lot.name, "quantity": quantity})
         return vals_list
 
     def _prepare_after_sales_unit_vals(self):
         self.ensure_one()
         order = self.sale_line_id.order_id
-        address = self.partner_id or self.picking_id.partner_id
+        address = self.partner_id or self._get_after_sales_address()
         partner = order.partner_id or address
         return {
             "product_id": self.product_id.id,
@@ -89,6 +102,30 @@ class StockMove(models.Model):
             "move_id": self.id,
             "picking_id": self.picking_id.id,
             "delivery_date": self._get_after_sales_date(),
+        }
+
+    def _get_after_sales_address(self):
+        """The address of the transfer. What a supplier ships himself bears his address, not the customer's."""
+        self.ensure_one()
+        return self.picking_id.partner_id if self.location_id.usage != "supplier" else self.env["res.partner"]
+
+    def _get_after_sales_supplier(self):
+        """Who sent the goods of a receipt. On a shipment to our customer the move names him, not the supplier."""
+        self.ensure_one()
+        if self.location_dest_id.usage != "customer":
+            return self.partner_id or self.picking_id.partner_id
+        sender = self.picking_id.partner_id
+        return sender if sender != self.partner_id else sender.browse()
+
+    def _prepare_after_sales_kit_vals(self):
+        """The unit of what was ordered, of which the goods of this move are a component."""
+        self.ensure_one()
+        line = self.sale_line_id
+        return {
+            **self._prepare_after_sales_unit_vals(),
+            "product_id": line.product_id.id,
+            "quantity": line.product_uom_id._compute_quantity(line.product_uom_qty, line.product_id.uom_id),
+            "lot_id": False,
         }
 
     def _get_after_sales_date(self):

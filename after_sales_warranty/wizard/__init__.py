@@ -1,2 +1,7 @@
 from . import base_import
 from . import after_sales_warranty_grant
+from . import after_sales_unit_transfer
+from . import after_sales_unit_withdraw
+from . import after_sales_unit_exchange
+from . import after_sales_unit_lookup
+from . import after_sales_claim_reopen

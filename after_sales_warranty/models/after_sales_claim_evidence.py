@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: From its decision on, what a claim was decided by is kept.
+DECIDED = ("authorised", "refused", "closed")
+EVIDENCE = ("attachment_ids", "proof_ids")
+
+
+class AfterSalesClaim(models.Model):
+    """What a claim is decided by: photos, proof of purchase, what came in and how."""
+
+    _inherit = "after.sales.claim"
+
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Evidence", help="Photos, letters, measurements.", copy=False
+    )
+    proof_ids = fields.Many2many(
+        "ir.attachment",
+        "after_sales_claim_proof_rel",
+        "claim_id",
+        "attachment_id",
+        string="Proof of Purchase",
+        copy=False,
+    )
+    inspection_ids = fields.One2many("after.sales.claim.inspection", "claim_id", "Inspections")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        claims = super().create(vals_list)
+        claims._own_evidence()
+        return claims
+
+    def write(self, vals):
+        touched = [name for name in EVIDENCE if name in vals]
+        kept = {
+            (claim, name): claim[name] for claim in self if claim.state in DECIDED for name in touched
+        }
+        res = super().write(vals)
+        for (claim, name), attachments in kept.items():
+            if attachments - claim[name]:
+                raise UserError(
+                    self.env._("%s is decided: its evidence can be added to, not taken away.", claim.name)
+                )
+        if touched:
+            self._own_evidence()
+        return res
+
+    def _own_evidence(self):
+        """Whoever may read the claim may read what was uploaded with it, not its uploader alone."""
+        for claim in self:
+            files = claim.attachment_ids | claim.proof_ids | claim.inspection_ids.attachment_ids
+            # Uploaded by the user in this form; only the claim he may write becomes their owner.
+            files_sudo = files.sudo().filtered(lambda f: not f.res_id and f.create_uid == self.env.user)
+            files_sudo.write({"res_model": claim._name, "res_id": claim.id})

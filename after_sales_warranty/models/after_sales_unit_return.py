@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+
+
+class AfterSalesUnit(models.Model):
+    """What comes back: ended when the sale is undone, suspended while it stands."""
+
+    _inherit = "after.sales.unit"
+
+    @api.model
+    def _end_by_moves(self, moves):
+        """Units that come back to stock: ended when the sale is undone, suspended while it stands."""
+        for move in moves:
+            units = self._get_returned_units(move)
+            kits = self._get_returned_kits(move)
+            if move.to_refund or not move.origin_returned_move_id:
+                units._return_quantity(move)
+                kits._end_if_empty(move)
+            else:
+                units._suspend(move._get_after_sales_date())
+
+    @api.model
+    def _get_returned_units(self, move):
+        lots = move.move_line_ids.lot_id
+        if lots:
+            domain = [("lot_id", "in", lots.ids), ("company_id", "=", move.company_id.id)]
+            if move.product_id.tracking == "lot":
+                domain.append(("move_id", "=", move.origin_returned_move_id.id))
+        else:
+            domain = [("move_id", "=", move.origin_returned_move_id.id), ("move_id", "!=", False)]
+        return self.search([*domain, ("product_id", "=", move.product_id.id), ("state", "!=", "ended")])
+
+    def _return_quantity(self, move):
+        """Take the returned quantity out of the units; a unit of which nothing is left ends."""
+        reason = self.env._("Returned with %s.", move.reference or move.picking_id.name)
+        serials = self.filtered("has_serial")
+        serials._end(reason, custody="returned")
+        for unit in self - serials:
+            lines = move.move_line_ids.filtered(lambda line, lot=unit.lot_id: line.lot_id == lot)
+            left = unit.quantity - sum(lines.mapped("quantity_product_uom"))
+            if unit.uom_id.compare(left, 0.0) > 0:
+                unit.quantity = left
+            else:
+                unit._end(reason, custody="returned")
+
+    def _suspend(self, day):
+        """Out of the owner's hands: the unit waits, its warranties count the days when they say so."""
+        self.filtered(lambda u: u.state == "in_service").write({"state": "suspended", "custody": "received"})
+        self.warranty_ids._open_suspension(day)
+
+    def _resume(self, day):
+        self.write({"state": "in_service", "custody": "at_customer"})
+        self.warranty_ids._close_suspension(day)
+
+    def _end(self, reason, custody=None):
+        if not self:
+            return
+        self.write({"state": "ended", **({"custody": custody} if custody else {})})
+        # The index on living serials must see the end of a unit before its serial lives again.
+        self.flush_recordset(["state"])
+        self.owner_ids._close(fields.Date.context_today(self))
+        for unit in self:
+            unit.message_post(body=reason)

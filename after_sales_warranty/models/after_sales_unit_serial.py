@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.sql import create_index
+
+from ..tools import serials
+
+
+class AfterSalesUnit(models.Model):
+    """How a unit is found by its serial number, however it is written and whatever it was before."""
+
+    _inherit = "after.sales.unit"
+
+    serial_key = fields.Char(
+        compute="_compute_serial_key",
+        store=True,
+        precompute=True,
+        index=True,
+        help="The serial number without case, dashes and characters that look alike.",
+    )
+    former_ids = fields.One2many("after.sales.unit.former", "unit_id", "Former Serial Numbers")
+
+    @api.depends("serial")
+    def _compute_serial_key(self):
+        for unit in self:
+            unit.serial_key = serials.key(unit.serial) or False
+
+    def init(self):
+        res = super().init()
+        # Beside the plain index of exact keys, one for parts of keys and typing errors.
+        if self.env.registry.has_trigram:
+            create_index(
+                self.env.cr,
+                "after_sales_unit_serial_key_trigram",
+                self._table,
+                ["serial_key gin_trgm_ops"],
+                method="gin",
+            )
+        return res
+
+    def write(self, vals):
+        known = {unit: unit.serial for unit in self} if {"serial", "lot_id"} & vals.keys() else {}
+        res = super().write(vals)
+        for unit, serial in known.items():
+            if serial and serial != unit.serial and unit.name == serial:
+                unit.name = unit.serial
+        # Written by the correction itself: whoever may correct a serial need not keep its history.
+        self.env["after.sales.unit.former"].sudo().create(
+            [
+                {"unit_id": unit.id, "serial": serial}
+                for unit, serial in known.items()
+                if serial and serial != unit.serial
+            ]
+        )
+        return res
+
+    # === LOOK-UP === #
+
+    @api.model
+    def _get_by_serial(self, serial, company):
+        """The unit in service with this serial, else the latest one that had it, else an empty set.
+
+        Case, spaces and dashes do not matter; characters that look alike do. A serial that was corrected
+        finds its unit too.
+        """
+        text = (serial or "").strip()
+        if not text:
+            return self.browse()
+        domain = Domain("serial_key", "=", serials.key(text)) & Domain("company_id", "=", company.id)
+        same = serials.compact(text)
+        units = self.search(domain, order="id desc").filtered(lambda u: serials.compact(u.serial) == same)
+        units = units.filtered(lambda u: u.serial == text) or units
+        if not units:
+            # What a unit was called before is no secret to whoever may see the unit.
+            former_sudo = self.env["after.sales.unit.former"].sudo().search(domain)
+            former_sudo = former_sudo.filtered(lambda f: serials.compact(f.serial) == same)
+            units = self.search([("id", "in", former_sudo.unit_id.ids)], order="id desc")
+        return (units.filtered(lambda u: u.state != "ended") or units)[:1]
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """The units of the customer in the context come first, those of others after."""
+        partner_id = self.env.context.get("after_sales_partner_id") or self.env.context.get(
+            "default_partner_id"
+        )
+        if not partner_id:
+            return super().name_search(name, domain, operator, limit)
+        domain = Domain(domain or Domain.TRUE)
+        # Only who belongs together is read of the customer.
+        customer_sudo = self.env["res.partner"].sudo().browse(partner_id).commercial_partner_id
+        own = Domain("commercial_partner_id", "=", customer_sudo.id)
+        found = super().name_search(name, domain & own, operator, limit)
+        if limit and len(found) >= limit:
+            return found
+        rest = Domain("commercial_partner_id", "!=", customer_sudo.id)
+        return found + super().name_search(name, domain & rest, operator, limit and limit - len(found))
