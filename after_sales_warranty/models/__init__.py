@@ -1,6 +1,7 @@
 from . import (
     after_sales_term_mixin,
     after_sales_fault,
+    after_sales_rate_limit,
     after_sales_rule_pack,
     after_sales_warranty_rule,
     after_sales_warranty_term,

@@ -6,6 +6,7 @@ from . import (
     test_decide,
     test_import,
     test_ledger,
+    test_rate_limit,
     test_rights,
     test_term,
     test_warranty_rules,
