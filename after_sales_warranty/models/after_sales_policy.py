@@ -17,7 +17,7 @@ class AfterSalesPolicy(models.Model):
 
     _name = "after.sales.policy"
     _description = "Warranty and Return Policy"
-    _inherit = ["mail.thread", "after.sales.watch.mixin"]
+    _inherit = ["after.sales.watch.mixin"]
     _order = "company_id, country_id, version desc, id desc"
     _check_company_auto = True
 

@@ -12,7 +12,7 @@ class AfterSalesWatchMixin(models.AbstractModel):
 
     _name = "after.sales.watch.mixin"
     _description = "Watched for Changes"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
 
     watched_on = fields.Date("Told About", readonly=True, copy=False, help="The change a manager was told of.")
 

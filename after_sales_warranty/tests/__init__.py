@@ -1,13 +1,18 @@
 from . import (
     test_birth,
     test_card,
+    test_cards,
     test_claim,
     test_coverage,
     test_decide,
     test_import,
+    test_law,
     test_ledger,
+    test_policy,
+    test_public,
     test_rate_limit,
     test_rights,
     test_term,
     test_warranty_rules,
+    test_watch,
 )
