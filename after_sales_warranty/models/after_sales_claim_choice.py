@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class AfterSalesClaim(models.Model):
@@ -18,10 +19,17 @@ class AfterSalesClaim(models.Model):
         tracking=True,
     )
 
-    @api.depends("rule_ids")
+    @api.depends("rule_ids", "unit_id.warranty_ids.state")
     def _compute_choice_required(self):
         for claim in self:
-            claim.choice_required = "choice_notice" in claim.rule_ids.mapped("code")
+            law = "choice_notice" in claim.rule_ids.mapped("code")
+            claim.choice_required = law and claim._is_seller_liable()
+
+    def _is_seller_liable(self):
+        """Whether the legal warranty runs on the day of the claim, or nobody wrote down that it does not."""
+        self.ensure_one()
+        legal = self.unit_id.warranty_ids.filtered(lambda warranty: warranty.kind == "legal")
+        return not legal or any(warranty._get_state(self.date) == "active" for warranty in legal)
 
     @api.depends("choice_informed_on", "choice_required")
     def _compute_alerts(self):
@@ -39,6 +47,39 @@ class AfterSalesClaim(models.Model):
         """Months that a repair adds by law in this case."""
         self.ensure_one()
         return self.rule_ids.filtered(lambda rule: rule.code == "repair_extends")[:1]._get_months()
+
+    def _get_choice_intro(self):
+        """Why the customer is informed, in the language of the environment."""
+        self.ensure_one()
+        # The customer reads the name of his own product, whoever informs him.
+        unit_sudo = self.unit_id.sudo()
+        return self.env._(
+            "You told us on %(day)s that %(product)s is not in conformity. Before we bring it into"
+            " conformity, the law asks us to inform you:",
+            day=format_date(self.env, self.date),
+            product=unit_sudo.with_context(display_default_code=False).display_name,
+        )
+
+    def _get_choice_points(self):
+        """What the customer must know before he chooses, in the language of the environment."""
+        self.ensure_one()
+        points = [
+            self.env._(
+                "You may choose between repair and replacement, free of charge, unless your choice is"
+                " impossible or disproportionate."
+            )
+        ]
+        months = self._get_choice_months()
+        if months:
+            points += [
+                self.env._(
+                    "If you choose repair, the time in which the seller is liable is extended by %s months,"
+                    " once.",
+                    months,
+                ),
+                self.env._("If you choose replacement, this extension does not apply."),
+            ]
+        return points
 
     def _get_choice_lang(self):
         self.ensure_one()

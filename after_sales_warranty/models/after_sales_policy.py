@@ -107,6 +107,15 @@ class AfterSalesPolicy(models.Model):
             words.append(f"day={fields.Date.to_string(day)}")
         return f"{self.get_base_url()}/after-sales/policy/{self.company_id.id}?{'&'.join(words)}"
 
+    def _get_validity_text(self):
+        """Version and days of force, for the public page."""
+        self.ensure_one()
+        words = {"version": self.version, "start": format_date(self.env, self.date_from)}
+        if not self.date_to:
+            return self.env._("Version %(version)s, in force from %(start)s", **words)
+        end = format_date(self.env, self.date_to)
+        return self.env._("Version %(version)s, in force from %(start)s to %(end)s", end=end, **words)
+
     # === ACTIONS === #
 
     def action_publish(self):
@@ -119,6 +128,7 @@ class AfterSalesPolicy(models.Model):
             raise UserError(self.env._("Only a draft is published."))
         for policy in self:
             policy._publish()
+        return True
 
     def _publish(self):
         self.ensure_one()

@@ -22,7 +22,7 @@ class StockPicking(models.Model):
         copy=False,
         index="btree_not_null",
     )
-    after_sales_has_cards = fields.Boolean(compute="_compute_after_sales_has_cards")
+    after_sales_has_cards = fields.Boolean("Has Warranty Cards", compute="_compute_after_sales_has_cards")
 
     def _compute_after_sales_has_cards(self):
         # A stock user need not read units to know that there are some.
@@ -70,6 +70,7 @@ class StockPicking(models.Model):
                     ", ".join(missed.mapped("name")),
                 )
             )
+        return True
 
     @api.model
     def _cron_send_after_sales_cards(self, batch_size=20):

@@ -103,6 +103,8 @@ class TestLaw(AfterSalesCommon):
         self.assertEqual(business.action_until, date(2027, 3, 10))
         before = self._claim(self.italy, date=date(2026, 7, 30))
         self.assertFalse(before.choice_required)
+        after = self._claim(self.italy, date=date(2028, 3, 11))
+        self.assertFalse(after.choice_required, "the seller is liable no more")
 
     def test_refund_first(self):
         claim = self._claim(self.italy, outcome="refund")
