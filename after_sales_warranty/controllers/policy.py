@@ -19,14 +19,14 @@ class WarrantyPolicy(http.Controller):
         policies_sudo = request.env["after.sales.policy"].sudo()
         company_sudo = request.env["res.company"].sudo().browse(company_id or request.env.company.id).exists()
         today = fields.Date.context_today(policies_sudo)
-        policy_sudo = policies_sudo._get_policy(
-            company_sudo, self._get_country(country), min(self._get_day(day) or today, today)
-        )
+        day = min(self._get_day(day) or today, today)
+        policy_sudo = policies_sudo._get_policy(company_sudo, self._get_country(country), day)
+        others_sudo = policies_sudo if policy_sudo else policies_sudo._get_in_force(company_sudo, day)
         response = request.render(
             "after_sales_warranty.policy_page",
-            {"policy": policy_sudo, "versions": policy_sudo._get_public_versions()},
+            {"policy": policy_sudo, "versions": policy_sudo._get_public_versions(), "others": others_sudo},
         )
-        if not policy_sudo:
+        if not policy_sudo and not others_sudo:
             response.status_code = 404
         return response
 

@@ -1,7 +1,6 @@
 from odoo import http
 from odoo.http import request
 
-from ..models.after_sales_warranty_card import ALPHABET
 from ..tools.network import client_network
 
 #: Codes asked in a minute: by one caller, who types them from paper, and by all together.
@@ -27,8 +26,8 @@ class WarrantyCheck(http.Controller):
         warranty_sudo = request.env["after.sales.warranty"].sudo()._get_by_code(code)
         values = {
             "asked": bool(code),
-            # What is shown again is what a code can hold, whatever was sent.
-            "code": "".join(c for c in code[:40].upper() if c in f"{ALPHABET}-"),
+            # What is shown again is letters and digits, whatever was sent.
+            "code": "".join(c for c in code[:40].upper() if c.isascii() and (c.isalnum() or c == "-")),
             "answer": warranty_sudo._get_public_answer() if warranty_sudo else None,
         }
         return self._finish(request.render("after_sales_warranty.warranty_check_page", values))

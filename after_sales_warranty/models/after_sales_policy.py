@@ -80,14 +80,20 @@ class AfterSalesPolicy(models.Model):
 
         A later version does not change what was promised to who bought before.
         """
-        domain = (
+        own = self._get_in_force(company, day).filtered(
+            lambda policy: not policy.country_id or policy.country_id in country
+        )
+        return own.sorted(lambda policy: not policy.country_id)[:1]
+
+    @api.model
+    def _get_in_force(self, company, day):
+        """The policies of a company that hold on ``day``, one for each country."""
+        return self.search(
             Domain("company_id", "=", company.id)
-            & Domain("country_id", "in", [country.id, False])
             & Domain("state", "!=", "draft")
             & Domain("date_from", "<=", day)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
-        return self.search(domain).sorted(lambda policy: not policy.country_id)[:1]
 
     def _get_family_domain(self):
         """All versions of what this one is a version of."""

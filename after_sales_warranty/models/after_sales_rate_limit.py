@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
 #: How often to try again when another request counts on the same row at the same moment.
-TRIES = 5
+TRIES = 10
 VACUUM_BATCH = 10_000
 
 
@@ -45,7 +45,7 @@ class AfterSalesRateLimit(models.Model):
         for __ in range(TRIES):
             with self.env.registry.cursor() as cr:
                 try:
-                    cr.execute(query)
+                    cr.execute(query, log_exceptions=False)
                     return cr.fetchone()[0] <= limit
                 except errors.SerializationFailure:
                     cr.rollback()

@@ -134,6 +134,14 @@ class TestPolicy(AfterSalesCommon, HttpCase):
                 self.assertEqual(page.status_code, 404)
                 self.assertIn("No policy is published here", page.text)
 
+    def test_only_for_countries(self):
+        """A stranger of unknown country chooses among what there is."""
+        self._publish("Italian promise", date(2025, 1, 1), self.italy)
+        page = self.url_open(f"/after-sales/policy/{self.company.id}?country=-")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(f"/after-sales/policy/{self.company.id}?country=IT", page.text)
+        self.assertNotIn("Italian promise", page.text)
+
     def test_visitor_s_country(self):
         self._publish("General promise", date(2025, 1, 1))
         self._publish("Russian promise", date(2025, 1, 1), self.russia)
