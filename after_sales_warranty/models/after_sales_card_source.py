@@ -19,8 +19,10 @@ class AfterSalesCardSource(models.AbstractModel):
 
     def _get_after_sales_cards(self):
         """The warranties to print, unit by unit; those that were lost or waived have no card any more."""
-        return self._get_after_sales_units_sudo().warranty_ids.filtered(lambda w: w.state != "void").sorted(
-            lambda w: (w.unit_id.id, w.id)
+        return (
+            self._get_after_sales_units_sudo()
+            .warranty_ids.filtered(lambda w: w.state != "void")
+            .sorted(lambda w: (w.unit_id.id, w.id))
         )
 
     def _get_after_sales_card_partner(self):
@@ -37,6 +39,8 @@ class AfterSalesCardSource(models.AbstractModel):
     def action_print_warranty_cards(self):
         """All cards as one PDF. Raises UserError when there are none."""
         if not self._get_after_sales_cards():
-            raise UserError(self.env._("There is no warranty card yet: cards are made when goods are delivered."))
+            raise UserError(
+                self.env._("There is no warranty card yet: cards are made when goods are delivered.")
+            )
         report = self.env.ref(f"after_sales_warranty.action_report_cards_{self._table}")
         return report.report_action(self)

@@ -10,7 +10,9 @@ class AfterSalesClaim(models.Model):
     choice_required = fields.Boolean(
         compute="_compute_choice_required", help="Law asks to inform the consumer before the remedy."
     )
-    choice_informed_on = fields.Datetime("Informed of the Choice On", readonly=True, copy=False, tracking=True)
+    choice_informed_on = fields.Datetime(
+        "Informed of the Choice On", readonly=True, copy=False, tracking=True
+    )
     choice_informed_by_id = fields.Many2one("res.users", "Informed By", readonly=True, copy=False)
     customer_choice = fields.Selection(
         [("repair", "Repair"), ("replacement", "Replacement")],
@@ -105,9 +107,7 @@ class AfterSalesClaim(models.Model):
                 partner_ids=claim.partner_id.ids if to_mail else [],
                 subtype_xmlid="mail.mt_comment" if to_mail else "mail.mt_note",
             )
-        self.write(
-            {"choice_informed_on": fields.Datetime.now(), "choice_informed_by_id": self.env.user.id}
-        )
+        self.write({"choice_informed_on": fields.Datetime.now(), "choice_informed_by_id": self.env.user.id})
         on_paper = self.filtered(lambda claim: not claim.partner_id.email)
         if on_paper:
             return on_paper.action_print_choice()

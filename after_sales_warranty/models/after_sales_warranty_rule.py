@@ -63,12 +63,18 @@ class AfterSalesWarrantyRule(models.Model):
     date_to = fields.Date()
     value = fields.Integer()
     value_unit = fields.Selection(
-        [("day", "Days"), ("month", "Months"), ("year", "Years"), ("flag", "Yes or no"), ("percent", "Percent")],
+        [
+            ("day", "Days"),
+            ("month", "Months"),
+            ("year", "Years"),
+            ("flag", "Yes or no"),
+            ("percent", "Percent"),
+        ],
         required=True,
         default="month",
     )
     law_ref = fields.Char("Legal Source")
-    used_for = fields.Char("Used For", compute="_compute_used_for")
+    used_for = fields.Char(compute="_compute_used_for")
     active = fields.Boolean(default=True)
 
     _dates_order = models.Constraint(

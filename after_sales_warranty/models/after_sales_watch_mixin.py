@@ -14,7 +14,9 @@ class AfterSalesWatchMixin(models.AbstractModel):
     _description = "Watched for Changes"
     _inherit = ["mail.thread", "mail.activity.mixin"]
 
-    watched_on = fields.Date("Told About", readonly=True, copy=False, help="The change a manager was told of.")
+    watched_on = fields.Date(
+        "Told About", readonly=True, copy=False, help="The change a manager was told of."
+    )
 
     @api.model
     def _get_watch_domain(self, today):

@@ -169,7 +169,11 @@ class TestLaw(AfterSalesCommon):
         self.term.active = False
         new = self._create_term("New", kind="legal", goods_kind="new")
         used = self._create_term(
-            "Used", kind="legal", goods_kind="used", duration=12, country_ids=self.italy.ids,
+            "Used",
+            kind="legal",
+            goods_kind="used",
+            duration=12,
+            country_ids=self.italy.ids,
             customer_kind="consumer",
         )
         self.consumer.country_id = self.italy

@@ -100,9 +100,7 @@ class TestPolicy(AfterSalesCommon, HttpCase):
         with self.assertRaises(IntegrityError), self.cr.savepoint():
             first.sudo().copy({"state": "published", "date_from": date(2026, 5, 1), "version": 2})
             self.env.flush_all()
-        first.sudo().copy(
-            {"state": "published", "date_from": date(2026, 5, 1), "country_id": self.russia.id}
-        )
+        first.sudo().copy({"state": "published", "date_from": date(2026, 5, 1), "country_id": self.russia.id})
         self.env.flush_all()
 
     def test_page(self):

@@ -1,4 +1,7 @@
+from ast import literal_eval
 from datetime import date
+
+from lxml import etree
 
 from odoo.tests import freeze_time, tagged
 
@@ -17,7 +20,14 @@ class TestWatch(AfterSalesCommon):
 
     def _rule(self, code="refund_days", **values):
         return self.env["after.sales.warranty.rule"].create(
-            {"pack_id": self.pack.id, "name": "A rule", "code": code, "value": 5, "value_unit": "day", **values}
+            {
+                "pack_id": self.pack.id,
+                "name": "A rule",
+                "code": code,
+                "value": 5,
+                "value_unit": "day",
+                **values,
+            }
         )
 
     def _run(self, day):
@@ -77,7 +87,32 @@ class TestWatch(AfterSalesCommon):
         self._run("2032-01-01")
         self.assertEqual(self._told(policy), [2], "every year")
 
-    def test_filter(self):
-        self._rule(date_to="2030-03-31")
-        search = self.env["after.sales.warranty.rule"].get_view(view_type="search")["arch"]
-        self.assertIn("changes_soon", search)
+    def _filter(self, model, name):
+        arch = etree.fromstring(self.env[model].get_view(view_type="search")["arch"])
+        return literal_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
+
+    @freeze_time("2030-02-10")
+    def test_filters(self):
+        ends = self._rule(date_to="2030-03-31")
+        starts = self._rule("repair_act", date_from="2030-03-31")
+        self._rule("court_fine", date_to="2030-12-31")
+        self._rule("penalty_percent")
+        domain = [("pack_id", "=", self.pack.id), *self._filter(ends._name, "changes_soon")]
+        self.assertEqual(self.env[ends._name].search(domain), ends + starts)
+        term = self._create_term(date_to="2030-03-31")
+        self._create_term("Other")
+        self.assertEqual(term.search(self._filter(term._name, "changes_soon")), term)
+        policies = self.env["after.sales.policy"]
+        old, new = policies.create(
+            [
+                {"name": "Old", "warranty_terms": "<p>x</p>", "date_from": "2029-02-10"},
+                {
+                    "name": "New",
+                    "warranty_terms": "<p>x</p>",
+                    "date_from": "2029-02-11",
+                    "country_id": self.env.ref("base.it").id,
+                },
+            ]
+        )
+        (old + new).action_publish()
+        self.assertEqual(policies.search(self._filter(policies._name, "old")), old)
