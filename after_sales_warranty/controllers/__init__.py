@@ -1,1 +1,1 @@
-from . import portal, public
+from . import policy, portal, public

@@ -67,14 +67,14 @@ class AfterSalesWarrantyTerm(models.Model):
         for term in self:
             term.warranty_count = counts.get(term, 0)
 
-    @api.constrains("kind", "duration", "duration_unit", "country_ids", "customer_kind", "active")
+    @api.constrains("kind", "duration", "duration_unit", "country_ids", "customer_kind", "goods_kind", "active")
     def _check_legal_minimum(self):
         """A legal term may not promise less than the law of its countries."""
         today = fields.Date.context_today(self)
         for term in self.filtered(lambda t: t.kind == "legal" and t.active):
             for country in term.country_ids:
                 rule = self.env["after.sales.warranty.rule"]._find(
-                    "min_legal_duration", country, term.customer_kind, today
+                    term._get_minimum_code(), country, term.customer_kind, today
                 )
                 if rule and rule._get_months() > term._get_months():
                     raise ValidationError(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools import coverage, qr, warranty
+from ..tools import coverage, network, qr, warranty
 from ..tools.warranty import Event, add_period, covers, out_of_use, term_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
@@ -35,7 +35,7 @@ ENDING = st.builds(Event, st.sampled_from(["void", "waiver"]), DAYS)
 
 class TestWarrantyRules(BaseCase):
     def test_doctests(self):
-        for module in (warranty, coverage, qr):
+        for module in (warranty, coverage, network, qr):
             self.assertEqual(doctest.testmod(module).failed, 0)
 
     def test_table(self):

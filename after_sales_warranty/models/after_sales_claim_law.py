@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+
+class AfterSalesClaim(models.Model):
+    """What law says about a claim: the rules that apply and the days that follow from them."""
+
+    _inherit = "after.sales.claim"
+
+    rule_ids = fields.Many2many(
+        "after.sales.warranty.rule", string="Law", compute="_compute_law", help="What law says in this case."
+    )
+    loaner_due = fields.Date("Loaner Until", compute="_compute_law")
+    replacement_due = fields.Date("Replace Until", compute="_compute_law")
+    refund_due = fields.Date("Refund Until", compute="_compute_law")
+    repair_due = fields.Date("Repair Until", compute="_compute_law")
+    proof_until = fields.Date(
+        "Presumed Original Until",
+        compute="_compute_law",
+        help="A defect that appears until this day is presumed to have been there at delivery.",
+    )
+    action_until = fields.Date(
+        "May Act Until", compute="_compute_law", help="After this day the customer may no longer sue."
+    )
+
+    @api.model
+    def _get_deadlines(self):
+        """Which rule gives which date, and from which day it counts."""
+        return {
+            "loaner_due": ("loaner_days", "date"),
+            "replacement_due": ("replacement_days", "date"),
+            "refund_due": ("refund_days", "date"),
+            "repair_due": ("max_repair_days", "date"),
+            "proof_until": ("burden_of_proof", "delivery"),
+            "action_until": ("action_period", "delivery"),
+        }
+
+    def _get_law_key(self):
+        """Country, kind of customer and day that choose the rules."""
+        self.ensure_one()
+        owner = (self.partner_id or self.unit_id.partner_id).commercial_partner_id
+        country = owner.country_id or self.company_id.country_id
+        return country, owner._get_after_sales_customer_kind(), self.date
+
+    @api.depends("unit_id.delivery_date", "partner_id.commercial_partner_id.country_id", "date", "company_id")
+    def _compute_law(self):
+        rule_model, found = self.env["after.sales.warranty.rule"], {}
+        for claim in self:
+            key = claim._get_law_key()
+            if key not in found:
+                found[key] = rule_model._find_all(*key) if key[2] else {}
+            law = found[key]
+            claim.rule_ids = rule_model.union(*law.values()).sorted()
+            starts = {"date": claim.date, "delivery": claim.unit_id.delivery_date}
+            for name, (code, basis) in self._get_deadlines().items():
+                claim[name] = law[code]._get_last_day(starts[basis]) if code in law else False
+
+    def _get_alerts(self, others):
+        alerts = super()._get_alerts(others)
+        if self.outcome == "refund" and "remedy_order" in self.rule_ids.mapped("code"):
+            tried = others.filtered(lambda c: c.state == "closed" and c.outcome in ("repair", "exchange"))
+            if not tried:
+                alerts.append(
+                    self.env._("Repair or replacement comes first, unless refused, impossible or in vain.")
+                )
+        if self.repair_due and self.repair_due < fields.Date.context_today(self):
+            alerts.append(self.env._("The time that law allows for the repair is over."))
+        return alerts
+
+    @api.depends("outcome", "repair_due", "rule_ids")
+    def _compute_alerts(self):
+        return super()._compute_alerts()
