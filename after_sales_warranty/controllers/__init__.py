@@ -1,1 +1,1 @@
-from . import portal, public
+from . import portal, portal_extension, public

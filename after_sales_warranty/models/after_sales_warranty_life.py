@@ -12,17 +12,18 @@ class AfterSalesWarranty(models.Model):
     # === GRANT === #
 
     @api.model
-    def _grant(self, pairs, starts=None, reason=None):
+    def _grant(self, pairs, starts=None, reason=None, **common):
         """Make the warranty of each (unit, term), with the promise of the term as it is today.
 
-        ``starts`` gives the first day of some units instead of the date the term waits for.
+        ``starts`` gives the first day of some units instead of the date the term waits for;
+        ``common`` are further values of every warranty made.
         """
         if not pairs:
             return self.browse()
         promises = {term: self._prepare_promise_vals(term) for term in {term for __, term in pairs}}
         vals_list = []
         for unit, term in pairs:
-            vals = {**promises[term], "unit_id": unit.id, "term_id": term.id}
+            vals = {**promises[term], **common, "unit_id": unit.id, "term_id": term.id}
             start = (starts or {}).get(unit) or unit[f"{term.start_basis}_date"]
             if start:
                 event = {**self._prepare_start_vals(term, start), "reason": reason}
@@ -128,7 +129,8 @@ class AfterSalesWarranty(models.Model):
 
     def _transfer(self, day):
         """The unit has a new owner: cover follows it, or is lost when it was given to the first owner only."""
-        running = self.filtered(lambda w: w._get_state(day) in ("active", "pending"))
+        # Whoever may record a new owner may have the loss of cover recorded that follows from it.
+        running = self.sudo().filtered(lambda w: w._get_state(day) in ("active", "pending"))
         running.filtered("transferable")._add_event("transfer", day)
         running.filtered(lambda w: not w.transferable)._add_event(
             "void", day, reason=self.env._("The warranty was given to the first owner only.")
@@ -165,6 +167,7 @@ class AfterSalesWarranty(models.Model):
             )
             vals = {
                 **warranty._prepare_snapshot_vals(),
+                "sale_line_id": warranty.sale_line_id.id,
                 "name": warranty.name,
                 "unit_id": unit.id,
                 "term_id": warranty.term_id.id,
