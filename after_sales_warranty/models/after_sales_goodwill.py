@@ -15,6 +15,8 @@ class AfterSalesGoodwill(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "unit_id"
+    # Who asked follows and answers, though he may not write the record.
+    _mail_post_access = "read"
     _check_company_auto = True
 
     unit_id = fields.Many2one(

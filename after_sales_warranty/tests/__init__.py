@@ -4,6 +4,7 @@ from . import (
     test_claim,
     test_coverage,
     test_decide,
+    test_extension_credit,
     test_extension_notice,
     test_extension_portal,
     test_extension_sale,
