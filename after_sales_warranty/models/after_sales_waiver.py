@@ -45,8 +45,8 @@ class AfterSalesWaiver(models.Model):
         """What it means, in the language of the environment."""
         return {
             "offer": self.env._(
-                "The extension of the warranty was offered and declined. When the present cover ends, repairs "
-                "are paid by the customer. The rights that law gives him are not affected."
+                "If the extension of the warranty is declined, the customer pays for repairs once the present "
+                "cover has ended. The rights that law gives him are not affected."
             ),
             "waiver": self.env._(
                 "The customer gives up this commercial warranty. From the date of this declaration repairs "

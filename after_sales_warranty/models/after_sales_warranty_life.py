@@ -173,8 +173,9 @@ class AfterSalesWarranty(models.Model):
                 "term_id": warranty.term_id.id,
                 "event_ids": events,
             }
-            handed |= self.with_context(after_sales_started=True).create(vals)
-        return handed
+            # Whoever replaces a unit hands over what its warranties are, events of all kinds included.
+            handed |= self.sudo().with_context(after_sales_started=True).create(vals)
+        return handed.with_env(self.env)
 
     def _get_replacement_period(self, day):
         """At least how long cover lasts from the replacement on, as (days, months)."""

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 ACTIVITY = "after_sales_warranty.mail_activity_type_extension"
 
@@ -14,6 +14,14 @@ class SaleOrder(models.Model):
         compute="_compute_after_sales_extension_count",
         groups="after_sales_warranty.group_after_sales_technician",
     )
+
+    after_sales_sells_extension = fields.Boolean(compute="_compute_after_sales_sells_extension")
+
+    @api.depends("order_line.product_id.after_sales_extension_term_id")
+    def _compute_after_sales_sells_extension(self):
+        """Whether the order form needs to ask which units are extended."""
+        for order in self:
+            order.after_sales_sells_extension = bool(order.order_line.after_sales_extension_term_id)
 
     def _compute_after_sales_extension_count(self):
         groups = self.env["after.sales.warranty"]._read_group(
