@@ -43,22 +43,22 @@ class AfterSalesWaiver(models.Model):
     @api.model
     def _get_default_text(self, kind):
         """What it means, in the language of the environment."""
-        return {
-            "offer": self.env._(
+        if kind == "offer":
+            return self.env._(
                 "If the extension of the warranty is declined, the customer pays for repairs once the present "
                 "cover has ended. The rights that law gives him are not affected."
-            ),
-            "waiver": self.env._(
+            )
+        if kind == "waiver":
+            return self.env._(
                 "The customer gives up this commercial warranty. From the date of this declaration repairs "
                 "that only this warranty would pay are paid by him. The rights that law gives him against "
                 "the seller are free of charge and are not affected."
-            ),
-            "loss": self.env._(
-                "The cover of this warranty ends because the unit was used against its conditions, for the "
-                "reason stated here. From this date repairs that only this warranty would pay are paid by the "
-                "customer. He may contest the decision. The rights that law gives him are not affected."
-            ),
-        }.get(kind, "")
+            )
+        return self.env._(
+            "The cover of this warranty ends because the unit was used against its conditions, for the "
+            "reason stated here. From this date repairs that only this warranty would pay are paid by the "
+            "customer. He may contest the decision. The rights that law gives him are not affected."
+        )
 
     @api.constrains("kind", "warranty_id", "fault_id", "attachment_ids", "reason")
     def _check_grounds(self):

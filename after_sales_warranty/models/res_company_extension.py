@@ -20,8 +20,8 @@ class ResCompany(models.Model):
         "Notice of Expiry (Days Before)",
         help="Days before the cover of a unit ends on which its owner is told so. Zero: never.",
     )
-    after_sales_offer_last_run = fields.Datetime(readonly=True)
-    after_sales_expiry_last_run = fields.Datetime(readonly=True)
+    after_sales_offer_last_run = fields.Datetime("Extensions Last Offered", readonly=True)
+    after_sales_expiry_last_run = fields.Datetime("Expiry Last Announced", readonly=True)
 
     _after_sales_days_positive = models.Constraint(
         "CHECK (after_sales_offer_days >= 0 AND after_sales_expiry_days >= 0"

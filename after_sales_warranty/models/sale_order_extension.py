@@ -11,11 +11,14 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     after_sales_extension_count = fields.Integer(
+        "Extensions",
         compute="_compute_after_sales_extension_count",
         groups="after_sales_warranty.group_after_sales_technician",
     )
 
-    after_sales_sells_extension = fields.Boolean(compute="_compute_after_sales_sells_extension")
+    after_sales_sells_extension = fields.Boolean(
+        "Sells an Extension", compute="_compute_after_sales_sells_extension"
+    )
 
     @api.depends("order_line.product_id.after_sales_extension_term_id")
     def _compute_after_sales_sells_extension(self):
