@@ -146,9 +146,7 @@ class AfterSalesNotice(models.Model):
         """One mail for these rows; a failure stays on them and stops nobody else's mail."""
         try:
             with self.env.cr.savepoint():
-                self.env.ref(TEMPLATES[self[:1].kind]).send_mail(
-                    self[:1].id, email_layout_xmlid="mail.mail_notification_light"
-                )
+                self.env.ref(TEMPLATES[self[:1].kind]).send_mail(self[:1].id)
         except Exception as error:  # noqa: BLE001 - one owner's mail must not stop the others'
             self.env.invalidate_all()
             _logger.info("No notice to %s", self.partner_id.ids, exc_info=True)

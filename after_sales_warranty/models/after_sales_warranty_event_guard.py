@@ -12,12 +12,14 @@ class AfterSalesWarrantyEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         self._ensure_may_record({vals.get("kind") for vals in vals_list})
         events = super().create(vals_list)
         self.env["after.sales.warranty"]._push_extensions(events.unit_id)
         return events
 
     def write(self, vals):
+        self.check_access("write")
         self._ensure_may_record({vals.get("kind"), *self.mapped("kind")})
         res = super().write(vals)
         if vals.keys() & {"date_to", "days", "months"}:

@@ -32,11 +32,12 @@ class SaleOrderLine(models.Model):
 
     @api.depends("after_sales_unit_ids")
     def _compute_product_uom_qty(self):
-        super()._compute_product_uom_qty()
+        res = super()._compute_product_uom_qty()
         # A shop's visitor may not read units; the quantity follows them all the same.
         for line_sudo in self.sudo():
             if line_sudo.after_sales_unit_ids and line_sudo.state in ("draft", "sent"):
                 line_sudo.product_uom_qty = sum(line_sudo.after_sales_unit_ids.mapped("quantity"))
+        return res
 
     @api.constrains("after_sales_unit_ids")
     def _check_after_sales_units(self):
