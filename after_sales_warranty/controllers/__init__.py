@@ -1,1 +1,2 @@
 from . import policy, portal, public
+from . import portal, portal_extension, public

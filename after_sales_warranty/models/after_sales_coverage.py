@@ -64,7 +64,11 @@ class AfterSalesCoverage(models.AbstractModel):
         for request in requests:
             defaults[request.key] = ("on_demand", nothing)
             once = units[request.unit_id].warranty_ids if request.unit_id else ()
-            once = [w for w in once if w.date_start and w.date_start <= request.date]
+            once = [
+                w
+                for w in once
+                if w.date_start and w.date_start <= request.date and not w.covered_product_ids
+            ]
             if once:
                 last = max(once, key=lambda w: w.date_end)
                 reason = (
@@ -80,25 +84,33 @@ class AfterSalesCoverage(models.AbstractModel):
         units = {unit.id: unit for unit in self._get_units(requests)}
         claims = self._count_claims(self._get_units(requests).warranty_ids)
         context = _Lookup(self.env, requests)
-        candidates = []
+        candidates, elsewhere = [], {}
         for request in requests:
             if not request.unit_id:
                 continue
             for warranty in units[request.unit_id].warranty_ids:
-                if warranty._get_state(request.date) == "active":
-                    share, rule, reason = self._judge(warranty, request, context, claims)
-                    candidates.append(
-                        Candidate(
-                            request.key,
-                            "warranty",
-                            (warranty._name, warranty.id),
-                            share,
-                            "warranty",
-                            rule,
-                            reason,
-                        )
-                    )
-        return candidates
+                if warranty._get_state(request.date) != "active":
+                    continue
+                share, rule, reason = self._judge(warranty, request, context, claims)
+                source = (warranty._name, warranty.id)
+                if rule == "not_this_part":
+                    elsewhere.setdefault(request.key, (request, source, rule, reason))
+                    continue
+                candidates.append(
+                    Candidate(request.key, "warranty", source, share, "warranty", rule, reason)
+                )
+        return candidates + self._explain_other_parts(candidates, elsewhere)
+
+    @api.model
+    def _explain_other_parts(self, candidates, elsewhere):
+        """Why the customer pays although a warranty runs: it is on other parts. It opens no regime."""
+        spoken_for = {candidate.key for candidate in candidates}
+        unspoken = [found for key, found in elsewhere.items() if key not in spoken_for]
+        defaults = self._get_defaults([request for request, *__ in unspoken])
+        return [
+            Candidate(request.key, "customer", source, 0.0, defaults[request.key][0], rule, reason)
+            for request, source, rule, reason in unspoken
+        ]
 
     @api.model
     def _count_claims(self, warranties):
@@ -122,6 +134,9 @@ class AfterSalesCoverage(models.AbstractModel):
         """(share, rule, reason) of one warranty for one request."""
         names = self._names(warranty, lookup.classes[request.cost_class])
         fault, product = lookup.fault(request), lookup.product(request)
+        if warranty.covered_product_ids and (not product or product not in warranty.covered_product_ids):
+            names["product"] = ", ".join(warranty.covered_product_ids.mapped("display_name"))
+            return 0.0, "not_this_part", self.env._("%(warranty)s covers only %(product)s.", **names)
         if fault and lookup.is_misuse(fault):
             names["fault"] = fault.name
             return 0.0, "misuse", self.env._("%(warranty)s does not cover misuse: %(fault)s.", **names)

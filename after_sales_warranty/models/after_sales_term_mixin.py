@@ -56,6 +56,12 @@ class AfterSalesTermMixin(models.AbstractModel):
     excluded_fault_ids = fields.Many2many("after.sales.fault", string="Excluded Faults")
     excluded_product_ids = fields.Many2many("product.product", string="Excluded Parts")
     excluded_categ_ids = fields.Many2many("product.category", string="Excluded Categories")
+    covered_product_ids = fields.Many2many(
+        "product.product",
+        "after_sales_term_mixin_covered_product_rel",
+        string="Only These Parts",
+        help="Parts that the cover is limited to. Empty: the whole unit.",
+    )
     conditions = fields.Html(
         translate=True, help="Proof of purchase, rules of use, storage and care; what voids the cover."
     )

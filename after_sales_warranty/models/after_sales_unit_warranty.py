@@ -24,19 +24,23 @@ class AfterSalesUnit(models.Model):
     claim_ids = fields.One2many("after.sales.claim", "unit_id", "Claims")
     claim_count = fields.Integer(compute="_compute_claim_count")
 
-    @api.depends("warranty_ids.date_end", "warranty_ids.ended_by")
+    @api.depends("warranty_ids.date_end", "warranty_ids.ended_by", "warranty_ids.kind")
     def _compute_warranty_end(self):
         for unit in self:
-            ends = [w.date_end for w in unit.warranty_ids if w.date_end and not w.ended_by]
+            ends = [w.date_end for w in unit._get_whole_warranties() if w.date_end and not w.ended_by]
             unit.warranty_end = max(ends, default=False)
 
     @api.depends("warranty_ids.state")
     def _compute_warranty_state(self):
         for unit in self:
-            states = set(unit.warranty_ids.mapped("state"))
+            states = set(unit._get_whole_warranties().mapped("state"))
             unit.warranty_state = (
                 "in_warranty" if "active" in states else "expired" if "expired" in states else "none"
             )
+
+    def _get_whole_warranties(self):
+        """Without those on a repair, which speak for the parts it put in and not for the unit."""
+        return self.warranty_ids.filtered(lambda warranty: warranty.kind != "repair")
 
     @api.depends("warranty_ids")
     def _compute_warranty_count(self):
@@ -55,9 +59,9 @@ class AfterSalesUnit(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        state_domain = self.env["after.sales.warranty"]._get_state_domain
-        active = Domain("warranty_ids", "any", state_domain("active", today))
-        expired = ~active & Domain("warranty_ids", "any", state_domain("expired", today))
+        state_domain, whole = self.env["after.sales.warranty"]._get_state_domain, Domain("kind", "!=", "repair")
+        active = Domain("warranty_ids", "any", whole & state_domain("active", today))
+        expired = ~active & Domain("warranty_ids", "any", whole & state_domain("expired", today))
         domains = {"in_warranty": active, "expired": expired, "none": ~active & ~expired}
         return Domain.OR(domains[state] for state in value if state)
 

@@ -48,6 +48,9 @@ class AfterSalesWarranty(models.Model):
     excluded_categ_ids = fields.Many2many(
         "product.category", "after_sales_warranty_excluded_categ_rel", "warranty_id", "categ_id"
     )
+    covered_product_ids = fields.Many2many(
+        "product.product", "after_sales_warranty_covered_product_rel", "warranty_id", "product_id"
+    )
 
     event_ids = fields.One2many(
         "after.sales.warranty.event", "warranty_id", "Events", context={"active_test": False}

@@ -12,17 +12,18 @@ class AfterSalesWarranty(models.Model):
     # === GRANT === #
 
     @api.model
-    def _grant(self, pairs, starts=None, reason=None):
+    def _grant(self, pairs, starts=None, reason=None, **common):
         """Make the warranty of each (unit, term), with the promise of the term as it is today.
 
-        ``starts`` gives the first day of some units instead of the date the term waits for.
+        ``starts`` gives the first day of some units instead of the date the term waits for;
+        ``common`` are further values of every warranty made.
         """
         if not pairs:
             return self.browse()
         promises = {term: self._prepare_promise_vals(term) for term in {term for __, term in pairs}}
         vals_list = []
         for unit, term in pairs:
-            vals = {**promises[term], "unit_id": unit.id, "term_id": term.id}
+            vals = {**promises[term], **common, "unit_id": unit.id, "term_id": term.id}
             start = (starts or {}).get(unit) or unit[f"{term.start_basis}_date"]
             if start:
                 event = {**self._prepare_start_vals(term, start), "reason": reason}
@@ -131,7 +132,8 @@ class AfterSalesWarranty(models.Model):
 
         ``keep`` is the reason for which it follows all the same.
         """
-        running = self.filtered(lambda w: w._get_state(day) in ("active", "pending"))
+        # Whoever may record a new owner may have the loss of cover recorded that follows from it.
+        running = self.sudo().filtered(lambda w: w._get_state(day) in ("active", "pending"))
         followed = running if keep else running.filtered("transferable")
         followed._add_event("transfer", day, reason=keep)
         (running - followed)._add_event(
@@ -169,13 +171,15 @@ class AfterSalesWarranty(models.Model):
             )
             vals = {
                 **warranty._prepare_snapshot_vals(),
+                "sale_line_id": warranty.sale_line_id.id,
                 "name": warranty.name,
                 "unit_id": unit.id,
                 "term_id": warranty.term_id.id,
                 "event_ids": events,
             }
-            handed |= self.with_context(after_sales_started=True).create(vals)
-        return handed
+            # Whoever replaces a unit hands over what its warranties are, events of all kinds included.
+            handed |= self.sudo().with_context(after_sales_started=True).create(vals)
+        return handed.with_env(self.env)
 
     def _get_replacement_period(self, day):
         """At least how long cover lasts from the replacement on, as (days, months)."""

@@ -49,6 +49,9 @@ class AfterSalesWarrantyTerm(models.Model):
     excluded_categ_ids = fields.Many2many(
         "product.category", "after_sales_term_excluded_categ_rel", "term_id", "categ_id"
     )
+    covered_product_ids = fields.Many2many(
+        "product.product", "after_sales_term_covered_product_rel", "term_id", "product_id"
+    )
     warranty_ids = fields.One2many("after.sales.warranty", "term_id", "Warranties")
 
     _dates_order = models.Constraint(

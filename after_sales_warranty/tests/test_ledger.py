@@ -239,6 +239,7 @@ class TestLedger(AfterSalesCommon):
         unit = self._create_unit(serial="S14", delivery_date=fields.Date.today())
         self.assertNotIn(term, unit.warranty_ids.term_id)
         end = unit.warranty_end
+        self.company.after_sales_goodwill_months = 12
         agent = self._create_user("granting", AGENT)
         wizard = self.env["after.sales.warranty.grant"].with_user(agent)
         wizard = wizard.create({"unit_ids": unit.ids, "term_id": term.id, "reason": "Sold."})

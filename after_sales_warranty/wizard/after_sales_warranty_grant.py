@@ -1,11 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class AfterSalesWarrantyGrant(models.TransientModel):
-    """Give units one more warranty by hand: an extension that was sold or granted."""
+    """Give units one more warranty that was not sold. What is more than an agent may give is asked for."""
 
     _name = "after.sales.warranty.grant"
     _description = "Give a Warranty"
@@ -34,25 +32,35 @@ class AfterSalesWarrantyGrant(models.TransientModel):
         for wizard in self:
             wizard.company_id = wizard.unit_ids.company_id[:1]
 
+    def _prepare_goodwill_vals(self, unit):
+        return {
+            "unit_id": unit.id,
+            "term_id": self.term_id.id,
+            "start": self.start,
+            "date_start": self.date_start if self.start == "date" else False,
+            "reason": self.reason,
+        }
+
     def action_grant(self):
         self.ensure_one()
         self.unit_ids.check_access("write")
         if len(self.unit_ids.company_id) > 1:
             raise UserError(self.env._("Choose units of one company."))
-        starts = {unit: self._get_start(unit) for unit in self.unit_ids}
-        warranties = self.env["after.sales.warranty"]._grant(
-            [(unit, self.term_id) for unit in self.unit_ids], starts=starts, reason=self.reason
+        # What a person gave is kept for ever, so nobody writes it but through this form.
+        goodwills_sudo = (
+            self.env["after.sales.goodwill"]
+            .sudo()
+            .create([self._prepare_goodwill_vals(unit) for unit in self.unit_ids])
         )
+        goodwills = goodwills_sudo.with_env(self.env)
+        goodwills._submit()
+        asked = goodwills.filtered(lambda goodwill: goodwill.state == "requested")
+        if asked:
+            action = self.env["ir.actions.actions"]._for_xml_id(
+                "after_sales_warranty.after_sales_goodwill_action"
+            )
+            return {**action, "domain": [("id", "in", goodwills.ids)], "context": {}}
         action = self.env["ir.actions.actions"]._for_xml_id(
             "after_sales_warranty.after_sales_warranty_action"
         )
-        return {**action, "domain": [("id", "in", warranties.ids)], "context": {}}
-
-    def _get_start(self, unit):
-        """First day of the new warranty; None lets the term decide."""
-        today = fields.Date.context_today(self)
-        if self.start == "date":
-            return self.date_start
-        if self.start == "after":
-            return max(unit.warranty_end + timedelta(days=1), today) if unit.warranty_end else today
-        return None
+        return {**action, "domain": [("id", "in", goodwills.warranty_id.ids)], "context": {}}

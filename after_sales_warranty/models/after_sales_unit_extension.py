@@ -1,0 +1,224 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+
+class AfterSalesUnit(models.Model):
+    """What more warranty can be sold for a unit, and the quotation for it."""
+
+    _inherit = "after.sales.unit"
+
+    def _get_next_cover_start(self, today):
+        """First day of a warranty that follows the cover of the unit: never in the past."""
+        self.ensure_one()
+        return max(self.warranty_end + timedelta(days=1), today) if self.warranty_end else today
+
+    def _waits_for_cover(self):
+        """Whether the unit has a warranty of its own whose first day is not known yet, and no other."""
+        self.ensure_one()
+        return not self.warranty_end and any(
+            not w.date_start and not w.ended_by for w in self._get_whole_warranties()
+        )
+
+    def _get_first(self):
+        """The unit that was sold, of which this one may be the replacement."""
+        first = self.browse()
+        for unit in self:
+            while unit.replaces_id:
+                unit = unit.replaces_id  # noqa: PLW2901 - walks back to the first
+            first |= unit
+        return first
+
+    # === WHAT FITS === #
+
+    def _get_extension_products(self):
+        """Products that extend each unit today: not those it has, nothing once the cover is over.
+
+        :return: dict of unit to product.product, in the order of their catalogue
+        """
+        # A technician or the owner on the portal sees what is sold for the unit without reading the catalogue.
+        templates_sudo = (
+            self.env["product.template"]
+            .sudo()
+            .search([("after_sales_extension_term_id.active", "=", True), ("sale_ok", "=", True)])
+        )
+        today = fields.Date.context_today(self)
+        fitting = {}
+        for unit in self:
+            given = unit.sudo().warranty_ids.filtered(lambda w: not w.withdrawn_on).term_id
+            alive = unit.state == "in_service" and (
+                unit._waits_for_cover() or (unit.warranty_end and unit.warranty_end >= today)
+            )
+            fitting[unit] = templates_sudo.filtered(
+                lambda t, unit=unit, given=given, alive=alive: (
+                    alive
+                    and t.company_id.id in (False, unit.company_id.id)
+                    and t.after_sales_extension_term_id not in given
+                    and t.after_sales_extension_term_id._suits(unit, today)
+                )
+            ).product_variant_id
+        return fitting
+
+    # === QUOTATION === #
+
+    def _prepare_extension_order_vals(self, products, partner):
+        """Values of the quotation. The first product is proposed, the others are there to choose from."""
+        self.ensure_one()
+        lines = [
+            {
+                "product_id": product.id,
+                "after_sales_unit_ids": [Command.link(self.id)],
+                "product_uom_qty": self.quantity if product == products[:1] else 0.0,
+            }
+            for product in products
+        ]
+        return {
+            "partner_id": partner.id,
+            "company_id": self.company_id.id,
+            "order_line": [Command.create(vals) for vals in lines],
+        }
+
+    def _make_extension_quotation(self, products, partner):
+        """The open quotation that extends this unit with the first of ``products``, else a new one.
+
+        Two clicks at once make one quotation: the second waits for the row and is tried again.
+
+        :return: sale.order in sudo
+        """
+        self.ensure_one()
+        self.env.cr.execute(SQL("UPDATE after_sales_unit SET write_uid = write_uid WHERE id = %s", self.id))
+        # Who may see the unit may ask for an offer; orders are the business of sales.
+        order_sudo = self.env["sale.order"].sudo().with_company(self.company_id)
+        line_sudo = self.env["sale.order.line"].sudo().search(
+            [
+                ("after_sales_unit_ids", "in", self.ids),
+                ("product_id", "=", products[:1].id),
+                ("product_uom_qty", ">", 0),
+                ("state", "in", ("draft", "sent")),
+                ("order_id.partner_id", "child_of", partner.commercial_partner_id.id),
+            ],
+            limit=1,
+        )
+        if line_sudo and not line_sudo.order_id.is_expired:
+            return line_sudo.order_id
+        order_sudo = order_sudo.create(self._prepare_extension_order_vals(products, partner))
+        for line in order_sudo.order_line:
+            line.name = f"{line.name}\n{self.display_name}"
+        self.sudo().message_post(body=self.env._("Extension offered with quotation %s.", order_sudo.name))
+        return order_sudo
+
+    def action_offer_extension(self):
+        """Make the quotation of the owner, or open the one that waits for his answer."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.partner_id:
+            raise UserError(self.env._("Record the owner of %s first.", self.display_name))
+        products = self._get_extension_products()[self]
+        if not products:
+            raise UserError(
+                self.env._(
+                    "No extension is sold for %s: its cover is over, it has them all, or no service sells "
+                    "an extension for this product.",
+                    self.display_name,
+                )
+            )
+        order = self._make_extension_quotation(products, self.partner_id).with_env(self.env)
+        if order.has_access("read"):
+            return self._get_record_action_for(order)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Quotation %s was made; sales sends it.", order.sudo().name),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    # === PORTAL === #
+
+    def _get_portal_extensions(self, partner):
+        """What the owner sees on his page: each extension with the price he would pay, taxes included.
+
+        The price is that of a real quotation, so both are always the same.
+        """
+        self.ensure_one()
+        if self.commercial_partner_id != partner.commercial_partner_id or self._has_declined_extension():
+            return []
+        offers = []
+        for product in self._get_extension_products()[self]:
+            order = (
+                self.env["sale.order"]
+                .sudo()
+                .with_company(self.company_id)
+                .new(self._prepare_extension_order_vals(product, partner))
+            )
+            term = product.sudo().after_sales_extension_term_id
+            offers.append(
+                {
+                    "product": product,
+                    "term": term,
+                    "price": order.amount_total,
+                    "currency": order.currency_id,
+                    "start": False if self._waits_for_cover() else self._get_next_cover_start(
+                        fields.Date.context_today(self)
+                    ),
+                }
+            )
+        return offers
+
+    def _order_extension(self, product, partner):
+        """The quotation a customer asked for on his page, ready for his signature or payment.
+
+        :raise UserError: when the product does not extend the unit today
+        """
+        self.ensure_one()
+        if product not in self._get_extension_products()[self]:
+            raise UserError(self.env._("This extension is no longer offered for %s.", self.display_name))
+        order_sudo = self._make_extension_quotation(product, partner)
+        if order_sudo.state == "draft":
+            order_sudo.action_quotation_sent()
+        return order_sudo
+
+    def _decline_extension(self, partner):
+        """The owner read what it means on his page and wants no extension; he is not asked again."""
+        self.ensure_one()
+        if self._has_declined_extension():
+            return
+        waiver_model = self.env["after.sales.waiver"]
+        waiver_model.create(
+            {
+                "kind": "offer",
+                "unit_id": self.id,
+                "partner_id": self.partner_id.id,
+                "declared_by": partner.name,
+                "text": waiver_model.with_context(lang=partner.lang or self.env.lang)._get_default_text("offer"),
+            }
+        )._apply()
+
+    def _has_declined_extension(self):
+        """Whether the present owner said that he wants no extension for this unit."""
+        self.ensure_one()
+        return bool(self._get_declined())
+
+    def _get_declined(self):
+        """Those of the units whose present owner declined an extension."""
+        # The owner on the portal may not read waivers but is not asked again.
+        waivers_sudo = (
+            self.env["after.sales.waiver"].sudo().search([("unit_id", "in", self.ids), ("kind", "=", "offer")])
+        )
+        return waivers_sudo.filtered(
+            lambda w: w.partner_id.commercial_partner_id == w.unit_id.commercial_partner_id
+        ).unit_id
+
+    @api.model
+    def _get_extension_managers(self, company):
+        """Users who decide in a company what agents may not."""
+        # Agents may not read the members of groups.
+        group_sudo = self.env.ref("after_sales_warranty.group_after_sales_manager").sudo()
+        return group_sudo.all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )

@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+
+class AfterSalesWarranty(models.Model):
+    """The warranty on a repair: it covers the parts put in, and leaves the unit's own cover alone."""
+
+    _inherit = "after.sales.warranty"
+
+    kind = fields.Selection(selection_add=[("repair", "Repair")], ondelete={"repair": "cascade"})
+
+    @api.model
+    def _prepare_repair_vals(self, unit, parts, months, day, source, reason):
+        return {
+            "unit_id": unit.id,
+            "name": self.env._("Warranty on the repair"),
+            "kind": "repair",
+            "duration": months,
+            "duration_unit": "month",
+            "labour_share": 0.0,
+            "travel_share": 0.0,
+            "covered_product_ids": [fields.Command.set(parts.ids)],
+            "event_ids": [
+                fields.Command.create(
+                    {
+                        "kind": "start",
+                        "date": day,
+                        "months": months,
+                        "reason": reason,
+                        "res_model": source._name if source else False,
+                        "res_id": source.id if source else False,
+                    }
+                )
+            ],
+        }
+
+    def _translate_repair_name(self):
+        for code, __ in self.env["res.lang"].get_installed():
+            warranties = self.with_context(lang=code)
+            warranties.name = warranties.env._("Warranty on the repair")

@@ -1,0 +1,81 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class AfterSalesWarranty(models.Model):
+    """A warranty that was sold: its order line, and what happens when the sale is undone."""
+
+    _inherit = "after.sales.warranty"
+
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        "Sales Order Line",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    sale_order_id = fields.Many2one(related="sale_line_id.order_id", string="Sales Order")
+    withdrawn_on = fields.Date(
+        readonly=True, copy=False, help="Day on which the sale of this extension was undone."
+    )
+
+    _sale_line_uniq = models.UniqueIndex(
+        "(unit_id, sale_line_id) WHERE sale_line_id IS NOT NULL AND withdrawn_on IS NULL",
+        "This order line has extended the warranty of the unit already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = self.env["after.sales.warranty.event"]
+        events._ensure_may_record({vals.get("kind") for vals in vals_list})
+        return super().create(vals_list)
+
+    def action_view_sale_order(self):
+        self.ensure_one()
+        return self.unit_id._get_record_action_for(self.sale_order_id)
+
+    def _withdraw(self, reason, line):
+        """Undo sold extensions that have not started; return those that have, which a person decides."""
+        today = fields.Date.context_today(self)
+        early = self.filtered(lambda w: not w.date_start or w.date_start > today)
+        early.filtered(lambda w: not w.ended_by)._add_event(
+            "void", today, reason=reason, res_model=line._name, res_id=line.id
+        )
+        early.withdrawn_on = today
+        early.flush_recordset(["withdrawn_on"])
+        return self - early
+
+    def _start_pending(self):
+        """What was sold to follow a cover can begin once the cover itself has begun."""
+        events = super()._start_pending()
+        units_sudo = events.unit_id
+        if units_sudo:
+            lines_sudo = self.env["sale.order.line"].sudo()._get_extensions_of(units_sudo)
+            lines_sudo.order_id._settle_after_sales_extensions()
+        return events
+
+    @api.model
+    def _push_extensions(self, units):
+        """Move the start of sold extensions that wait for a cover which now lasts longer."""
+        today = fields.Date.context_today(self)
+        # The cover of a unit decides, whoever recorded what made it longer.
+        waiting_sudo = self.sudo().search(
+            [
+                ("unit_id", "in", units.ids),
+                ("sale_line_id", "!=", False),
+                ("date_start", ">", today),
+                ("ended_by", "=", False),
+            ],
+            order="date_start, id",
+        )
+        for unit in waiting_sudo.unit_id:
+            mine = waiting_sudo.filtered(lambda w, unit=unit: w.unit_id == unit)
+            others = unit._get_whole_warranties() - mine
+            end = max((w.date_end for w in others if w.date_end and not w.ended_by), default=None)
+            for warranty in mine:
+                if end and warranty.date_start <= end:
+                    start = warranty.event_ids.filtered(lambda event: event.kind == "start")
+                    start.date = end + timedelta(days=1)
+                end = max(end, warranty.date_end) if end else warranty.date_end

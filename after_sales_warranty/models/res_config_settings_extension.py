@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    after_sales_goodwill_months = fields.Float(
+        related="company_id.after_sales_goodwill_months", readonly=False
+    )
+    after_sales_offer_days = fields.Integer(related="company_id.after_sales_offer_days", readonly=False)
+    after_sales_expiry_days = fields.Integer(related="company_id.after_sales_expiry_days", readonly=False)
