@@ -1,1 +1,1 @@
-from . import portal, public
+from . import portal, public, registration, unit_service
