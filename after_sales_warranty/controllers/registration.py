@@ -96,7 +96,7 @@ class RegistrationPages(http.Controller):
         try:
             with request.env.cr.savepoint():
                 safety = model_sudo._parse_safety(post)
-                return None, model_sudo._register(vals, files, given_sudo, safety)
+                return None, model_sudo._take_in(vals, files, given_sudo, safety)
         except pg_errors.UniqueViolation:
             # Sent twice at the same moment: the first one stands.
             return None, nothing

@@ -15,7 +15,7 @@ class AfterSalesRegistrationIncentive(models.Model):
     name = fields.Char(required=True, translate=True, help="As the customer reads it.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one("res.company", index=True, default=lambda self: self.env.company)
     product_tmpl_ids = fields.Many2many(
         "product.template",
         "after_sales_incentive_product_rel",

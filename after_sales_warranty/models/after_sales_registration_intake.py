@@ -122,7 +122,7 @@ class AfterSalesRegistration(models.Model):
         return self.search([*domain, *person], limit=1)
 
     @api.model
-    def _register(self, vals, files=(), consents=(), safety=None):
+    def _take_in(self, vals, files=(), consents=(), safety=None):
         """Keep a registration with all that came with it and apply the rules. For a superuser's model.
 
         ``vals``: values of the record. ``files``: checked uploads. ``consents``: records of consent texts

@@ -13,14 +13,12 @@ class AfterSalesUnit(models.Model):
     def _prepare_request_vals(self, values):
         self.ensure_one()
         contact = ", ".join(filter(None, (values.get("contact_name"), values.get("phone"))))
-        description = values["description"]
-        if contact:
-            description = "%s\n\n%s" % (description, self.env._("Contact: %s", contact))
+        paragraphs = [values["description"], contact and self.env._("Contact: %s", contact)]
         return {
             "unit_id": self.id,
             "partner_id": values["partner_id"],
             "company_id": self.company_id.id,
-            "description": description,
+            "description": "\n\n".join(filter(None, paragraphs)),
             "user_id": False,
         }
 
