@@ -58,12 +58,20 @@ class AfterSalesRegistration(models.Model):
         return products.filtered(lambda p: p.active and p.after_sales_tracked)
 
     def _get_candidate(self):
-        """The unit the serial and product of this registration belong to, empty when there is none."""
+        """The unit the serial and product of this registration belong to, empty when there is none.
+
+        A lot number names many units: those of other customers are not meant.
+        """
         self.ensure_one()
-        units = self._find_units(self.serial, self.company_id)
+        own = self.commercial_partner_id
+        units = self._find_units(self.serial, self.company_id).filtered(
+            lambda unit: unit.has_serial or unit.commercial_partner_id in (own, own.browse())
+        )
         if self.product_id:
             units = units.filtered(lambda unit: unit.product_id == self.product_id)
-        return units[:1] if len(units.product_id) == 1 else units.browse()
+        if len(units.product_id) != 1:
+            return units.browse()
+        return units.sorted(lambda unit: (unit.state == "ended", unit.commercial_partner_id != own))[:1]
 
     def _get_today(self):
         tz = self.env.user.tz or self.company_id.partner_id.tz or "UTC"

@@ -81,9 +81,12 @@ class AfterSalesRegistration(models.Model):
 
     def _keep_safety_contact(self):
         self.ensure_one()
-        contact = self.safety_contact_ids[:1]
-        if contact:
-            (self.unit_id.safety_contact_ids - contact).unlink()
+        contact, known = self.safety_contact_ids[:1], self.unit_id.safety_contact_ids
+        if self.channel == "public" and known:
+            # Nobody proved who he is: what the owner said on his own page stays.
+            contact.unlink()
+        elif contact:
+            (known - contact).unlink()
             contact.unit_id = self.unit_id
 
     # === WHO === #

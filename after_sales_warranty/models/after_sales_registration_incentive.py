@@ -18,17 +18,17 @@ class AfterSalesRegistrationIncentive(models.Model):
     company_id = fields.Many2one("res.company", index=True, default=lambda self: self.env.company)
     product_tmpl_ids = fields.Many2many(
         "product.template",
-        "after_sales_incentive_product_rel",
-        "incentive_id",
-        "product_tmpl_id",
+        relation="after_sales_incentive_product_rel",
+        column1="incentive_id",
+        column2="product_tmpl_id",
         string="Products",
         help="Empty, and no categories: every product.",
     )
     categ_ids = fields.Many2many(
         "product.category",
-        "after_sales_incentive_categ_rel",
-        "incentive_id",
-        "categ_id",
+        relation="after_sales_incentive_categ_rel",
+        column1="incentive_id",
+        column2="categ_id",
         string="Product Categories",
     )
     date_from = fields.Date("Registered From")

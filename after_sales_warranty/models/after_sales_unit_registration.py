@@ -38,7 +38,9 @@ class AfterSalesUnit(models.Model):
         """The old owner's registration is over, and his safety contact is not the new owner's."""
         res = super()._record_new_owner(owners)
         # Whoever changes the owner need not read registrations or safety contacts.
-        units_sudo = self.sudo()
+        units_sudo = self.sudo().filtered(
+            lambda unit: owners[unit].commercial_partner_id != unit.commercial_partner_id
+        )
         units_sudo._drop_safety_contacts()
         former_sudo = units_sudo.registration_ids.filtered(
             lambda r: (

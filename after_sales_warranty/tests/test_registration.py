@@ -135,6 +135,18 @@ class TestRegistration(AfterSalesCommon):
         self.assertEqual(owned.partner_id, self.business)
         self.assertFalse(self.unit.partner_id)
 
+    def test_lot_of_many_pieces(self):
+        """A lot number names the units of many customers: nobody is taken for the owner of another's."""
+        pump = self._create_product("Lot pump", tracking="lot")
+        theirs = self._create_unit(product_id=pump.id, serial="LOT", partner_id=self.business.id)
+        mine = self._create_unit(product_id=pump.id, serial="LOT")
+        self.assertEqual(self._register("LOT").unit_id, mine)
+        other = self._register("LOT", email="dora@example.com", contact_name="Dora")
+        self.assertEqual((other.state, other.candidate_id), ("review", self.env["after.sales.unit"]))
+        other.with_user(self.agent).action_confirm()
+        self.assertEqual(theirs.partner_id, self.business)
+        self.assertEqual(other.unit_id.partner_id.name, "Dora")
+
     def test_too_many_in_a_day(self):
         for number in range(11):
             self._create_unit(serial=f"M{number}", partner_id=False)
@@ -354,6 +366,19 @@ class TestRegistration(AfterSalesCommon):
             unit.safety_contact_ids.with_user(self.technician).read(["email"])
         with self.assertRaises(ValidationError):
             unit._set_safety_contact({"name": "S", "email": "nonsense", "phone": ""})
+
+    def test_safety_contact_of_the_owner_stays(self):
+        """On the public page nobody proves who he is; a new contact person is no new owner."""
+        self.unit.partner_id = self.consumer
+        self.unit._set_safety_contact({"name": "Carla", "email": "mine@example.com", "phone": ""})
+        registration = self._register(safety={"name": "M", "email": "mallory@example.com", "phone": ""})
+        self.assertEqual(registration.state, "confirmed")
+        self.assertEqual(self.unit._get_safety_emails(), {self.unit: "mine@example.com"})
+        self.unit.partner_id = self.env["res.partner"].create({"name": "At home", "parent_id": self.consumer.id})
+        self.assertEqual(self.unit._get_safety_emails(), {self.unit: "mine@example.com"})
+        self.assertEqual(registration.state, "confirmed")
+        self.unit._end("Scrapped.", custody="scrapped")
+        self.assertEqual(self.unit._get_safety_emails(), {})
 
     # === RIGHTS === #
 

@@ -2,6 +2,7 @@ import re
 from datetime import date, timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -117,6 +118,8 @@ class TestRegistrationPages(PagesCommon):
         self._send("/my/units/register", [("receipt.pdf", PDF)], **self._form(serial="UNKNOWN-2"))
         attachment = self.registrations.search([("serial", "=", "UNKNOWN-2")]).attachment_ids
         url = f"/web/content/{attachment.id}"
+        other = self.env["ir.attachment"].create({"name": "o.txt", "raw": b"for all", "public": True})
+        self.assertEqual(self.url_open(f"/web/content/{other.id}").content, b"for all")
         self.assertNotEqual(self.url_open(url).content, PDF)
         self.authenticate(None, None)
         self.assertNotEqual(self.url_open(url).content, PDF)
@@ -304,6 +307,7 @@ class TestUnitPages(PagesCommon):
     def test_request(self):
         self._login()
         url = f"/my/units/{self.mine.id}"
+        self.assertRegex(self.url_open(url).text, r'<textarea name="description"[^>]*></textarea>')
         page = self._send(
             f"{url}/request", [("photo.heic", PNG)], page=url, description="It leaks.\nSince Monday.", phone="123"
         )
@@ -325,6 +329,21 @@ class TestUnitPages(PagesCommon):
             self.assertEqual(page.status_code, 400)
             self.assertIn(message, page.text)
         self.assertEqual(len(self.mine.claim_ids), 1)
+
+    def test_request_has_limits(self):
+        values = {"description": "Leaks", "partner_id": self.customer.partner_id.id}
+        for __ in range(10):
+            self.mine._open_request(values, [])
+        with self.assertRaisesRegex(UserError, "many requests today"):
+            self.mine._open_request(values, [])
+        self.theirs._end("Returned.")
+        with self.assertRaisesRegex(UserError, "no longer in service"):
+            self.theirs._open_request(values, [])
+        self._login()
+        url = f"/my/units/{self.mine.id}"
+        page = self._send(f"{url}/request", [("p.png", PNG)], page=url, description="Again")
+        self.assertIn("many requests today", page.text)
+        self.assertEqual(len(self.mine.claim_ids), 10)
 
     def test_request_on_foreign_unit(self):
         self._login()
@@ -363,3 +382,4 @@ class TestUnitPages(PagesCommon):
         self.assertIn("3 more months", page.text)
         counts = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_unit_count"]})
         self.assertEqual(counts["after_sales_unit_count"], 2)
+        self.assertIn('href="/my/units/register"', self.url_open("/my/units").text)
