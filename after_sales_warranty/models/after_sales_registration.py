@@ -81,7 +81,7 @@ class AfterSalesRegistration(models.Model):
         "after.sales.registration.consent", "registration_id", "Consents", readonly=True, groups=STAFF
     )
     safety_contact_ids = fields.One2many(
-        "after.sales.safety.contact", "registration_id", "Safety Contact", readonly=True, groups=AGENTS
+        "after.sales.safety.contact", "registration_id", readonly=True, groups=AGENTS
     )
 
     # === THE DECISION === #

@@ -112,10 +112,7 @@ class AfterSalesRegistrationIncentive(models.Model):
 
     def action_view_rewards(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Rewards"),
-            "res_model": "after.sales.registration.reward",
-            "view_mode": "list",
-            "domain": [("incentive_id", "=", self.id)],
-        }
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_warranty.after_sales_registration_reward_action"
+        )
+        return {**action, "domain": [("incentive_id", "=", self.id)]}

@@ -11,9 +11,7 @@ class AfterSalesUnit(models.Model):
 
     registration_ids = fields.One2many("after.sales.registration", "unit_id", "Registrations", groups=STAFF)
     registration_count = fields.Integer(compute="_compute_registration_count", groups=STAFF)
-    safety_contact_ids = fields.One2many(
-        "after.sales.safety.contact", "unit_id", "Safety Contact", groups=AGENTS
-    )
+    safety_contact_ids = fields.One2many("after.sales.safety.contact", "unit_id", groups=AGENTS)
 
     def _get_registration_domain(self):
         return ["|", ("unit_id", "in", self.ids), ("candidate_id", "in", self.ids)]
