@@ -1,2 +1,3 @@
 from . import policy, portal, public
 from . import portal, portal_extension, public
+from . import portal, public, registration, unit_service

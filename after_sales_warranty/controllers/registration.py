@@ -1,0 +1,123 @@
+from psycopg2 import errors as pg_errors
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from . import forms
+
+#: Forms sent in one hour by one visitor, and by one customer who is logged in.
+PUBLIC_PER_HOUR = 10
+PORTAL_PER_HOUR = 30
+
+
+class RegistrationPages(http.Controller):
+    """Product registration: by a customer who is logged in, and by anybody."""
+
+    @http.route(
+        "/after-sales/register",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+        methods=["GET", "POST"],
+        max_content_length=forms.MAX_BODY,
+    )
+    def register_public(self, **post):
+        if not request.env.user._is_public():
+            return request.redirect("/my/units/register")
+        if request.httprequest.method == "GET":
+            return self._render({"serial": post.get("serial", "")})
+        thanks = request.redirect("/after-sales/register/thanks", code=303)
+        if post.get(forms.HONEYPOT):
+            return thanks
+        # The answer is the same whatever is known of the serial and the address: it goes by mail.
+        answer, __ = self._submit("public", post, PUBLIC_PER_HOUR)
+        return answer or thanks
+
+    @http.route("/after-sales/register/thanks", type="http", auth="public", website=True, sitemap=False)
+    def register_thanks(self, **params):
+        return request.render("after_sales_warranty.registration_thanks")
+
+    @http.route(
+        "/my/units/register",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["GET", "POST"],
+        max_content_length=forms.MAX_BODY,
+    )
+    def register_portal(self, **post):
+        partner = request.env.user.partner_id
+        own = {"contact_name": partner.name, "email": partner.email, "phone": partner.phone}
+        if request.httprequest.method == "GET":
+            return self._render({"serial": post.get("serial", ""), **own})
+        answer, registration_sudo = self._submit("portal", post, PORTAL_PER_HOUR)
+        if answer:
+            return answer
+        if not registration_sudo:
+            message = request.env._("You have registered this product already.")
+            return self._render(post, {"serial": message})
+        if registration_sudo.state == "confirmed":
+            return request.redirect(f"/my/units/{registration_sudo.unit_id.id}?registered=1", code=303)
+        return request.redirect("/my/units?registered=1", code=303)
+
+    def _submit(self, channel, post, per_hour):
+        """``(page, registration)``: the page to show when the form is not accepted, else what was made."""
+        # Visitors and customers have no rights on registrations: only parsed and checked values go in.
+        model_sudo = request.env["after.sales.registration"].sudo()
+        company = request.env.company
+        nothing = model_sudo.browse()
+        if not forms.may_send("register", per_hour):
+            text = request.env._("Too many registrations were sent from here: please try again in an hour.")
+            return self._render(post, {"form": text}, status=429), nothing
+        vals, errors = model_sudo._parse_form(post)
+        files, message = forms.check_files()
+        if message:
+            errors["files"] = message
+        consents_sudo = self._get_consents()
+        given_sudo = consents_sudo.filtered(lambda c: post.get(f"consent_{c.id}"))
+        for consent in consents_sudo.filtered("is_required") - given_sudo:
+            errors[f"consent_{consent.id}"] = request.env._("Please tick this to go on.")
+        products_sudo = model_sudo._get_products(vals["serial"], company)
+        chosen_sudo = products_sudo.filtered(lambda p: str(p.id) == post.get("product_id"))
+        if len(products_sudo) > 1 and not chosen_sudo:
+            errors["product_id"] = request.env._("Several products have this serial number: choose yours.")
+        if errors:
+            return self._render(post, errors, products_sudo, status=400), nothing
+        vals.update(
+            product_id=chosen_sudo.id,
+            company_id=company.id,
+            channel=channel,
+            lang=request.env.lang,
+            partner_id=request.env.user.partner_id.id if channel == "portal" else False,
+        )
+        try:
+            with request.env.cr.savepoint():
+                safety = model_sudo._parse_safety(post)
+                return None, model_sudo._take_in(vals, files, given_sudo, safety)
+        except pg_errors.UniqueViolation:
+            # Sent twice at the same moment: the first one stands.
+            return None, nothing
+        except UserError as error:
+            return self._render(post, {"form": str(error)}, products_sudo, status=400), nothing
+
+    def _get_consents(self):
+        # The texts are shown to visitors, who have no access to their settings.
+        return request.env["after.sales.consent"].sudo()._get_for_company(request.env.company)
+
+    def _render(self, post, errors=None, products=(), status=200):
+        """The form with what was typed; files have to be chosen again, as browsers keep none."""
+        values = {
+            "post": post,
+            "errors": errors or {},
+            "products": products if len(products) > 1 else (),
+            "consents": self._get_consents(),
+            "is_public": request.env.user._is_public(),
+            "honeypot": forms.HONEYPOT,
+            "page_name": "after_sales_register",
+        }
+        response = request.render("after_sales_warranty.registration_page", values, status=status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
