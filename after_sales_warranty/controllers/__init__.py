@@ -1,1 +1,1 @@
-from . import portal, public
+from . import campaign, portal, public
