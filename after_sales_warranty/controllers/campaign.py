@@ -45,7 +45,8 @@ class CampaignPage(http.Controller):
     )
     def page(self, token, saved=None, **params):
         owner_sudo = self._get_owner(token)
-        owner_sudo._register_opening()
+        if not request.env.user._is_internal():
+            owner_sudo._register_opening()
         return self._render(owner_sudo, saved=bool(saved))
 
     @http.route(

@@ -49,6 +49,19 @@ class AfterSalesCampaignOwner(models.Model):
         :param dict texts: who has the unit now, by id of a row
         """
         self.ensure_one()
+        # Our own people read what this leaves behind, whoever holds the token and whatever he speaks.
+        user = self.campaign_id.user_id
+        lang = user.lang or self.company_id.partner_id.lang or self.env.lang
+        self.with_user(SUPERUSER_ID).with_context(lang=lang)._record_answer(
+            self._get_answer_author(), answers, texts, phone, message, contact
+        )
+
+    def _get_answer_author(self):
+        """The owner, or the one of us who fills the page in with him on the phone."""
+        user = self.env.user
+        return user.partner_id if user._is_internal() else self.contact_id or self.partner_id
+
+    def _record_answer(self, author, answers, texts, phone, message, contact):
         codes = {code for code, __ in self._get_answer_choices()}
         changed = self.env["after.sales.campaign.unit"]
         for row in self.unit_ids.filtered(lambda r: r.state not in ("done", "impossible")):
@@ -68,11 +81,11 @@ class AfterSalesCampaignOwner(models.Model):
             }
         )
         changed.filtered(lambda r: r.answer == "wanted")._open_request()
-        self._log_answer()
+        self._log_answer(author)
         if contact or message or "passed_on" in self.unit_ids.mapped("answer"):
             self._ask_for_contact()
 
-    def _log_answer(self):
+    def _log_answer(self, author):
         """What was said, in the chatter, in the words of the house."""
         labels = dict(self.unit_ids._fields["answer"]._description_selection(self.env))
         lines = [
@@ -89,23 +102,26 @@ class AfterSalesCampaignOwner(models.Model):
         ]
         lines += [text for text in (self.phone, self.message) if text]
         items = Markup().join(Markup("<li>%s</li>") % line for line in lines)
-        self.with_user(SUPERUSER_ID).message_post(
+        self.message_post(
             body=Markup("<p>%s</p><ul>%s</ul>") % (self.env._("Answer of the owner:"), items),
-            author_id=self.contact_id.id or self.partner_id.id,
+            author_id=author.id,
             subtype_xmlid="mail.mt_note",
         )
 
     def _ask_for_contact(self):
-        owner = self.with_user(SUPERUSER_ID)
-        user = owner.campaign_id.user_id
-        if not user or owner.activity_search(["mail.mail_activity_data_call"], user_id=user.id):
-            return
-        owner.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=self.env._("Contact %s", owner.partner_id.display_name),
-            note=" · ".join(text for text in (self.phone, self.message) if text),
-            user_id=user.id,
-        )
+        """Ask the responsible to get in touch; asked again, the same activity shows the latest words."""
+        user = self.campaign_id.user_id
+        note = " · ".join(text for text in (self.phone, self.message) if text)
+        activity = self.activity_search(["mail.mail_activity_data_call"], user_id=user.id)
+        if activity:
+            activity.note = note
+        elif user:
+            self.activity_schedule(
+                "mail.mail_activity_data_call",
+                summary=self.env._("Contact %s", self.partner_id.display_name),
+                note=note,
+                user_id=user.id,
+            )
 
 
 class AfterSalesCampaignUnit(models.Model):
@@ -129,7 +145,7 @@ class AfterSalesCampaignUnit(models.Model):
         self.write(vals)
         if self.claim_id:
             labels = dict(self._fields["answer"]._description_selection(self.env))
-            self.claim_id.with_user(SUPERUSER_ID).message_post(
+            self.claim_id.message_post(
                 body=self.env._("The owner now says: %s", self.remedy_id.name or labels[answer])
             )
         return self

@@ -60,7 +60,7 @@ class AfterSalesCampaignOwner(models.Model):
         groups="after_sales_warranty.group_after_sales_agent",
     )
     unit_ids = fields.One2many("after.sales.campaign.unit", "owner_id", "Units")
-    unit_count = fields.Integer(compute="_compute_unit_count")
+    unit_count = fields.Integer("Number of Units", compute="_compute_unit_count")
 
     _owner_uniq = models.UniqueIndex("(campaign_id, partner_id)", "This owner is in the campaign already.")
     _token_uniq = models.UniqueIndex("(token)")

@@ -49,8 +49,11 @@ class AfterSalesCampaignOwner(models.Model):
         return Domain("campaign_id.state", "=", "running") & (Domain("state", "=", "to_notify") | reminder)
 
     @api.model
-    def _cron_send(self, batch_size=20):
-        """Send what is due, a batch a transaction: nobody is told twice when it is cut short."""
+    def _cron_send(self, batch_size=5):
+        """Send what is due, a batch a transaction: nobody is told twice when it is cut short.
+
+        Batches are small: a recall draws a PDF for each owner, which takes seconds.
+        """
         domain = self._get_due_domain()
         remaining = self.search_count(domain)
         while remaining:
@@ -97,7 +100,7 @@ class AfterSalesCampaignOwner(models.Model):
         )
         # A template may be closed to the user of the job; what it shows is this owner's own.
         template_sudo = campaign.mail_template_id.sudo().with_company(campaign.company_id)
-        template_sudo.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        template_sudo.send_mail(self.id)
 
     def _get_subject(self):
         """The subject in the language of the environment; a reminder says that it is one."""
@@ -138,8 +141,9 @@ class AfterSalesCampaignOwner(models.Model):
             )
 
     def _message_receive_bounce(self, email, partner):
-        super()._message_receive_bounce(email, partner)
+        res = super()._message_receive_bounce(email, partner)
         told = self.filtered(lambda o: email_normalize(o.email) == email_normalize(email))
         told.filtered(lambda o: o.state in ("notified", "read"))._set_unreachable(
             self.env._("The message to %s came back.", email)
         )
+        return res

@@ -94,6 +94,8 @@ class TestCampaign(CampaignCommon):
         for action in (campaign.action_preview, campaign.action_prepare):
             with self.assertRaisesRegex(UserError, "Choose the units first"):
                 action()
+        with self.assertRaisesRegex(UserError, "No unit"):
+            self._create_campaign(serial_from="Z").action_prepare()
 
     def test_prepare_adds_only_what_is_new(self):
         first = self._create_unit(serial="H1") | self._create_unit(serial="H2")

@@ -4,6 +4,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .campaign_common import CampaignCommon
+from .common import AGENT
 
 
 @tagged("post_install", "-at_install")
@@ -98,6 +99,26 @@ class TestCampaignPage(CampaignCommon, HttpCase):
         self.assertFalse(second.claim_id)
         self.assertEqual(self.owner.activity_ids.user_id, self.manager)
         self.assertIn("After six please", "".join(self.owner.message_ids.mapped("body")))
+
+    def test_what_is_left_behind_is_in_our_language(self):
+        row = self.other.unit_ids
+        self._post(
+            f"/after-sales/campaign/{self.other.token}", **{f"answer_{row.id}": f"wanted-{self.repair.id}"}
+        )
+        self.assertIn("Answer of the owner", "".join(self.other.message_ids.mapped("body")))
+        self.assertIn("The burner can overheat", row.claim_id.description)
+        self.assertEqual(row.claim_id.create_uid, self.env.ref("base.user_root"))
+
+    def test_one_of_us_fills_it_in(self):
+        agent = self._create_user("helper", AGENT, password="helper-pass")
+        self.authenticate("helper", "helper-pass")
+        row = self.owner.unit_ids[0]
+        self.url_open(self.url)
+        self.env.invalidate_all()
+        self.assertEqual(self.owner.state, "notified", "the owner has not seen it")
+        self._post(**{f"answer_{row.id}": "disposed"})
+        self.assertIn(agent.partner_id, self.owner.message_ids.author_id)
+        self.assertEqual(row.state, "gone")
 
     def test_answer_twice(self):
         row = self.owner.unit_ids[0]

@@ -4,20 +4,20 @@ import re
 
 
 def find_softening(text: str, terms: list[str]) -> list[str]:
-    """The terms that occur in the text as whole words, without case; a star stands for any ending.
+    """The words of the text that a term bars, as they stand there; a star stands for any ending.
 
     >>> find_softening("A VOLUNTARY recall, as a precautionary measure.", ["voluntary", "precaution*", "rare"])
-    ['voluntary', 'precaution*']
+    ['VOLUNTARY', 'precautionary']
     >>> find_softening("The rarefied gas can burn you.", ["rare", "voluntary"])
     []
     >>> find_softening("Richiamo in  casi rari: può bruciare.", ["casi rari"])
     ['casi rari']
     """
-    plain = " ".join(text.casefold().split())
-    return [term for term in terms if _pattern(term).search(plain)]
+    plain = " ".join(text.split())
+    return [found[0] for term in terms if (found := _pattern(term).search(plain))]
 
 
 def _pattern(term: str) -> re.Pattern:
-    word = " ".join(term.casefold().split())
+    word = " ".join(term.split())
     ending = r"\w*" if word.endswith("*") else r"(?!\w)"
-    return re.compile(r"(?<!\w)" + re.escape(word.rstrip("*")) + ending)
+    return re.compile(r"(?<!\w)" + re.escape(word.rstrip("*")) + ending, re.IGNORECASE)
