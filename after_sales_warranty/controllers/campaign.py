@@ -57,7 +57,7 @@ class CampaignPage(http.Controller):
         website=True,
         sitemap=False,
     )
-    def answer(self, token, phone="", message="", contact="", **params):
+    def answer(self, token, phone="", message="", contact="", opt_out="", **params):
         owner_sudo = self._get_owner(token)
         if owner_sudo.campaign_id.state != "running":
             return self._render(owner_sudo, saved=False)
@@ -68,6 +68,7 @@ class CampaignPage(http.Controller):
             phone=self._text(phone),
             message=self._text(message),
             contact=bool(contact),
+            opt_out=bool(opt_out),
         )
         return request.redirect(f"/after-sales/campaign/{token}?saved=1")
 

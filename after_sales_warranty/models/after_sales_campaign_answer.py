@@ -36,17 +36,18 @@ class AfterSalesCampaignOwner(models.Model):
             choices = [("wanted", self.env._("Yes, please contact me"))]
         if campaign.kind != "recall":
             choices.append(("refused", self.env._("No, thank you")))
-        return [
-            *choices,
-            ("passed_on", self.env._("I no longer have it: it was sold or given away")),
-            ("disposed", self.env._("It was already disposed of")),
-        ]
+        labels = {
+            "passed_on": self.env._("I no longer have it: it was sold or given away"),
+            "disposed": self.env._("It was already disposed of"),
+        }
+        return [*choices, *labels.items()]
 
-    def _register_answer(self, answers, texts, phone="", message="", contact=False):
+    def _register_answer(self, answers, texts, phone="", message="", contact=False, opt_out=False):
         """Keep what the owner says; said again, the new answer replaces the old one and both are logged.
 
         :param dict answers: code of a choice, by id of a row; rows of others and unknown codes are ignored
         :param dict texts: who has the unit now, by id of a row
+        :param bool opt_out: no promotions to this address any more
         """
         self.ensure_one()
         # Our own people read what this leaves behind, whoever holds the token and whatever he speaks.
@@ -55,6 +56,9 @@ class AfterSalesCampaignOwner(models.Model):
         self.with_user(SUPERUSER_ID).with_context(lang=lang)._record_answer(
             self._get_answer_author(), answers, texts, phone, message, contact
         )
+        if opt_out and self.campaign_id.kind == "promotion" and self.email:
+            # The list of those who want no advertising is the administrator's; the owner's wish is law.
+            self.env["mail.blacklist"].sudo()._add(self.email)
 
     def _get_answer_author(self):
         """The owner, or the one of us who fills the page in with him on the phone."""

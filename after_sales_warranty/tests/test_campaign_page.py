@@ -175,6 +175,15 @@ class TestCampaignPage(CampaignCommon, HttpCase):
         self.campaign.sudo().state = "cancelled"
         self.assertEqual(self.url_open(self.url).status_code, 404)
 
+    def test_opt_out(self):
+        blacklist = self.env["mail.blacklist"]
+        self.owner.email = "carla@example.com"
+        self._post(opt_out="1")
+        self.assertFalse(blacklist.search([("email", "=", "carla@example.com")]), "a recall is no advertising")
+        self.campaign.kind = "promotion"
+        self._post(opt_out="1")
+        self.assertTrue(blacklist.search([("email", "=", "carla@example.com")]))
+
     def test_picture(self):
         self.assertEqual(self.url_open(f"{self.url}/picture").status_code, 404)
         self.campaign.image_1920 = (
