@@ -1,5 +1,8 @@
 from . import (
     test_birth,
+    test_campaign,
+    test_campaign_page,
+    test_campaign_send,
     test_card,
     test_serial,
     test_unit_actions,
