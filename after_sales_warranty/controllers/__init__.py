@@ -1,4 +1,4 @@
 from . import policy, portal, public
-from . import portal, portal_extension, public
-from . import portal, public, registration, unit_service
-from . import campaign, portal, public
+from . import portal_extension
+from . import registration, unit_service
+from . import campaign

@@ -92,8 +92,6 @@ from . import (
     product_template_extension,
     res_company_extension,
     res_config_settings_extension,
-    res_partner,
-    sale_order,
     sale_order_extension,
     sale_order_line,
     sale_order_line_extension,

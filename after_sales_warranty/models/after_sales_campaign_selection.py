@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..tools.serial_order import common_start, in_range, natural_key
-from .after_sales_unit import escape_like
+from ..tools.serials import escape_like
 
 
 class AfterSalesCampaign(models.Model):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..tools import registration as rules
-from .after_sales_unit import escape_like
+from ..tools.serials import escape_like
 
 
 class AfterSalesRegistration(models.Model):

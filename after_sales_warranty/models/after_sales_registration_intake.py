@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ..tools import uploads
+from ..tools.serials import escape_like
 from .after_sales_registration import STANDING
-from .after_sales_unit import escape_like
 
 #: Longest text of each field of the pages.
 LENGTHS = {

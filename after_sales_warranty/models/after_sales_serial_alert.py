@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .after_sales_unit import escape_like
+from ..tools.serials import escape_like
 
 
 class AfterSalesSerialAlert(models.Model):

@@ -63,7 +63,7 @@ class AfterSalesUnit(models.Model):
     @api.model
     def _look_up_document(self, text, limit):
         """By the number of its order, delivery or invoice. Who sees the unit need not see the document."""
-        name = Domain("name", "=ilike", self._escape_like(text))
+        name = Domain("name", "=ilike", serials.escape_like(text))
         invoice = Domain("invoice_lines", "any!", Domain("move_id", "any!", name))
         domain = (
             Domain("sale_order_id", "any!", name)
@@ -77,15 +77,15 @@ class AfterSalesUnit(models.Model):
         part = serials.key(text)
         if len(part) < SHORTEST_PART:
             return self.browse()
-        return self.search([("serial_key", "like", self._escape_like(part))], limit=limit)
+        return self.search([("serial_key", "like", serials.escape_like(part))], limit=limit)
 
     @api.model
     def _look_up_customer(self, text, limit):
-        return self.search([("partner_id", "ilike", self._escape_like(text))], limit=limit)
+        return self.search([("partner_id", "ilike", serials.escape_like(text))], limit=limit)
 
     @api.model
     def _look_up_product(self, text, limit):
-        return self.search([("product_id", "ilike", self._escape_like(text))], limit=limit)
+        return self.search([("product_id", "ilike", serials.escape_like(text))], limit=limit)
 
     @api.model
     def _look_up_similar(self, text, limit):
@@ -110,11 +110,6 @@ class AfterSalesUnit(models.Model):
     @api.model
     def _get_half_keys(self, key):
         """Without the extension: of one error in a serial, one half is free."""
-        first, second = (self._escape_like(half) for half in serials.halves(key))
+        first, second = (serials.escape_like(half) for half in serials.halves(key))
         domain = Domain("serial_key", "=like", f"{first}%") | Domain("serial_key", "=like", f"%{second}")
         return self.search(domain, limit=1000)
-
-    @api.model
-    def _escape_like(self, text):
-        """Text to be searched as it is, whatever wildcards it holds."""
-        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

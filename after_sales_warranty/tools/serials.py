@@ -56,3 +56,12 @@ def halves(serial: str) -> tuple[str, str]:
     text = key(serial)
     middle = (len(text) + 1) // 2
     return text[:middle], text[middle:]
+
+
+def escape_like(text: str) -> str:
+    """Text to be searched as it is, whatever wildcards it holds.
+
+    >>> escape_like("50%_a")
+    '50\\\\%\\\\_a'
+    """
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
