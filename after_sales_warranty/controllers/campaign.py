@@ -26,7 +26,8 @@ class CampaignPage(http.Controller):
                 "owner": owner_sudo,
                 "campaign": owner_sudo.campaign_id,
                 "choices": owner_sudo._get_answer_choices(),
-                "picture": owner_sudo.campaign_id._get_picture() and f"{owner_sudo._get_page_url()}/picture",
+                "picture": owner_sudo.campaign_id._get_picture()
+                and f"/after-sales/campaign/{owner_sudo.token}/picture",
                 **values,
             },
         )

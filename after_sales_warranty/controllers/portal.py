@@ -61,12 +61,11 @@ class UnitPortal(CustomerPortal):
         )
         request.session["my_units_history"] = found.ids[:100]
         commercial = request.env.user.partner_id.commercial_partner_id
+        shown = Domain("state", "in", ("received", "review")) | (
+            Domain("state", "=", "refused") & Domain("date_decided", ">", "today -90d")
+        )
         open_registrations = registrations.search(
-            [
-                ("commercial_partner_id", "=", commercial.id),
-                ("state", "in", ("received", "review", "refused")),
-            ],
-            limit=20,
+            Domain("commercial_partner_id", "=", commercial.id) & shown, limit=20
         )
         values = {
             **self._prepare_portal_layout_values(),

@@ -13,8 +13,19 @@ class AfterSalesClaim(models.Model):
         for claim in self.filtered(lambda c: c.state == "authorised"):
             if not claim.outcome:
                 raise UserError(self.env._("Choose the outcome of %s first.", claim.name))
+            if claim.outcome == "exchange" and not claim.replacement_unit_id:
+                claim._link_replacement()
             claim._apply_outcome()
         self.write({"state": "closed", "date_closed": fields.Date.context_today(self)})
+
+    def _link_replacement(self):
+        """Take the replacement that the unit has got meanwhile; there is no exchange without one."""
+        self.ensure_one()
+        if not self.unit_id.replaced_by_id:
+            raise UserError(
+                self.env._("Choose the unit that replaces %s first.", self.unit_id.display_name)
+            )
+        self.replacement_unit_id = self.unit_id.replaced_by_id
 
     def _apply_outcome(self):
         """What the outcome does to the unit and its warranties. Documents are other addons' business."""

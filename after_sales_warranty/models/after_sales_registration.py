@@ -56,7 +56,9 @@ class AfterSalesRegistration(models.Model):
     )
     contact_name = fields.Char("Contact", required=True)
     email = fields.Char("E-mail")
-    email_normalized = fields.Char(compute="_compute_email_normalized", store=True, precompute=True)
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, precompute=True, index="btree_not_null"
+    )
     phone = fields.Char()
     lang = fields.Char("Language", help="In which the customer filled in the page.")
 

@@ -262,6 +262,18 @@ class TestClaimCases(AfterSalesCommon):
         with self.assertRaisesRegex(UserError, "exchanged"):
             claim.action_close()
 
+    def test_exchange_needs_its_replacement(self):
+        """D63: chosen on the claim, or taken from the unit that was replaced meanwhile."""
+        claim = self._decided()
+        claim.outcome = "exchange"
+        with self.assertRaisesRegex(UserError, "Choose the unit that replaces"):
+            claim.action_close()
+        new = self._create_unit(serial="CC2")
+        self.unit._replace_with(new, date(2026, 6, 12))
+        claim.action_close()
+        self.assertRecordValues(claim, [{"state": "closed", "replacement_unit_id": new.id}])
+        self.assertEqual(len(new.warranty_ids), 1, "the cover passed on once")
+
     def test_refund_ends_the_unit_and_its_owner(self):
         claim = self._decided()
         claim.outcome = "refund"

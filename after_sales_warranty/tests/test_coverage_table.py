@@ -33,6 +33,8 @@ BUSINESS = {"name": "Business", "customer_kind": "business", "duration": 12}
 LEAP_YEAR = {"name": "Leap", "duration": 12}
 LEAP_FOUR = {"name": "Leap 4", "duration": 4, "duration_unit": "year"}
 
+AT_LEAST = {"name": "At least", "replacement_policy": "longer", "replacement_months": 24}
+
 LAST = date(2026, 3, 10)
 
 #: (name, terms, what is asked, what the answer is)
@@ -164,6 +166,8 @@ TABLE = [
     ("replacement inherits: last day", [TWO_YEARS, "replaced"], {"day": LAST}, PAID),
     ("replacement inherits: late", [TWO_YEARS, "replaced"], {"day": date(2026, 3, 11)}, AFTER),
     ("replacement starts again", [{"name": "Restart", "replacement_policy": "restart"}, "replaced"], {"day": date(2027, 6, 1)}, PAID),
+    ("replacement has at least 24 months: last day", [AT_LEAST, "replaced"], {"day": date(2027, 6, 1)}, PAID),
+    ("replacement has at least 24 months: late", [AT_LEAST, "replaced"], {"day": date(2027, 6, 2)}, AFTER),
     # nothing at all
     ("no warranty", [], {}, NOBODY),
 ]  # fmt: skip

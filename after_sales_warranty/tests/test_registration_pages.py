@@ -1,5 +1,6 @@
 import re
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -154,6 +155,21 @@ class TestRegistrationPages(PagesCommon):
         made = self.registrations.search([("serial", "in", ("FREE", "THEIRS", "UNKNOWN-3"))])
         self.assertEqual(len(made), 4)
         self.assertFalse(self.env["res.partner"].search([("email", "=", "vera@example.com")]))
+
+    def test_sent_twice_at_the_same_moment(self):
+        """Neither request sees the other's registration: the database keeps one, and nobody sees an error."""
+        nothing = self.registrations.browse()
+        form = self._form(serial="UNKNOWN-6")
+        with patch.object(type(self.registrations), "_find_duplicate", return_value=nothing):
+            self._send("/after-sales/register", [("receipt.pdf", PDF)], **form)
+            with mute_logger("odoo.sql_db"):
+                page = self._send("/after-sales/register", [("receipt.pdf", PDF)], **form)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Thank you", page.text)
+        registration = self.registrations.search([("serial", "=", "UNKNOWN-6")])
+        self.assertEqual(len(registration), 1)
+        files = self.env["ir.attachment"].search([("res_model", "=", "after.sales.registration")])
+        self.assertEqual(files, registration.attachment_ids)
 
     def test_robot(self):
         page = self._send("/after-sales/register", **self._form(fax="buy now"))
