@@ -1,1 +1,1 @@
-from . import policy, portal, public
+from . import cards, policy, portal, public

@@ -29,6 +29,7 @@ from . import (
     after_sales_claim_law,
     after_sales_claim_choice,
     after_sales_card_source,
+    after_sales_unit_card,
     account_move,
     product_product,
     product_supplierinfo,
