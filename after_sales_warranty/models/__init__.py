@@ -78,6 +78,7 @@ from . import (
     after_sales_unit_campaign,
     after_sales_claim_campaign,
     mail_mail,
+    after_sales_unit_card,
     account_move,
     account_move_extension,
     product_product,

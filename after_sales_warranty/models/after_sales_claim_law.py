@@ -56,6 +56,14 @@ class AfterSalesClaim(models.Model):
 
     def _get_alerts(self, others):
         alerts = super()._get_alerts(others)
+        notice = self.rule_ids.filtered(lambda rule: rule.code == "notice_days")[:1]
+        if notice:
+            alerts.append(
+                self.env._(
+                    "Law asks to report a defect within %s days of its discovery: ask when it was found.",
+                    notice.value,
+                )
+            )
         if self.outcome == "refund" and "remedy_order" in self.rule_ids.mapped("code"):
             tried = others.filtered(lambda c: c.state == "closed" and c.outcome in ("repair", "exchange"))
             if not tried:

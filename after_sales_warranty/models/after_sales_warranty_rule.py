@@ -61,7 +61,7 @@ class AfterSalesWarrantyRule(models.Model):
     )
     date_from = fields.Date(required=True, default="1900-01-01")
     date_to = fields.Date()
-    value = fields.Integer()
+    value = fields.Integer(aggregator=None)
     value_unit = fields.Selection(
         [
             ("day", "Days"),
@@ -128,6 +128,7 @@ class AfterSalesWarrantyRule(models.Model):
             "replacement_restarts": self.env._("A replacement starts the legal warranty again."),
             "burden_of_proof": self.env._("The claim says until when a defect is presumed original."),
             "action_period": self.env._("The claim says until when the customer may act."),
+            "notice_days": self.env._("A claim reminds to ask when the defect was found."),
             "remedy_order": self.env._("A claim warns when a refund is chosen first."),
             "choice_notice": self.env._("A claim warns until the consumer has been informed of the choice."),
             "max_repair_days": self.env._("The claim says until when the repair must be done."),

@@ -101,6 +101,8 @@ class TestLaw(AfterSalesCommon):
         business = self._claim(self.italy, self.business)
         self.assertRecordValues(business, [{"proof_until": False, "choice_required": False}])
         self.assertEqual(business.action_until, date(2027, 3, 10))
+        self.assertIn("8 days", business.alerts)
+        self.assertNotIn("8 days", claim.alerts)
         before = self._claim(self.italy, date=date(2026, 7, 30))
         self.assertFalse(before.choice_required)
         after = self._claim(self.italy, date=date(2028, 3, 11))

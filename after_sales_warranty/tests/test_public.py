@@ -89,3 +89,24 @@ class TestPublic(AfterSalesCommon, HttpCase):
         self.unit.warranty_ids._add_event("void", date(2026, 4, 1))
         page = self._check(f"/{self.code}")
         self.assertIn("text-danger", page.text)
+
+    def test_all_cards_of_a_unit(self):
+        """For its owner and who has his link, nobody else."""
+        self.env["after.sales.warranty"]._grant([(self.unit, self._create_term("More"))])
+        cards = self.unit.warranty_ids
+        self.assertEqual(len(cards), 2)
+        other = self._create_unit(serial="P2")
+        user = self._create_user("cards_owner", "base.group_portal", password="cards-pass")
+        self.unit.partner_id = user.partner_id
+        self.authenticate("cards_owner", "cards-pass")
+        page = self.url_open(f"/my/units/{self.unit.id}/cards")
+        self.assertIn("attachment", page.headers.get("Content-Disposition", ""))
+        for code in cards.mapped("access_code"):
+            self.assertIn(code, page.text)
+        for url in (f"/my/units/{other.id}/cards", f"/my/units/{other.id}/cards?access_token=no"):
+            self.assertNotIn(other.warranty_ids[0].access_code, self.url_open(url).text)
+        self.assertEqual(self.url_open("/my/units/999999999/cards").status_code, 200)
+        self.authenticate(None, None)
+        self.assertNotIn(cards[0].access_code, self.url_open(f"/my/units/{self.unit.id}/cards").text)
+        page = self.url_open(self.unit.get_portal_url())
+        self.assertIn(f"/my/units/{self.unit.id}/cards?access_token={self.unit.access_token}", page.text)
