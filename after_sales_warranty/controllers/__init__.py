@@ -1,5 +1,1 @@
-from . import policy, portal, public
-from . import portal_extension
-from . import registration, unit_service
-from . import campaign
-from . import cards, policy, portal, public
+from . import campaign, cards, policy, portal, portal_extension, public, registration, unit_service

@@ -2,18 +2,11 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from .portal import UnitPortal
+from .unit_service import UnitService
 
 
-class ExtensionPortal(UnitPortal):
+class ExtensionPortal(UnitService):
     """The customer orders an extension for his own unit, or says that he wants none."""
-
-    def _get_own_unit(self, unit_id):
-        """The unit in sudo, when it belongs to the customer of the user; else the page does not exist."""
-        unit = request.env["after.sales.unit"].search([("id", "=", unit_id), *self._get_unit_domain()])
-        if not unit:
-            raise request.not_found()
-        return unit.sudo()
 
     @http.route(
         "/my/units/<int:unit_id>/extension/<int:product_id>",
@@ -24,6 +17,8 @@ class ExtensionPortal(UnitPortal):
     )
     def portal_order_extension(self, unit_id, product_id, **params):
         unit_sudo = self._get_own_unit(unit_id)
+        if not unit_sudo:
+            raise request.not_found()
         # What fits the unit decides which product ids are good, not the catalogue.
         product_sudo = request.env["product.product"].sudo().browse(product_id).exists()
         try:
@@ -41,5 +36,7 @@ class ExtensionPortal(UnitPortal):
     )
     def portal_decline_extension(self, unit_id, **params):
         unit_sudo = self._get_own_unit(unit_id)
+        if not unit_sudo:
+            raise request.not_found()
         unit_sudo._decline_extension(request.env.user.partner_id)
         return request.redirect(f"/my/units/{unit_id}?extension=declined")

@@ -35,7 +35,7 @@ class AfterSalesClaim(models.Model):
         counts = self.env["after.sales.coverage"]._count_claims(self.unit_id.warranty_ids)
         for claim in self:
             alerts = [
-                *claim._get_claim_alerts(
+                *claim._get_alerts(
                     others.filtered(lambda c, me=claim: c.unit_id == me.unit_id and c.id != me._origin.id)
                 ),
                 *claim._get_unit_alerts(returned),
@@ -44,8 +44,8 @@ class AfterSalesClaim(models.Model):
             ]
             claim.alerts = "\n".join(alerts) or False
 
-    def _get_claim_alerts(self, others):
-        """What other claims on the same unit say."""
+    def _get_alerts(self, others):
+        """What other claims on the same unit say; extend to look at more."""
         self.ensure_one()
         alerts = []
         running = others.filtered(lambda c: c.state in ("draft", "checked", "authorised"))

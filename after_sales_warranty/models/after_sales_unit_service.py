@@ -30,7 +30,8 @@ class AfterSalesUnit(models.Model):
         Their warranties end the day before ``day``.
         """
         for unit in self:
-            running = unit.warranty_ids.filtered(lambda w: not w.ended_by and w._get_state(day) != "expired")
+            # Whoever may take a unit out of service may have the loss of cover recorded that follows from it.
+            running = unit.warranty_ids.sudo().filtered(lambda w: not w.ended_by and w._get_state(day) != "expired")
             running._add_event("void", day, reason=reason, res_model=unit._name, res_id=unit.id)
         if custody == "scrapped":
             self._end(reason, custody=custody)
@@ -85,7 +86,8 @@ class AfterSalesUnit(models.Model):
     def _revoke_withdrawal(self):
         """What the loss did is undone: the events stay to be read, and no longer count."""
         self.ensure_one()
-        events = self.warranty_ids.event_ids.filtered(
+        # Whoever may put a unit back may have the loss of cover undone that came with it.
+        events = self.warranty_ids.sudo().event_ids.filtered(
             lambda e: e.kind == "void" and e.res_model == self._name and e.res_id == self.id
         )
         events.active = False
