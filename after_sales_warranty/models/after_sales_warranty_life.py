@@ -131,7 +131,8 @@ class AfterSalesWarranty(models.Model):
 
         ``keep`` is the reason for which it follows all the same.
         """
-        running = self.filtered(lambda w: w._get_state(day) in ("active", "pending"))
+        # Whoever may record a new owner may have the loss of cover recorded that follows from it.
+        running = self.sudo().filtered(lambda w: w._get_state(day) in ("active", "pending"))
         followed = running if keep else running.filtered("transferable")
         followed._add_event("transfer", day, reason=keep)
         (running - followed)._add_event(
