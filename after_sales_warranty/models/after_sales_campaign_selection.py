@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.serial_keys import escape_like
 from ..tools.serial_order import common_start, in_range, natural_key
-from ..tools.serials import escape_like
 
 
 class AfterSalesCampaign(models.Model):

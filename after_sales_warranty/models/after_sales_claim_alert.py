@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools import serials
+from ..tools import serial_keys
 from .after_sales_unit_service import GONE
 
 #: A claim this many days after the end of the warranty is looked at twice.
@@ -124,7 +124,7 @@ class AfterSalesClaim(models.Model):
         for inspection in self.inspection_ids:
             if inspection.condition in ("opened", "other_goods"):
                 alerts.append(self.env._("The inspection found: %s.", labels[inspection.condition]))
-            read = serials.key(inspection.serial_read)
+            read = serial_keys.key(inspection.serial_read)
             if read and self.unit_id.serial_key and read != self.unit_id.serial_key:
                 alerts.append(
                     self.env._(

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..tools import registration as rules
-from ..tools.serials import escape_like
+from ..tools.serial_keys import escape_like
 
 
 class AfterSalesRegistration(models.Model):

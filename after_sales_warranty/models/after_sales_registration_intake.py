@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from ..tools import uploads
-from ..tools.serials import escape_like
+from ..tools.serial_keys import escape_like
 from .after_sales_registration import STANDING
 
 #: Longest text of each field of the pages.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.serials import escape_like
+from ..tools.serial_keys import escape_like
 
 
 class AfterSalesSerialAlert(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools import serials
+from ..tools import serial_keys
 
 
 class AfterSalesUnitFormer(models.Model):
@@ -21,4 +21,4 @@ class AfterSalesUnitFormer(models.Model):
     @api.depends("serial")
     def _compute_serial_key(self):
         for former in self:
-            former.serial_key = serials.key(former.serial)
+            former.serial_key = serial_keys.key(former.serial)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools import serials
+from ..tools import serial_keys
+from ..tools.serial_keys import escape_like
 
 #: Below this likeness a serial is another one, not a typing error.
 ALIKE = 0.75
@@ -45,25 +46,25 @@ class AfterSalesUnit(models.Model):
 
     @api.model
     def _look_up_serial(self, text, limit):
-        same = serials.compact(text)
-        return self._look_up_lookalike(text, limit).filtered(lambda u: serials.compact(u.serial) == same)
+        same = serial_keys.compact(text)
+        return self._look_up_lookalike(text, limit).filtered(lambda u: serial_keys.compact(u.serial) == same)
 
     @api.model
     def _look_up_lookalike(self, text, limit):
         """Letter O for zero, I for one, Cyrillic for Latin: the key is the same."""
-        return self.search([("serial_key", "=", serials.key(text))], limit=limit)
+        return self.search([("serial_key", "=", serial_keys.key(text))], limit=limit)
 
     @api.model
     def _look_up_former(self, text, limit):
         # What a unit was called before is no secret to whoever may see the unit.
         former_sudo = self.env["after.sales.unit.former"].sudo()
-        former_sudo = former_sudo.search([("serial_key", "=", serials.key(text))], limit=limit)
+        former_sudo = former_sudo.search([("serial_key", "=", serial_keys.key(text))], limit=limit)
         return self.search([("id", "in", former_sudo.unit_id.ids)])
 
     @api.model
     def _look_up_document(self, text, limit):
         """By the number of its order, delivery or invoice. Who sees the unit need not see the document."""
-        name = Domain("name", "=ilike", serials.escape_like(text))
+        name = Domain("name", "=ilike", escape_like(text))
         invoice = Domain("invoice_lines", "any!", Domain("move_id", "any!", name))
         domain = (
             Domain("sale_order_id", "any!", name)
@@ -74,28 +75,28 @@ class AfterSalesUnit(models.Model):
 
     @api.model
     def _look_up_part(self, text, limit):
-        part = serials.key(text)
+        part = serial_keys.key(text)
         if len(part) < SHORTEST_PART:
             return self.browse()
-        return self.search([("serial_key", "like", serials.escape_like(part))], limit=limit)
+        return self.search([("serial_key", "like", escape_like(part))], limit=limit)
 
     @api.model
     def _look_up_customer(self, text, limit):
-        return self.search([("partner_id", "ilike", serials.escape_like(text))], limit=limit)
+        return self.search([("partner_id", "ilike", escape_like(text))], limit=limit)
 
     @api.model
     def _look_up_product(self, text, limit):
-        return self.search([("product_id", "ilike", serials.escape_like(text))], limit=limit)
+        return self.search([("product_id", "ilike", escape_like(text))], limit=limit)
 
     @api.model
     def _look_up_similar(self, text, limit):
         """Serials with a typing error, the most alike first."""
-        key = serials.key(text)
+        key = serial_keys.key(text)
         if len(key) < SHORTEST_PART or not any(c.isdigit() for c in key):
             return self.browse()
         units = self._get_similar_keys(key) if self.env.registry.has_trigram else self._get_half_keys(key)
-        units = units.filtered(lambda u: serials.likeness(text, u.serial) >= ALIKE)
-        return units.sorted(lambda u: (-serials.likeness(text, u.serial), -u.id))[:10]
+        units = units.filtered(lambda u: serial_keys.likeness(text, u.serial) >= ALIKE)
+        return units.sorted(lambda u: (-serial_keys.likeness(text, u.serial), -u.id))[:10]
 
     @api.model
     def _get_similar_keys(self, key):
@@ -110,6 +111,6 @@ class AfterSalesUnit(models.Model):
     @api.model
     def _get_half_keys(self, key):
         """Without the extension: of one error in a serial, one half is free."""
-        first, second = (serials.escape_like(half) for half in serials.halves(key))
+        first, second = (escape_like(half) for half in serial_keys.halves(key))
         domain = Domain("serial_key", "=like", f"{first}%") | Domain("serial_key", "=like", f"%{second}")
         return self.search(domain, limit=1000)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.sql import create_index
 
-from ..tools import serials
+from ..tools import serial_keys
 
 
 class AfterSalesUnit(models.Model):
@@ -22,7 +22,7 @@ class AfterSalesUnit(models.Model):
     @api.depends("serial")
     def _compute_serial_key(self):
         for unit in self:
-            unit.serial_key = serials.key(unit.serial) or False
+            unit.serial_key = serial_keys.key(unit.serial) or False
 
     def init(self):
         res = super().init()
@@ -65,14 +65,14 @@ class AfterSalesUnit(models.Model):
         text = (serial or "").strip()
         if not text:
             return self.browse()
-        domain = Domain("serial_key", "=", serials.key(text)) & Domain("company_id", "=", company.id)
-        same = serials.compact(text)
-        units = self.search(domain, order="id desc").filtered(lambda u: serials.compact(u.serial) == same)
+        domain = Domain("serial_key", "=", serial_keys.key(text)) & Domain("company_id", "=", company.id)
+        same = serial_keys.compact(text)
+        units = self.search(domain, order="id desc").filtered(lambda u: serial_keys.compact(u.serial) == same)
         units = units.filtered(lambda u: u.serial == text) or units
         if not units:
             # What a unit was called before is no secret to whoever may see the unit.
             former_sudo = self.env["after.sales.unit.former"].sudo().search(domain)
-            former_sudo = former_sudo.filtered(lambda f: serials.compact(f.serial) == same)
+            former_sudo = former_sudo.filtered(lambda f: serial_keys.compact(f.serial) == same)
             units = self.search([("id", "in", former_sudo.unit_id.ids)], order="id desc")
         return (units.filtered(lambda u: u.state != "ended") or units)[:1]
 

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from ..tools import serials
+from ..tools import serial_keys
 from .common import AGENT, MANAGER, TECHNICIAN, AfterSalesCommon
 
 
@@ -29,7 +29,7 @@ class TestSerial(AfterSalesCommon):
         return form.save()
 
     def test_doctests(self):
-        self.assertEqual(doctest.testmod(serials).failed, 0)
+        self.assertEqual(doctest.testmod(serial_keys).failed, 0)
 
     def test_ways_to_a_unit(self):
         for query, way in [
@@ -168,8 +168,8 @@ class TestSerial(AfterSalesCommon):
         self.env.cr.execute("ANALYZE after_sales_unit")
         units = self.units.with_user(self.technician)
         for domain in (
-            [("serial_key", "=", serials.key("mass 4321"))],
-            [("serial_key", "=", serials.key("mass 4321")), ("company_id", "=", self.company.id)],
+            [("serial_key", "=", serial_keys.key("mass 4321"))],
+            [("serial_key", "=", serial_keys.key("mass 4321")), ("company_id", "=", self.company.id)],
         ):
             query = units._search(domain)
             self.assertEqual(len(self.env.execute_query(query.select())), 1)
