@@ -61,6 +61,7 @@ from . import (
     after_sales_warranty_event_guard,
     after_sales_unit_repair,
     after_sales_unit_extension,
+    after_sales_unit_extension_portal,
     after_sales_goodwill,
     after_sales_waiver,
     after_sales_notice,

@@ -88,8 +88,17 @@ class AfterSalesGoodwill(models.Model):
                 unit=goodwill_sudo.unit_id.display_name,
                 reason=goodwill_sudo.reason,
             )
-            for manager in goodwill_sudo.unit_id._get_extension_managers(goodwill_sudo.company_id):
+            for manager in goodwill_sudo._get_deciders():
                 goodwill_sudo.activity_schedule(ACTIVITY, note=note, user_id=manager.id)
+
+    def _get_deciders(self):
+        """Users who decide in the company what agents may not."""
+        self.ensure_one()
+        # Agents may not read the members of groups.
+        group_sudo = self.env.ref(MANAGER).sudo()
+        return group_sudo.all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids
+        )
 
     def _is_within_limit(self):
         """Whether all goodwill on the unit, this one included, stays within what an agent may give."""
@@ -130,6 +139,8 @@ class AfterSalesGoodwill(models.Model):
         if not self.env.user.has_group(MANAGER):
             raise UserError(self.env._("Only a manager decides on goodwill."))
         self.check_access("write")
+        # Two managers who decide at once make one decision.
+        self.lock_for_update()
         for goodwill in self.filtered(lambda g: g.state != "requested"):
             raise UserError(
                 self.env._("The goodwill on %s is decided already.", goodwill.unit_id.display_name)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
@@ -138,66 +138,7 @@ class AfterSalesUnit(models.Model):
             },
         }
 
-    # === PORTAL === #
-
-    def _get_portal_extensions(self, partner):
-        """What the owner sees on his page: each extension with the price he would pay, taxes included.
-
-        The price is that of a real quotation, so both are always the same.
-        """
-        self.ensure_one()
-        if self.commercial_partner_id != partner.commercial_partner_id or self._has_declined_extension():
-            return []
-        offers = []
-        for product in self._get_extension_products()[self]:
-            order = (
-                self.env["sale.order"]
-                .sudo()
-                .with_company(self.company_id)
-                .new(self._prepare_extension_order_vals(product, partner))
-            )
-            term = product.sudo().after_sales_extension_term_id
-            offers.append(
-                {
-                    "product": product,
-                    "term": term,
-                    "price": order.amount_total,
-                    "currency": order.currency_id,
-                    "start": False if self._waits_for_cover() else self._get_next_cover_start(
-                        fields.Date.context_today(self)
-                    ),
-                }
-            )
-        return offers
-
-    def _order_extension(self, product, partner):
-        """The quotation a customer asked for on his page, ready for his signature or payment.
-
-        :raise UserError: when the product does not extend the unit today
-        """
-        self.ensure_one()
-        if product not in self._get_extension_products()[self]:
-            raise UserError(self.env._("This extension is no longer offered for %s.", self.display_name))
-        order_sudo = self._make_extension_quotation(product, partner)
-        if order_sudo.state == "draft":
-            order_sudo.action_quotation_sent()
-        return order_sudo
-
-    def _decline_extension(self, partner):
-        """The owner read what it means on his page and wants no extension; he is not asked again."""
-        self.ensure_one()
-        if self._has_declined_extension():
-            return
-        waiver_model = self.env["after.sales.waiver"]
-        waiver_model.create(
-            {
-                "kind": "offer",
-                "unit_id": self.id,
-                "partner_id": self.partner_id.id,
-                "declared_by": partner.name,
-                "text": waiver_model.with_context(lang=partner.lang or self.env.lang)._get_default_text("offer"),
-            }
-        )._apply()
+    # === DECLINED === #
 
     def _has_declined_extension(self):
         """Whether the present owner said that he wants no extension for this unit."""
@@ -213,12 +154,3 @@ class AfterSalesUnit(models.Model):
         return waivers_sudo.filtered(
             lambda w: w.partner_id.commercial_partner_id == w.unit_id.commercial_partner_id
         ).unit_id
-
-    @api.model
-    def _get_extension_managers(self, company):
-        """Users who decide in a company what agents may not."""
-        # Agents may not read the members of groups.
-        group_sudo = self.env.ref("after_sales_warranty.group_after_sales_manager").sudo()
-        return group_sudo.all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )

@@ -34,11 +34,12 @@ class AfterSalesWaiver(models.Model):
 
     @api.model
     def _get_kinds(self):
-        return [
-            ("offer", self.env._("Extension declined")),
-            ("waiver", self.env._("Warranty waived")),
-            ("loss", self.env._("Cover lost by misuse")),
-        ]
+        names = {
+            "offer": self.env._("Extension declined"),
+            "waiver": self.env._("Warranty waived"),
+            "loss": self.env._("Cover lost by misuse"),
+        }
+        return list(names.items())
 
     @api.model
     def _get_default_text(self, kind):

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 ACTIVITY = "after_sales_warranty.mail_activity_type_extension"
 
@@ -61,6 +62,10 @@ class SaleOrder(models.Model):
             lines_sudo = order_sudo.order_line.filtered("after_sales_extension_term_id")
             if not lines_sudo:
                 continue
+            # Two deliveries at once must not both extend "the first unit": the second one is tried again.
+            self.env.cr.execute(
+                SQL("UPDATE sale_order SET write_uid = write_uid WHERE id = %s", order_sudo.id)
+            )
             why = reason or self.env._("Order %s was reduced.", order_sudo.name)
             problems = [text for line in lines_sudo for text in line._settle_after_sales_extension(why)]
             order_sudo._tell_after_sales_problems(problems)

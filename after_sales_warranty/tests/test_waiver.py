@@ -58,7 +58,7 @@ class TestWaiver(ExtensionCommon):
             ._render_qweb_html("after_sales_warranty.report_waiver", waiver.ids)[0]
             .decode()
         )
-        for text in ("W1", "Carla Consumer", "is declined, the customer pays", "Extension declined"):
+        for text in ("W1", "Carla Consumer", self.company.name, "is declined, the customer pays", "Extension declined"):
             self.assertIn(text, html)
 
     def test_legal_warranty_of_a_consumer(self):
