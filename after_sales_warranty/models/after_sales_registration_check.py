@@ -149,7 +149,8 @@ class AfterSalesRegistration(models.Model):
         agent = self.user_id or self.env["after.sales.unit"]._get_reviewer(self.company_id)
         if not agent:
             return
-        self.user_id = agent
+        # The activity tells the agent; one mail is enough.
+        self.with_context(mail_auto_subscribe_no_notify=True).user_id = agent
         reader = self.with_context(lang=agent.lang)
         self.activity_schedule(
             "mail.mail_activity_data_todo",
