@@ -18,10 +18,11 @@ class AfterSalesCampaign(models.Model):
     def _get_recipient_email(self, owner):
         """The address a message of this campaign goes to; empty when there is none.
 
-        To be extended where an owner left an address for safety only: use that for recalls alone.
+        The address an owner left for safety only serves recalls and nothing else (L28).
         """
         self.ensure_one()
-        return owner.contact_id.email or owner.partner_id.email
+        safety = owner.unit_ids.unit_id._get_safety_emails() if self.kind == "recall" else {}
+        return next(iter(safety.values()), False) or owner.contact_id.email or owner.partner_id.email
 
     def _get_picture(self):
         """The record whose ``image_1024`` shows the product: the campaign or its product; none is possible."""

@@ -190,6 +190,17 @@ class TestCampaignSend(CampaignCommon):
         self.assertEqual(self._owner(campaign, self.anna).state, "notified")
         self.assertEqual(campaign.left_out_count, 0)
 
+    def test_safety_address_is_for_recalls_alone(self):
+        unit = self.env["after.sales.unit"].search([("partner_id", "=", self.anna.id)], limit=1)
+        unit._set_safety_contact({"name": "Nina", "email": "safety@example.com"})
+        recall = self._start(self._create_campaign())
+        promotion = self._start(
+            self._create_campaign(kind="promotion", hazard=False, remedy_ids=False, body="<p>A new burner.</p>")
+        )
+        self._send()
+        self.assertEqual(self._owner(recall, self.anna).email, "safety@example.com")
+        self.assertEqual(self._owner(promotion, self.anna).email, "anna@example.com")
+
     def test_letter(self):
         self.anna.write({"street": "Via Roma 1", "city": "Torino"})
         campaign = self._start(self._create_campaign(brand="Fuoco", sale_info="Sold in Turin"))
