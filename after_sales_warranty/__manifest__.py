@@ -64,6 +64,7 @@
         "views/after_sales_law_views.xml",
         "views/after_sales_card_views.xml",
         "views/after_sales_extension_views.xml",
+        "views/res_config_settings_views.xml",
         "views/after_sales_goodwill_views.xml",
         "views/after_sales_waiver_views.xml",
         "views/after_sales_notice_views.xml",

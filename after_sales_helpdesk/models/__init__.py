@@ -14,6 +14,8 @@ from . import after_sales_ticket_clock
 from . import after_sales_ticket_pause
 from . import after_sales_ticket_coverage
 from . import after_sales_unit
+from . import after_sales_claim
+from . import after_sales_campaign_unit
 from . import after_sales_contract
 from . import sale_order
 from . import sale_order_line

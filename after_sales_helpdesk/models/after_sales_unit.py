@@ -21,6 +21,12 @@ class AfterSalesUnit(models.Model):
         for unit in self:
             unit.ticket_count = counts.get(unit.id, 0)
 
+    def _open_request(self, values, attachments):
+        """The request of the owner is a call; what he sent stays with the claim it points at."""
+        claim_sudo = super()._open_request(values, attachments)
+        claim_sudo._open_calls("portal")
+        return claim_sudo
+
     def action_view_tickets(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")

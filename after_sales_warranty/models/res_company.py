@@ -2,10 +2,13 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """What a company gives as goodwill and when it writes to owners about the end of their cover."""
+    """What a company gives as goodwill and when it writes to owners of units."""
 
     _inherit = "res.company"
 
+    after_sales_card_mail = fields.Boolean(
+        "Send Warranty Cards", help="After a delivery is done, its warranty cards are mailed to the customer."
+    )
     after_sales_goodwill_months = fields.Float(
         "Goodwill of an Agent (Months)",
         default=3.0,
