@@ -1,6 +1,6 @@
 """Deliver serials: what the birth of units and warranties adds to Odoo's own delivery."""
 
-WORK = "Deliver n serials in one delivery (floor: a product that makes no unit; ours: unit and one warranty each)"
+WORK = "Deliver n serials in one delivery (floor: a product that makes no unit; ours: unit and three warranties each)"
 N = 50
 
 
@@ -10,7 +10,9 @@ def floor(env, n):
 
 def ours(env, n):
     env["after.sales.warranty.term"].search([]).active = False
-    env["after.sales.warranty.term"].create({"name": "Two years", "duration": 24, "applies_to": "all"})
+    env["after.sales.warranty.term"].create(
+        [{"name": f"Term {i}", "duration": 12 * i, "applies_to": "all"} for i in (1, 2, 3)]
+    )
     work = _delivery(env, n, after_sales_tracked=True)
 
     def checked():
