@@ -7,5 +7,5 @@ class AfterSalesCampaignUnit(models.Model):
     def _open_request(self):
         """The work of a campaign on a unit is a call, planned and done like any other."""
         claims = super()._open_request()
-        claims._open_calls("internal")
+        claims.with_context(after_sales_silent=True)._open_calls("internal")
         return claims

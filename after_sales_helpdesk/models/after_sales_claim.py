@@ -15,6 +15,12 @@ class AfterSalesClaim(models.Model):
             [claim._prepare_call_vals(channel) for claim in self if not claim.ticket_ids]
         )
 
+    def _finish_campaigns(self):
+        """The work on the units of a campaign is done."""
+        # Whoever finishes a call may have its unit ticked off.
+        rows_sudo = self.sudo().campaign_unit_ids
+        rows_sudo.filtered(lambda row: row.state in ("todo", "in_progress")).state = "done"
+
     def _prepare_call_vals(self, channel):
         self.ensure_one()
         text = (self.description or "").strip()

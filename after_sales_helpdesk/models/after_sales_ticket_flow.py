@@ -100,6 +100,7 @@ class AfterSalesTicket(models.Model):
             self.write({"date_done": now})
             self._stop_clocks(("response", "restored", "resolved"), now)
             self._drop_clocks()
+            self.claim_id._finish_campaigns()
         elif state == "closed":
             self.write({"date_closed": now})
             self._send_rating_request()

@@ -48,6 +48,8 @@ class AfterSalesTicket(models.Model):
     # Notices --------------------------------------------------------------------------------------------------------
 
     def _send_stage_notice(self):
+        if self.env.context.get("after_sales_silent"):  # a recall that opens many calls has told its owner itself
+            return
         for ticket in self:
             template_sudo = ticket.stage_id.sudo().template_id  # whoever moves a call need not read templates
             if template_sudo and (ticket.partner_id or ticket.contact_email):

@@ -13,6 +13,9 @@ HONEYPOT = "fax"
 
 HOUR = 3600
 
+#: What strangers together may send in an hour, whatever addresses they come from.
+STRANGERS_PER_HOUR = 300
+
 
 def read_files(field="files"):
     """The files of a form as (name, content), no more of each than tells that it is too large."""
@@ -38,6 +41,10 @@ def check_files(field="files"):
 
 def may_send(form, per_hour):
     """Whether the caller may send this form once more in this hour."""
-    user = request.env.user
-    caller = client_network(request.httprequest.remote_addr) if user._is_public() else f"user {user.id}"
-    return request.env["after.sales.rate.limit"]._allow(f"{form} {caller}", per_hour, HOUR)
+    user, counter = request.env.user, request.env["after.sales.rate.limit"]
+    if not user._is_public():
+        return counter._allow(f"{form} user {user.id}", per_hour, HOUR)
+    caller = client_network(request.httprequest.remote_addr)
+    return counter._allow(f"{form} {caller}", per_hour, HOUR) and counter._allow(
+        f"{form} strangers", STRANGERS_PER_HOUR, HOUR
+    )

@@ -107,7 +107,7 @@ class UnitPortal(CustomerPortal):
             "page_name": "after_sales_unit",
             "is_owner": owner,
             "claims": unit_sudo.claim_ids.filtered(
-                lambda c: c.partner_id.commercial_partner_id == unit_sudo.commercial_partner_id
+                lambda c: owner and c.partner_id.commercial_partner_id == unit_sudo.commercial_partner_id
             ),
             "safety": unit_sudo.safety_contact_ids[:1] if owner else unit_sudo.safety_contact_ids.browse(),
             "rewards": unit_sudo.registration_ids.reward_ids.filtered(

@@ -18,11 +18,10 @@ class AfterSalesCampaign(models.Model):
     def _get_recipient_email(self, owner):
         """The address a message of this campaign goes to; empty when there is none.
 
-        The address an owner left for safety only serves recalls and nothing else (L28).
+        An address left for safety only serves recalls and nothing else (L28).
         """
         self.ensure_one()
-        safety = owner.unit_ids.unit_id._get_safety_emails() if self.kind == "recall" else {}
-        return next(iter(safety.values()), False) or owner.contact_id.email or owner.partner_id.email
+        return owner.contact_id.email or owner.partner_id.email or next(iter(owner._get_safety_emails()), False)
 
     def _get_picture(self):
         """The record whose ``image_1024`` shows the product: the campaign or its product; none is possible."""
@@ -81,6 +80,17 @@ class AfterSalesCampaignOwner(models.Model):
                 _logger.info("No campaign message to owner row %s", owner.id, exc_info=True)
                 self.env.invalidate_all()
                 owner._set_unreachable(self.env._("The message could not be made: %s", error))
+
+    def _get_safety_emails(self):
+        """The addresses left for safety on these units, when this is a recall: told beside the owner."""
+        self.ensure_one()
+        if self.campaign_id.kind != "recall":
+            return []
+        return sorted(set(self.unit_ids.unit_id._get_safety_emails().values()))
+
+    def _get_safety_copies(self):
+        """The copies of the recall, as the mail template wants them."""
+        return ",".join(email for email in self._get_safety_emails() if email != self.email)
 
     def _send_message(self, email):
         self.ensure_one()

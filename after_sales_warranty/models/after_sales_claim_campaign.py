@@ -13,6 +13,12 @@ class AfterSalesClaim(models.Model):
         recall = self.unit_id.open_recall
         return [recall, *alerts] if recall else alerts
 
+    def _reopen(self, reason):
+        res = super()._reopen(reason)
+        # The unit is back in the campaign it was ticked off in.
+        self.sudo().campaign_unit_ids.filtered(lambda row: row.state == "done").state = "in_progress"
+        return res
+
     def _apply_outcome(self):
         res = super()._apply_outcome()
         # Whoever may close a claim may have its unit ticked off in the campaign.

@@ -49,7 +49,11 @@ class AfterSalesClaim(models.Model):
             unit_sudo._end(self.env._("Refunded with claim %s.", self.name), custody="returned")
 
     def _check_replacement(self):
-        """A unit is replaced once, by a unit that replaces no other."""
+        """A unit is replaced once, by another unit in service that replaces no other."""
+        if self.replacement_unit_id.state == "ended" or self.replacement_unit_id == self.unit_id:
+            raise UserError(
+                self.env._("%s is not in service: it replaces nothing.", self.replacement_unit_id.display_name)
+            )
         for unit, other in (
             (self.unit_id, self.unit_id.replaced_by_id),
             (self.replacement_unit_id, self.replacement_unit_id.replaces_id),

@@ -65,8 +65,11 @@ class AfterSalesRegistration(models.Model):
         if not unit.registration_date:
             vals["registration_date"] = fields.Date.to_date(self.date_received)
         if unit.commercial_partner_id != self.commercial_partner_id:
-            vals["partner_id"] = self.partner_id.id
+            vals.update(partner_id=self.partner_id.id, site_id=self.partner_id.id)
+        before = unit.warranty_ids.event_ids
         unit.write(vals)
+        lost = (unit.warranty_ids.event_ids - before).filtered(lambda event: event.kind == "void")
+        lost.write({"res_model": self._name, "res_id": self.id})
 
     def _prepare_unit_vals(self):
         self.ensure_one()
@@ -82,8 +85,8 @@ class AfterSalesRegistration(models.Model):
     def _keep_safety_contact(self):
         self.ensure_one()
         contact, known = self.safety_contact_ids[:1], self.unit_id.safety_contact_ids
-        if self.channel == "public" and known:
-            # Nobody proved who he is: what the owner said on his own page stays.
+        if self.channel == "public" and (known or self.previous_owner_id):
+            # Nobody proved who he is: recalls of a unit that has an owner go where the owner himself said.
             contact.unlink()
         elif contact:
             (known - contact).unlink()
@@ -147,8 +150,12 @@ class AfterSalesRegistration(models.Model):
         ).unlink()
         vals = {"registration_date": False}
         if unit.commercial_partner_id == self.commercial_partner_id:
-            vals["partner_id"] = self.previous_owner_id.id
+            vals.update(partner_id=self.previous_owner_id.id, site_id=self.previous_owner_id.id)
         unit.write(vals)
+        # What the first owner lost by the registration he has again.
+        unit.warranty_ids.event_ids.filtered(
+            lambda event: event.kind == "void" and (event.res_model, event.res_id) == (self._name, self.id)
+        ).active = False
 
     # === TELL === #
 

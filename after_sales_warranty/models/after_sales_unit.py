@@ -5,11 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 START_DATES = {"delivery_date", "invoice_date", "installation_date", "registration_date", "manufacture_date"}
 
 
-def escape_like(text):
-    """Text to be searched as it is, whatever wildcards it holds."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
 class AfterSalesUnit(models.Model):
     _name = "after.sales.unit"
     _description = "Installed Unit"

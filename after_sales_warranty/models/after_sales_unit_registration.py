@@ -40,6 +40,7 @@ class AfterSalesUnit(models.Model):
             lambda unit: owners[unit].commercial_partner_id != unit.commercial_partner_id
         )
         units_sudo._drop_safety_contacts()
+        units_sudo.access_token = False  # the links of the old owner end with his ownership
         former_sudo = units_sudo.registration_ids.filtered(
             lambda r: (
                 r.state == "confirmed" and r.commercial_partner_id != r.unit_id.commercial_partner_id

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 #: Kinds of event that an agent records through their own form, with what that form asks for.
-HELD = {"extension", "waiver", "void"}
+HELD = {"extension", "waiver", "void", "repair", "replacement", "transfer"}
 
 
 class AfterSalesWarrantyEvent(models.Model):
@@ -13,22 +13,24 @@ class AfterSalesWarrantyEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access("create")
-        self._ensure_may_record({vals.get("kind") for vals in vals_list})
+        timed = any(vals.get("months") or vals.get("days") for vals in vals_list)
+        self._ensure_may_record({vals.get("kind") for vals in vals_list}, timed)
         events = super().create(vals_list)
         self.env["after.sales.warranty"]._push_extensions(events.unit_id)
         return events
 
     def write(self, vals):
         self.check_access("write")
-        self._ensure_may_record({vals.get("kind"), *self.mapped("kind")})
+        self._ensure_may_record({vals.get("kind"), *self.mapped("kind")}, bool({"months", "days"} & vals.keys()))
         res = super().write(vals)
         if vals.keys() & {"date_to", "days", "months"}:
             self.env["after.sales.warranty"]._push_extensions(self.unit_id)
         return res
 
     @api.model
-    def _ensure_may_record(self, kinds):
-        if self.env.su or not kinds & HELD:
+    def _ensure_may_record(self, kinds, timed=False):
+        """Raise unless the user may write events of these kinds; ``timed`` ones give time."""
+        if self.env.su or not (kinds & HELD or timed):
             return
         if not self.env.user.has_group("after_sales_warranty.group_after_sales_manager"):
             raise UserError(

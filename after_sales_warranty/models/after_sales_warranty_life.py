@@ -98,8 +98,10 @@ class AfterSalesWarranty(models.Model):
 
     def _close_suspension(self, day):
         events = self._get_valid_events().filtered(lambda e: e.kind == "suspension" and not e.date_to)
-        for event in events:
-            event.date_to = max(event.date, day)
+        late = events.filtered(lambda e: e.date > day)
+        (events - late).date_to = day
+        for event in late:
+            event.date_to = event.date
         return events
 
     def _register_repair(self, date_from, date_to, reason=None, source=None):
@@ -132,6 +134,8 @@ class AfterSalesWarranty(models.Model):
 
         ``keep`` is the reason for which it follows all the same.
         """
+        if keep and not (self.env.su or self.env.user.has_group("after_sales_warranty.group_after_sales_manager")):
+            keep = None
         # Whoever may record a new owner may have the loss of cover recorded that follows from it.
         running = self.sudo().filtered(lambda w: w._get_state(day) in ("active", "pending"))
         followed = running if keep else running.filtered("transferable")

@@ -198,8 +198,9 @@ class TestCampaignSend(CampaignCommon):
             self._create_campaign(kind="promotion", hazard=False, remedy_ids=False, body="<p>A new burner.</p>")
         )
         self._send()
-        self.assertEqual(self._owner(recall, self.anna).email, "safety@example.com")
-        self.assertEqual(self._owner(promotion, self.anna).email, "anna@example.com")
+        told, offered = (self._get_mails(self._owner(campaign, self.anna)) for campaign in (recall, promotion))
+        self.assertEqual((told.email_to, told.email_cc), ("anna@example.com", "safety@example.com"))
+        self.assertEqual((offered.email_to, offered.email_cc or ""), ("anna@example.com", ""))
 
     def test_letter(self):
         self.anna.write({"street": "Via Roma 1", "city": "Torino"})

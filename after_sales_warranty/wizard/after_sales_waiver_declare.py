@@ -71,6 +71,8 @@ class AfterSalesWaiverDeclare(models.TransientModel):
             self.warranty_id._ensure_may_be_waived(self.date)
         # A declaration is written through this form only, and never again.
         waiver_sudo = self.env["after.sales.waiver"].sudo().create(self._prepare_waiver_vals())
-        waiver_sudo.attachment_ids.write({"res_model": waiver_sudo._name, "res_id": waiver_sudo.id})
+        # Only what was uploaded here; a file that belongs to another document stays with it.
+        uploaded_sudo = waiver_sudo.attachment_ids.filtered(lambda f: not f.res_id and f.create_uid == self.env.user)
+        uploaded_sudo.write({"res_model": waiver_sudo._name, "res_id": waiver_sudo.id})
         waiver_sudo._apply()
         return self.unit_id._get_record_action_for(waiver_sudo)

@@ -39,7 +39,7 @@ class Context:
     house: object
     databases: object
     names: list
-    kept: str = ""  # a database with all our addons, made by the first stage that has one
+    kept: dict = field(default_factory=dict)  # with demo data or not: a database with all our addons, once there is one
 
     @property
     def runner(self):
@@ -69,10 +69,11 @@ def guard(context):
 
 def together(context):
     """Install our addons together, with demo data, and run their tests, tours in Chromium included."""
-    with context.databases.clone(_ground(context)) as name:
+    template = context.databases.template(database.demo_recipe(context.names))
+    with context.databases.clone(template) as name:
         words = ["-i", ",".join(context.names), "--with-demo", "--test-tags", tags(context.names)]
         outcome = _odoo(context, name, "together", *words)
-        _remember(context, name)
+        _remember(context, name, demo=True)
     return outcome
 
 
@@ -85,7 +86,7 @@ def upgrade(context):
 def uninstall(context):
     """Uninstall every addon, leaves first, and find nothing left behind."""
     server, outcome = context.databases.server, Outcome()
-    with context.databases.clone(_ground(context)) as bare:
+    with context.databases.clone(context.databases.template(database.test_recipe(context.names))) as bare:
         before = leftovers.snapshot(server, bare)
     with context.databases.clone(_installed(context)) as name:
         log = state.log("uninstall")
@@ -112,7 +113,7 @@ def flows(context):
 
 def demo(context):
     """The demo company, as setup/demo makes it."""
-    with context.databases.clone(_installed(context)) as name:
+    with context.databases.clone(_installed(context, demo=True)) as name:
         log = state.log("company")
         context.databases.live(name, log)
     return _counted(Outcome(notes=log_check.findings(log)))
@@ -130,8 +131,9 @@ def chosen(names, selection):
     """Return the stage that tests these addons (and installs those below them)."""
 
     def part(context):
-        with context.databases.clone(_ground(context)) as name:
-            words = ["-i", ",".join(addons.with_ours(names)), "--with-demo", "--test-tags", selection]
+        template = context.databases.template(database.test_recipe(context.house.addons))
+        with context.databases.clone(template) as name:
+            words = ["-i", ",".join(addons.with_ours(names)), "--test-tags", selection]
             return _odoo(context, name, "part", *words, tested=names)
 
     part.__name__ = " ".join(names) if len(names) < 3 else f"{len(names)} addons"
@@ -256,26 +258,24 @@ def _root_tests(context, name, words):
     return _counted(outcome)
 
 
-def _ground(context):
-    """Return the template all of setup/test but the matrix stands on: that of setup/demo, so that it is made once."""
-    return context.databases.template(database.demo_recipe(context.house.addons))
-
-
-def _installed(context):
-    """Return a database of this run with all our addons installed (kept from `together`, else made)."""
-    if not context.kept:
-        with context.databases.clone(_ground(context)) as name, step("Installing our addons") as progress:
-            words = ["-i", ",".join(context.house.addons), "--with-demo", "--skip-auto-install"]
+def _installed(context, demo=False):
+    """Return a database of this run with all our addons installed (kept from an earlier stage, else made)."""
+    if demo not in context.kept:
+        recipe = database.demo_recipe if demo else database.test_recipe
+        template = context.databases.template(recipe(context.house.addons))
+        with context.databases.clone(template) as name, step("Installing our addons") as progress:
+            words = ["-i", ",".join(context.house.addons), *(["--with-demo"] if demo else []), "--skip-auto-install"]
             context.runner.run(name, *words, log=state.log("install"), progress=progress)
-            _remember(context, name)
-    return context.kept
+            _remember(context, name, demo)
+    return context.kept[demo]
 
 
-def _remember(context, name):
+def _remember(context, name, demo):
     """Keep a copy of a database for the stages that follow, if it has all our addons."""
     query = "SELECT name FROM ir_module_module WHERE state = 'installed' AND name = ANY(%s)"
     if len(context.databases.server.rows(query, [context.house.addons], name)) < len(context.house.addons):
         return
-    context.kept = f"after_sales_run_{os.getpid()}_kept"
-    context.databases.drop(context.kept)
-    context.databases.copy(name, context.kept)
+    kept = f"after_sales_run_{os.getpid()}_kept{'_demo' if demo else ''}"
+    context.databases.drop(kept)
+    context.databases.copy(name, kept)
+    context.kept[demo] = kept
