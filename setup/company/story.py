@@ -10,7 +10,7 @@ from odoo import fields
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
-from . import calls, catalogue, complaints, contracts, people, sales, takeover
+from . import calls, catalogue, complaints, contracts, people, promises, sales, takeover
 from .seasons import months
 from .world import World
 
@@ -50,6 +50,7 @@ def build(env) -> None:
         world.go_to(now)
         calls.open_desk(world)
         catalogue.showroom(world)
+        promises.keep(world, now)
         people.come_back(world, now)
         world.env["after.sales.contract"]._cron_end_contracts()
         world.as_user("manager")["after.sales.kpi"].action_refresh()

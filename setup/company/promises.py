@@ -1,0 +1,121 @@
+"""What stands behind the warranties: a published policy, an extension on sale, claims, registrations, a recall to start."""
+
+from datetime import timedelta
+
+from . import cast
+from .world import World
+
+CLAIMS = 8
+REGISTERED = 4
+
+
+def keep(world: World, now) -> None:
+    """Let the manager publish and prepare, and the agent work on what customers asked lately."""
+    _policy(world)
+    _extension(world)
+    covered = world.env["after.sales.unit"].search(
+        [("company_id", "=", world.company.id), ("warranty_state", "=", "in_warranty"), ("serial", "!=", False)]
+    )
+    chosen = world.random.sample(list(covered), CLAIMS + REGISTERED)
+    _claims(world, chosen[:CLAIMS], now)
+    _registrations(world, chosen[CLAIMS:], now)
+    _recall(world)
+
+
+def _policy(world: World) -> None:
+    world.as_user("manager")["after.sales.policy"].create(
+        {
+            "name": "Garanzia e resi",
+            "company_id": world.company.id,
+            "warranty_terms": "<p>Due anni su ricambi e manodopera per le macchine, esclusi i materiali di consumo.</p>",
+            "return_policy": "<p>Una macchina difettosa si riporta in sede o si fa ritirare dal tecnico.</p>",
+            "claim_procedure": "<p>Chiami l'assistenza o apra la pagina del prodotto con il numero di matricola.</p>",
+        }
+    ).action_publish()
+
+
+def _extension(world: World) -> None:
+    env = world.env
+    term = env["after.sales.warranty.term"].create(
+        {
+            "name": "Estensione Lario 12 mesi",
+            "kind": "extension",
+            "company_id": world.company.id,
+            "duration": 12,
+            "travel_share": 0,
+            "product_tmpl_ids": [(6, 0, world.machines.product_tmpl_id.ids)],
+        }
+    )
+    env["product.product"].create(
+        {
+            "name": "Estensione di garanzia 12 mesi",
+            "type": "service",
+            "list_price": 149.0,
+            "taxes_id": [(6, 0, world.company.account_sale_tax_id.ids)],
+            "company_id": world.company.id,
+            "after_sales_extension_term_id": term.id,
+        }
+    )
+
+
+def _claims(world: World, units: list, now) -> None:
+    """Most are authorised, one is refused, the last ones wait."""
+    faults = world.env["after.sales.fault"].search([("kind", "=", "symptom"), ("child_ids", "=", False)])
+    claims = world.as_user("agent")["after.sales.claim"].create(
+        [
+            {
+                "unit_id": unit.id,
+                "date": (now - timedelta(days=3 * number)).date(),
+                "fault_id": world.random.choice(list(faults)).id,
+                "description": world.random.choice(cast.TROUBLES)[0],
+                "user_id": world.users["agent"].id,
+            }
+            for number, unit in enumerate(units)
+        ]
+    )
+    checked = claims[2:]
+    checked.action_check()
+    checked[-1:].reason = "Danno da gelo: le istruzioni chiedono di svuotare la macchina."
+    checked[-1:].action_refuse()
+    checked[2:-1].filtered("part_share").action_authorise()
+
+
+def _registrations(world: World, units: list, now) -> None:
+    """Owners register what they have; a serial number that nobody knows waits for a person."""
+    serials = [(unit.serial, unit.partner_id, unit.product_id) for unit in units]
+    stranger = world.customers[-1]
+    serials.append(("ZX900777", stranger, world.machines[0]))
+    registrations = world.env["after.sales.registration"].create(
+        [
+            {
+                "channel": "portal",
+                "company_id": world.company.id,
+                "serial": serial,
+                "product_id": product.id,
+                "partner_id": partner.id,
+                "contact_name": partner.name,
+                "email": partner.email,
+                "purchase_date": (now - timedelta(days=20)).date(),
+                "date_received": now - timedelta(days=number),
+            }
+            for number, (serial, partner, product) in enumerate(serials)
+        ]
+    )
+    registrations.action_check()
+
+
+def _recall(world: World) -> None:
+    remedies = [world.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id for n in ("repair", "replacement")]
+    world.as_user("manager")["after.sales.campaign"].create(
+        {
+            "title": "Cavo di alimentazione da sostituire",
+            "kind": "recall",
+            "company_id": world.company.id,
+            "product_ids": [(6, 0, world.machines[:1].ids)],
+            "hazard": "Il cavo di alimentazione può surriscaldarsi e prendere fuoco.",
+            "instructions": "<p>Stacchi la spina e non usi la macchina finché il tecnico non ha sostituito il cavo.</p>",
+            "remedy_ids": [(6, 0, remedies)],
+            "contact_phone": "+39 031 555 0100",
+            "user_id": world.users["manager"].id,
+        }
+    ).action_prepare()
