@@ -62,7 +62,8 @@ class AfterSalesComplaintExecutionMixin(models.AbstractModel):
             .with_context(active_model="account.move", active_ids=invoice_sudo.ids)
             .create(
                 {
-                    "date": self.complaint_id._today(),
+                    # The day of whoever books it, not of the desk: a later one would wait to be posted.
+                    "date": fields.Date.context_today(self),
                     "reason": self._get_document_reason(invoice_sudo.partner_id),
                     "journal_id": invoice_sudo.journal_id.id,
                     "after_sales_measure_id": self.id,

@@ -24,7 +24,6 @@ class AfterSalesUnit(models.Model):
     def _open_request(self, values, attachments):
         """The request of the owner is a call; what he sent stays with the claim it points at."""
         claim_sudo = super()._open_request(values, attachments)
-        claim_sudo.activity_unlink(["mail.mail_activity_data_todo"])  # the desk works on the call instead
         claim_sudo._open_calls("portal")
         return claim_sudo
 
