@@ -81,4 +81,9 @@ class AfterSalesKpiCommon(AfterSalesBillingCommon):
 
     @classmethod
     def _ago(cls, days, hour=9):
-        return datetime.combine(fields.Date.today() - timedelta(days=days), datetime.min.time()).replace(hour=hour)
+        return datetime.combine(cls._today() - timedelta(days=days), datetime.min.time()).replace(hour=hour)
+
+    @classmethod
+    def _today(cls):
+        """The day in Rome, where the company is: late in the evening it is not that of UTC."""
+        return fields.Datetime.context_timestamp(cls.env.user.with_context(tz="Europe/Rome"), fields.Datetime.now()).date()

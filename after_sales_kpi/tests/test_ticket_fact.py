@@ -124,7 +124,7 @@ class TestTicketFact(AfterSalesKpiCommon):
         units = [self._create_unit(f"RND{number}", covered=False) for number in range(4)]
         faults = [self.leak, self.drip, self.noise, self.env["after.sales.fault"]]
         installation = self.env.ref("after_sales_contract.after_sales_service_installation")
-        jobs, today = [], fields.Date.today()
+        jobs, today = [], self._today()
         for __ in range(60):
             unit, fault = dice.choice([*units, self.env["after.sales.unit"]]), dice.choice(faults)
             service = installation if dice.random() < 0.15 else self.repair
