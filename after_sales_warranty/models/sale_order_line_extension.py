@@ -139,13 +139,11 @@ class SaleOrderLine(models.Model):
         """Extend units that have not got it yet, up to the pieces wanted; say what is left over."""
         uom, today = self.product_id.uom_id, fields.Date.context_today(self)
         units, starts = self.env["after.sales.unit"], {}
-        waiting = 0.0
         for unit in self._get_units_to_extend() - taken:
             if uom.compare(wanted, unit.quantity) < 0:
                 continue
             wanted -= unit.quantity
             if unit._waits_for_cover():
-                waiting += unit.quantity
                 continue
             units |= unit
             starts[unit] = unit._get_next_cover_start(today)
