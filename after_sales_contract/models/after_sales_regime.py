@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from .after_sales_service_level import PRIORITIES
 
@@ -40,4 +41,26 @@ class AfterSalesRegime(models.Model):
     @api.model
     def _get_by_code(self, code):
         """The regime that a coverage decision names; empty when it was archived."""
-        return self.search([("code", "=", code)], limit=1)
+        return self.browse(self._get_ids_by_code().get(code))
+
+    @api.model
+    @ormcache()
+    def _get_ids_by_code(self):
+        """Asked for every line of every visit, and changed once a year: kept until a regime changes."""
+        # sudo: the same for all users; who may not read a regime is refused when he does
+        return {regime.code: regime.id for regime in self.sudo().with_context(active_test=True).search([])}
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

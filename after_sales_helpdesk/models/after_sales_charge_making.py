@@ -30,6 +30,7 @@ class AfterSalesCharge(models.Model):
         for index, vals in enumerate(vals_list):
             self._apply_decision(vals, decisions.get(index))
             self._set_price(vals)
+        self._set_taxes(vals_list)
         charges = self.create(vals_list)
         charges.filtered(lambda charge: not charge.problem)._confirm()
         charges._settle(requests, decisions)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -8,7 +10,7 @@ class AfterSalesCharge(models.Model):
 
     @api.model
     def _set_price(self, vals):
-        """Complete the values of one new charge: price, quantity, taxes, real cost, description."""
+        """Complete the values of one new charge: price, quantity, real cost, description."""
         self._set_origin_defaults(vals)
         line = self.env["after.sales.tariff.line"]
         if "price_unit" not in vals:
@@ -23,8 +25,6 @@ class AfterSalesCharge(models.Model):
             vals["cost"] = source._get_real_cost(vals, line)
         if vals["kind"] in ("expense", "subcontract") and not line.price and not vals.get("problem"):
             self._set_price_at_cost(vals)
-        if "tax_ids" not in vals:
-            vals["tax_ids"] = [fields.Command.set(self._get_taxes(vals).ids)]
         if not vals.get("name"):
             vals["name"] = self._get_description(vals, line)
 
@@ -105,13 +105,20 @@ class AfterSalesCharge(models.Model):
         return self.env["after.sales.time.band"].browse(vals.get("band_id"))
 
     @api.model
-    def _get_taxes(self, vals):
-        company = self.env["res.company"].browse(vals["company_id"])
-        product = self.env["product.product"].browse(vals.get("product_id"))
-        partner = self.env["res.partner"].browse(vals["partner_id"]).with_company(company)
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
-        return position.map_tax(taxes)
+    def _set_taxes(self, vals_list):
+        """Taxes as on any sale; the fiscal position of a customer is looked up once for all his lines."""
+        bare = defaultdict(list)
+        for vals in vals_list:
+            if "tax_ids" not in vals:
+                bare[vals["company_id"], vals["partner_id"]].append(vals)
+        for (company_id, partner_id), rows in bare.items():
+            company = self.env["res.company"].browse(company_id)
+            partner = self.env["res.partner"].browse(partner_id).with_company(company)
+            position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
+            for vals in rows:
+                product = self.env["product.product"].browse(vals.get("product_id"))
+                taxes = position.map_tax(product.taxes_id._filter_taxes_by_company(company))
+                vals["tax_ids"] = [fields.Command.set(taxes.ids)]
 
     @api.model
     def _get_description(self, vals, line):

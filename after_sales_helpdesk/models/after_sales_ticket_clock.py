@@ -90,10 +90,10 @@ class AfterSalesTicketClock(models.Model):
             due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
             clock.write({"deadline": due or False})
 
-    def _stop(self, date=None):
-        """Stop at the date, or as soon as they started, and measure what it took."""
+    def _stop(self, dates):
+        """Stop at the date of their call ({ticket: date}), or as soon as they started, and measure what it took."""
         for clock, work in self._with_work():
-            stop = max(date or clock.start, clock.start)
+            stop = max(dates[clock.ticket_id], clock.start)
             taken = in_hours(elapsed(clock.start, stop, work, clock.ticket_id._get_pauses()))
             late = clock.deadline and stop > clock.deadline
             over = max(taken - clock.target_hours, 0.0) if late else 0.0

@@ -89,7 +89,8 @@ class AfterSalesTicket(models.Model):
         obsolete.unlink()
         created = clocks_sudo.create(vals_list)
         (changed + created)._plan()
-        created.filtered(lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once())._stop()
+        answered = created.filtered(lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once())
+        answered._stop({clock.ticket_id: clock.start for clock in answered})
 
     def _prepare_clock_vals(self, kind, target, calendar):
         self.ensure_one()
@@ -110,8 +111,12 @@ class AfterSalesTicket(models.Model):
 
     def _stop_clocks(self, kinds, date=None):
         """Stop what still runs of the given kinds at the date; other addons call this when the event happens."""
+        self._stop_clocks_at(kinds, dict.fromkeys(self, date or fields.Datetime.now()))
+
+    def _stop_clocks_at(self, kinds, dates):
+        """The same for calls with a date each ({call: date}); a calendar is read once for all of them."""
         clocks_sudo = self.sudo().clock_ids.filtered(lambda clock: clock.kind in kinds and clock._is_open())
-        clocks_sudo._stop(date or fields.Datetime.now())
+        clocks_sudo._stop(dates)
 
     def _drop_clocks(self):
         """What still runs has lost its sense: the call is cancelled, or was solved without going there."""
@@ -119,10 +124,12 @@ class AfterSalesTicket(models.Model):
 
     def _sync_arrival(self):
         """Somebody is on site from the moment the first work session began."""
+        arrivals = {}
         for ticket in self:
-            arrivals = [visit.date_arrival for visit in ticket.sudo().intervention_ids if visit.date_arrival]
-            if arrivals:
-                ticket._stop_clocks(("response", "on_site"), min(arrivals))
+            moments = [visit.date_arrival for visit in ticket.sudo().intervention_ids if visit.date_arrival]
+            if moments:
+                arrivals[ticket] = min(moments)
+        self.browse().union(*arrivals)._stop_clocks_at(("response", "on_site"), arrivals)
 
     def _after_waiting_change(self):
         now = fields.Datetime.now()

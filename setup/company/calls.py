@@ -11,8 +11,8 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-CALLS = 15  # a month for the installed base of the first day
-GROWN = 190  # units in the field by then
+CALLS = 21  # a month for the installed base of the first day
+GROWN = 250  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3
 FRESH = 24  # days
@@ -84,7 +84,11 @@ def _waits(world: World, case: Case, now: datetime) -> bool:
 def _register(world: World, month: Month) -> list[Case]:
     random = world.random
     units = world.env["after.sales.unit"].search(
-        [("company_id", "=", world.company.id), ("state", "=", "in_service"), ("delivery_date", "<", month.start)]
+        [
+            ("company_id", "=", world.company.id),
+            ("state", "=", "in_service"),
+            ("delivery_date", "<", month.start),
+        ]
     )
     if not units:
         return []
@@ -123,8 +127,7 @@ def _authorise(cases: list[Case]) -> list[Case]:
         return []
     tickets.action_check_coverage()
     tickets.filtered(lambda ticket: ticket._get_rows_to_quote()).authorise_reason = "Confermato al telefono"
-    for case in cases:
-        case.ticket._stop_clocks(("response",), case.moment)
+    tickets._stop_clocks_at(("response",), {case.ticket: case.moment for case in cases})
     tickets.action_authorise()
     return cases
 
@@ -141,7 +144,9 @@ def _visit(world: World, cases: list[Case], now: datetime, last: bool) -> list[C
         travel, work = hours
         if vals["date_start"] + travel + work < now:
             case.visit, case.moment = visit, vals["date_start"] + travel + work
-            case.outcome = "solved" if last else world.random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+            case.outcome = (
+                "solved" if last else world.random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+            )
             made.append((case, travel, work))
     _do(world, made)
     _close([case for case, __, __ in made], now)
@@ -182,21 +187,26 @@ def _do(world: World, made: list) -> None:
     visits.action_start()
     env = visits.env
     env["after.sales.session"].create([vals for case, *hours in made for vals in _sessions(case, *hours)])
-    env["after.sales.intervention.part"].create([vals for case, __, __ in made for vals in _parts(world, case)])
+    env["after.sales.intervention.part"].create(
+        [vals for case, __, __ in made for vals in _parts(world, case)]
+    )
     for case, __, __ in made:
         case.visit.write(
             {
                 "outcome": case.outcome,
-                "outcome_reason": {"second_visit": "Ricambio da ordinare", "refused": "Costo non accettato"}.get(
-                    case.outcome
-                ),
+                "outcome_reason": {
+                    "second_visit": "Ricambio da ordinare",
+                    "refused": "Costo non accettato",
+                }.get(case.outcome),
                 "defect": case.ticket.subject,
                 "work_done": case.remedy if case.outcome == "solved" else False,
             }
         )
-        case.ticket._stop_clocks(("on_site",), case.visit.date_arrival or case.moment)
-        if case.outcome in ("solved", "refused"):
-            case.ticket._stop_clocks(("restored", "resolved"), case.moment)
+    arrived = {case.ticket: case.visit.date_arrival or case.moment for case, __, __ in made}
+    _union(arrived)._stop_clocks_at(("on_site",), arrived)
+    ended = {case.ticket: case.moment for case, __, __ in made if case.outcome in ("solved", "refused")}
+    if ended:
+        _union(ended)._stop_clocks_at(("restored", "resolved"), ended)
     visits.check_ids.write({"is_done": True})
     visits.action_done()
     for case, __, __ in made:
@@ -211,7 +221,9 @@ def _sessions(case: Case, travel: timedelta, work: timedelta) -> list[dict]:
         common | {"kind": "travel", "date_start": start, "date_stop": start + travel, "distance_km": distance}
     ]
     if case.outcome != "customer_absent":
-        sessions.append(common | {"kind": "work", "date_start": start + travel, "date_stop": start + travel + work})
+        sessions.append(
+            common | {"kind": "work", "date_start": start + travel, "date_stop": start + travel + work}
+        )
     return sessions
 
 

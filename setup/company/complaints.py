@@ -6,7 +6,7 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-COMPLAINTS = (1, 2, 3)  # a month
+COMPLAINTS = (3, 3, 4)  # a month
 FRESH = 30  # days: how far these have come differs
 SEVERITIES = ("low", "medium", "medium", "high")
 
@@ -33,7 +33,12 @@ def _follow(world: World, ticket, month: Month, now: datetime) -> None:
             "user_id": world.users["manager"].id,
         }
     )
-    steps = ((4, _acknowledge), (28, lambda c: _assess(world, c, causes)), (120, lambda c: _decide(world, c)), (200, _close))
+    steps = (
+        (4, _acknowledge),
+        (28, lambda c: _assess(world, c, causes)),
+        (120, lambda c: _decide(world, c)),
+        (200, _close),
+    )
     if now - moment < timedelta(days=FRESH):
         steps = steps[: random.randrange(len(steps))]
     complaint = complaint.with_env(world.as_user("manager"))
@@ -71,7 +76,7 @@ def _decide(world: World, complaint) -> None:
         ],
         limit=1,
     )
-    kind = "price_reduction" if invoice and random.random() < 0.6 else "apology"
+    kind = "price_reduction" if invoice and random.random() < 0.4 else "apology"
     remedy = env["after.sales.complaint.remedy"].search([("kind", "=", kind)], limit=1)
     measure = {"remedy_id": remedy.id}
     if kind == "price_reduction":

@@ -1,5 +1,7 @@
 """What the demo company offers as a contract, and the quarterly billing of contracts and work."""
 
+from datetime import datetime, timedelta
+
 from .seasons import Month
 from .world import World
 
@@ -9,6 +11,7 @@ OFFERS = (
     ("Contratto Plus", 480.0, 3, {"call_out": 100, "travel": 100, "labour": 100}),
     ("Contratto Full", 780.0, 1, {"call_out": 100, "travel": 100, "labour": 100, "part": 100}),
 )
+LATE = timedelta(days=20)  # so long the accountant takes
 
 
 def offer(world: World) -> None:
@@ -29,7 +32,8 @@ def offer(world: World) -> None:
                 "cover_policy": "warranty_end" if index else "contract_start",
                 "service_level_id": levels[min(index, len(levels) - 1)].id if levels else False,
                 "inclusion_ids": [
-                    (0, 0, {"cost_class": cost_class, "share": share}) for cost_class, share in inclusions.items()
+                    (0, 0, {"cost_class": cost_class, "share": share})
+                    for cost_class, share in inclusions.items()
                 ],
             }
         )
@@ -47,13 +51,19 @@ def offer(world: World) -> None:
     world.offers = env["product.product"].create(products)
 
 
-def bill(world: World, month: Month) -> None:
-    """Bill, as the accountant does each quarter, all instalments and work that are due."""
+def bill(world: World, month: Month, now: datetime) -> None:
+    """Bill, as the accountant does each quarter, all instalments and work that are due; the last is only previewed."""
     day = month.stop
     world.go_to(month.evening)
     run = world.as_user("accountant")["after.sales.billing.run"].create(
-        {"company_id": world.company.id, "date_to": day, "invoice_date": day, "post_invoices": True, "grouping": "all"}
+        {
+            "company_id": world.company.id,
+            "date_to": day,
+            "invoice_date": day,
+            "post_invoices": True,
+            "grouping": "all",
+        }
     )
     run.action_preview()
-    if run.line_ids:
+    if run.line_ids and now - month.evening > LATE:
         run.action_bill()

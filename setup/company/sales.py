@@ -6,7 +6,7 @@ from . import catalogue
 from .seasons import Month
 from .world import World
 
-ORDERS = 2.9  # a month
+ORDERS = 1.9  # a month
 CONTRACT_SHARE = 0.75  # of the orders of companies
 
 

@@ -1,7 +1,7 @@
 """When things happen in the demo company: the months of three years, ending yesterday.
 
 Pure dates, no ORM. The company lives month by month: what a month brings is done in one batch at its end and dated
-back to the hour at which it would have happened, so that a year takes a minute or two and not an hour.
+back to the hour at which it would have happened, so that it takes a minute and not an hour.
 """
 
 from collections.abc import Iterator

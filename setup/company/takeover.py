@@ -5,8 +5,8 @@ from datetime import timedelta
 from .seasons import Month
 from .world import World
 
-UNITS = 8  # a month
-MANY = 6  # machines of one customer: two contracts
+UNITS = 10  # a month
+MANY = 5  # machines of one customer: two contracts
 SERIAL = 1001  # the first number of each machine; those delivered later count from 1 of their lots
 
 
