@@ -53,12 +53,11 @@ class Context:
 
 
 def style(context):
-    """ruff, by the rules of pyproject.toml."""
-    return _tool(
-        context,
-        "ruff",
-        [context.house.python.parent / "ruff", "check", "--quiet", "--output-format", "concise", "."],
-    )
+    """ruff: its formatter, then the rules of pyproject.toml."""
+    ruff = context.house.python.parent / "ruff"
+    formatted = _tool(context, "ruff", [ruff, "format", "--quiet", "--diff", "."])
+    checked = _tool(context, "ruff", [ruff, "check", "--quiet", "--output-format", "concise", "."])
+    return formatted if formatted.failed else checked
 
 
 def odoo_style(context):
