@@ -30,7 +30,6 @@ class AfterSalesWarranty(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
     )
     term_id = fields.Many2one(
         "after.sales.warranty.term", index="btree_not_null", ondelete="set null", check_company=True
@@ -150,6 +149,14 @@ class AfterSalesWarranty(models.Model):
         today = fields.Date.context_today(self)
         return Domain.OR(self._get_state_domain(state, today) for state in value if state)
 
+    def _check_company(self, fnames=None):
+        """Check one of those that are alike for all: a delivery gives hundreds the same term."""
+        names = [name for name, field in self._fields.items() if field.relational and field.check_company]
+        alike = self.grouped(lambda warranty: tuple(warranty[name] for name in ("company_id", *names)))
+        return super(
+            AfterSalesWarranty, self.browse().union(*(rows[0] for rows in alike.values()))
+        )._check_company(fnames)
+
     # === CRUD === #
 
     @api.model_create_multi
@@ -190,7 +197,8 @@ class AfterSalesWarranty(models.Model):
                 "SELECT nextval(%s) FROM generate_series(1, %s)", f"ir_sequence_{sequence_sudo.id:03d}", count
             )
         )
-        return [sequence_sudo.get_next_char(number) for (number,) in rows]
+        prefix, suffix = sequence_sudo._get_prefix_suffix()
+        return [f"{prefix}{number:0{sequence_sudo.padding}d}{suffix}" for (number,) in rows]
 
     def _get_class_term(self, cost_class):
         """The dates of a cost class: its own duration from the start, with the same events after."""
