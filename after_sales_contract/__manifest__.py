@@ -19,6 +19,7 @@
         "data/after_sales_regime_data.xml",
         "data/product_data.xml",
         "data/after_sales_service_data.xml",
+        "data/after_sales_service_procedure_data.xml",
         "data/after_sales_contract_template_data.xml",
         "data/product_contract_data.xml",
         "data/after_sales_pool_data.xml",

@@ -3,6 +3,7 @@ from . import after_sales_service_level
 from . import after_sales_regime
 from . import after_sales_service
 from . import after_sales_service_check
+from . import after_sales_service_procedure
 from . import after_sales_time_band
 from . import after_sales_time_band_line
 from . import after_sales_tariff
@@ -36,6 +37,7 @@ from . import after_sales_coverage_pool
 from . import after_sales_unit
 from . import product_template
 from . import res_company
+from . import res_currency
 from . import res_partner
 from . import resource_resource
 from . import sale_order

@@ -49,6 +49,11 @@ class AfterSalesContract(models.Model):
             alerts = [pool.alert for pool in contract.pool_ids if pool.alert]
             contract.pool_alert = "\n".join(alerts) or False
 
+    @api.constrains("currency_id", "company_id")
+    def _check_rate(self):
+        for contract in self:
+            contract.currency_id._ensure_after_sales_rate(contract.company_id)
+
     # === OPEN AND CLOSE === #
 
     def _open_pools(self, day=None):

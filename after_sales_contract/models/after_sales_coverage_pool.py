@@ -28,10 +28,9 @@ class AfterSalesCoverage(models.AbstractModel):
         by_key = defaultdict(list)
         for candidate in candidates:
             by_key[candidate.key].append(candidate)
-        Contract = self.env["after.sales.contract"].sudo()
-        contracts = {
-            key: Contract.browse({c.source[1] for c in rows if c.payer == "contract"}) for key, rows in by_key.items()
-        }
+        ids_of = {key: [c.source[1] for c in rows if c.payer == "contract"] for key, rows in by_key.items()}
+        every_sudo = self.env["after.sales.contract"].sudo().browse({id_ for ids in ids_of.values() for id_ in ids})
+        contracts = {key: every_sudo.browse(ids).with_prefetch(every_sudo.ids) for key, ids in ids_of.items()}
         find = self._get_pool_finder(work, contracts)
         left, overage = {}, {}
         for request in work:

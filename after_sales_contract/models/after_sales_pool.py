@@ -197,9 +197,9 @@ class AfterSalesPool(models.Model):
             carried, lost = pools.carry_over(pool.balance, pool.rollover_limit if heir else 0.0)
             last = pool._get_last_day() or day
             if carried > pools.TINY:
-                words = {"source": pool.name, "target": heir.name}
                 cause = {"kind": "rollover", "date": last, "res_model": pool._name, "source_key": "rollover"}
-                out, into = self.env._("Carried over to %(target)s", **words), self.env._("Carried over from %(source)s", **words)
+                out = self.env._("Carried over to %s", heir.name)
+                into = self.env._("Carried over from %s", pool.name)
                 entries.append({**cause, "pool_id": pool.id, "quantity": -carried, "name": out, "res_id": heir.id})
                 entries.append(
                     {**cause, "pool_id": heir.id, "quantity": carried, "name": into, "res_id": pool.id, "date": heir.date_from}

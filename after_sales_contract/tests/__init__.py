@@ -11,5 +11,7 @@ from . import test_rights
 from . import test_sale
 from . import test_service
 from . import test_tariff
+from . import test_tariff_rules
+from . import test_tools_pool
 from . import test_visit
 from . import test_views
