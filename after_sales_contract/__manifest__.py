@@ -38,6 +38,7 @@
         "views/after_sales_pool_threshold_views.xml",
         "views/after_sales_contract_pool_views.xml",
         "views/portal_pool_templates.xml",
+        "views/after_sales_contract_profit_views.xml",
         "views/after_sales_contract_template_views.xml",
         "views/after_sales_tariff_views.xml",
         "views/after_sales_time_band_views.xml",

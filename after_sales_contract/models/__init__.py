@@ -17,6 +17,7 @@ from . import after_sales_contract_plan_mixin
 from . import after_sales_contract_sale_mixin
 from . import after_sales_contract
 from . import after_sales_contract_pool
+from . import after_sales_contract_result
 from . import after_sales_contract_line
 from . import after_sales_contract_cover
 from . import after_sales_contract_instalment

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
@@ -108,16 +110,19 @@ class AfterSalesService(models.Model):
     def _keep_versions(self):
         """Write down what was approved: versions are made here only."""
         # sudo: nobody may write versions, not even a manager
-        versions_sudo = self.env["after.sales.service.procedure"].sudo()
+        versions_sudo = self.env["after.sales.service.procedure"].sudo().with_context(lang="en_US")
         for service in self:
             version = versions_sudo.create(
                 {
                     "service_id": service.id,
                     "version": service.procedure_version,
-                    "procedure": service.procedure,
+                    "procedure": service.with_context(lang="en_US").procedure,
                     "approved_by_id": service.procedure_approved_by_id.id,
                     "approved_on": service.procedure_approved_on,
                 }
             )
-            for code, __ in self.env["res.lang"].get_installed():
-                version.with_context(lang=code).procedure = service.with_context(lang=code).procedure
+            translations = defaultdict(dict)
+            for term in service.get_field_translations("procedure")[0]:
+                if term["value"] and term["lang"] != "en_US":
+                    translations[term["lang"]][term["source"]] = term["value"]
+            version.update_field_translations("procedure", translations)

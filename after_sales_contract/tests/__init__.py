@@ -6,7 +6,9 @@ from . import test_coverage
 from . import test_instalment
 from . import test_pool
 from . import test_pool_life
+from . import test_pool_portal
 from . import test_pool_rules
+from . import test_profit
 from . import test_rights
 from . import test_sale
 from . import test_service

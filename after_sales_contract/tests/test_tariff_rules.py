@@ -59,6 +59,7 @@ class TestTariffRules(ContractCommon):
         shadowed = self._create_tariff("Second half", date_from=date(2026, 7, 1), sequence=5)
         self.assertEqual(shadowed.rival_id, new)
         new.date_to = date(2026, 6, 30)
+        shadowed.invalidate_recordset(["rival_id"])
         self.assertFalse(shadowed.rival_id)
         twice = self._create_tariff("Own again", partner_id=self.business.id, sequence=6)
         self.assertEqual(twice.rival_id, own)

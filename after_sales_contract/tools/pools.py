@@ -47,7 +47,7 @@ def take(wanted: float, sources: Sequence[Source]) -> tuple[list[Fill], float]:
     """Fill the wanted hours from the pools in their order; return the fills and the hours that no pool pays.
 
     >>> take(4, [Source("old", 1), Source("new", 10, 1.5)])
-    ([Fill(key='old', hours=1, taken=1), Fill(key='new', hours=3, taken=4.5)], 0.0)
+    ([Fill(key='old', hours=1.0, taken=1.0), Fill(key='new', hours=3.0, taken=4.5)], 0.0)
     >>> take(2, [Source("empty", 0)])
     ([], 2)
     """
