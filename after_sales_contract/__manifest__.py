@@ -52,7 +52,7 @@
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",
     ],
-    "demo": ["demo/after_sales_contract_demo.xml"],
+    "demo": ["demo/after_sales_contract_demo.xml", "demo/after_sales_pool_demo.xml"],
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }
