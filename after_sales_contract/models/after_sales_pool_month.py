@@ -49,6 +49,7 @@ class AfterSalesPool(models.Model):
         return statements
 
     def _get_rows(self):
-        """Everything that was booked, oldest first, for the printed pool."""
+        """Everything that was booked, oldest first, for people to read; reserved hours are still there."""
         self.ensure_one()
-        return self.entry_ids.sorted(lambda entry: (entry.date, entry.id))
+        booked = self.entry_ids.filtered(lambda entry: entry.kind != "reserve")
+        return booked.sorted(lambda entry: (entry.date, entry.id))

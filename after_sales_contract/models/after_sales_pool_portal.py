@@ -10,6 +10,10 @@ class AfterSalesPool(models.Model):
         self.ensure_one()
         return f"{self.get_base_url()}/my/pools/{self.id}"
 
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.name.replace("/", "_")
+
     def _is_owned_by(self, partner):
         """Whether the partner belongs to the customer of the contract."""
         self.ensure_one()

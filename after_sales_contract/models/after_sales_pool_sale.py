@@ -105,7 +105,12 @@ class AfterSalesPool(models.Model):
         open_sudo = orders_sudo.search(
             [("order_line.after_sales_pool_id", "=", self.id), ("state", "in", ("draft", "sent"))]
         ).filtered(lambda order: not order.is_expired)
-        return open_sudo[:1] or orders_sudo.create(pool_sudo._prepare_top_up_vals(partner))
+        if open_sudo:
+            return open_sudo[0]
+        order_sudo = orders_sudo.create(pool_sudo._prepare_top_up_vals(partner))
+        for line in order_sudo.order_line:
+            line.name = f"{line.name}\n{pool_sudo.name}"
+        return order_sudo
 
     def _prepare_top_up_vals(self, partner):
         """Values of the quotation: the customer, price list and payment terms of the contract."""

@@ -32,6 +32,10 @@ class AfterSalesPoolStatement(models.Model):
         for statement in self:
             statement.display_name = f"{statement.pool_id.name} {statement.date_to or ''}"
 
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.display_name.replace("/", "_")
+
     def _send(self):
         """Send the customer his statement, once; who has no address gets none and finds it on the portal."""
         template = self.env.ref("after_sales_contract.mail_template_pool_statement", raise_if_not_found=False)

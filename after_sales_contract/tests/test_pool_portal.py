@@ -48,6 +48,9 @@ class TestPoolPortal(ContractCommon, HttpCase):
         page = self.url_open(f"/my/pools/{self.pool.id}").text
         for words in ("10.00", "3.00", "7.00", "Visit at the owner", "Visit at the sister", "Order hours"):
             self.assertIn(words, page)
+        for path in ("statement", f"statement/{self.statement.id}"):
+            answer = self.url_open(f"/my/pools/{self.pool.id}/{path}")
+            self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "application/pdf"))
         counters = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_pool_count"]})
         self.assertEqual(counters["after_sales_pool_count"], 1)
 
