@@ -37,11 +37,17 @@ class AfterSalesContract(models.Model):
         help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
     )
     pool_next_date = fields.Date(
-        "Next Pool on", readonly=True, copy=False, index="btree_not_null", help="First day of the next pool to be opened."
+        "Next Pool on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="First day of the next pool to be opened.",
     )
     pool_alert = fields.Text(compute="_compute_pool_alert", help="What is to be said of the hour pools now.")
 
-    _pool_rollover_positive = models.Constraint("CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative.")
+    _pool_rollover_positive = models.Constraint(
+        "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
+    )
 
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):
@@ -64,9 +70,13 @@ class AfterSalesContract(models.Model):
             known = set(contract.with_context(active_test=False).pool_ids.mapped("date_period"))
             cut = contract._get_pool_periods()
             vals_list += [
-                contract._prepare_pool_vals(period) for period in cut if period.start <= until and period.start not in known
+                contract._prepare_pool_vals(period)
+                for period in cut
+                if period.start <= until and period.start not in known
             ]
-            contract.pool_next_date = min((period.start for period in cut if period.start > until), default=False)
+            contract.pool_next_date = min(
+                (period.start for period in cut if period.start > until), default=False
+            )
         return self.env["after.sales.pool"].create(vals_list)
 
     def _get_pool_periods(self):
@@ -74,7 +84,9 @@ class AfterSalesContract(models.Model):
         self.ensure_one()
         stop = self.date_closed or self.date_end
         if self.pool_period == "term":
-            return [periods.Period(self.date_start, self.date_end, (self.date_end - self.date_start).days + 1)]
+            return [
+                periods.Period(self.date_start, self.date_end, (self.date_end - self.date_start).days + 1)
+            ]
         return periods.split(self.date_start, stop, 1, self.pool_period)
 
     def _prepare_pool_vals(self, period):
@@ -125,7 +137,12 @@ class AfterSalesContract(models.Model):
         period, the first one of the contract that renews it (by whoever renews)."""
         self.ensure_one()
         later = self.pool_ids.filtered(
-            lambda other: other.date_period and pool.date_period and other.date_period > pool.date_period and not other.closed_on
+            lambda other: (
+                other.date_period
+                and pool.date_period
+                and other.date_period > pool.date_period
+                and not other.closed_on
+            )
         )
         return later.sorted("date_period")[:1]
 
@@ -145,7 +162,9 @@ class AfterSalesContract(models.Model):
         for start in range(0, len(records), batch_size):
             batch = records[start : start + batch_size]
             work(batch)
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(records) - start - len(batch)):
+            if not self.env["ir.cron"]._commit_progress(
+                len(batch), remaining=len(records) - start - len(batch)
+            ):
                 return False
         return True
 
@@ -159,7 +178,9 @@ class AfterSalesContract(models.Model):
         """Close what ended some days ago, oldest first, so that the rest travels through all pools that were missed."""
         over = fields.Date.subtract(today, days=GRACE_DAYS)
         ended = Domain("date_to", "<", over) | Domain("contract_id.date_closed", "<", over)
-        due = self.env["after.sales.pool"].search(Domain("closed_on", "=", False) & ended, order="date_to, id")
+        due = self.env["after.sales.pool"].search(
+            Domain("closed_on", "=", False) & ended, order="date_to, id"
+        )
         return self._in_batches(due, batch_size, lambda pools: [pool._close(today) for pool in pools])
 
     @api.model
@@ -173,7 +194,9 @@ class AfterSalesContract(models.Model):
         """After the end of a month: the statement of every pool that lived in it."""
         month_end = fields.Date.subtract(today.replace(day=1), days=1)
         unstated = Domain("stated_on", "=", False) | Domain("stated_on", "<", month_end)
-        alive = Domain("closed_on", "=", False) | Domain("closed_on", ">", fields.Date.subtract(month_end, months=1))
+        alive = Domain("closed_on", "=", False) | Domain(
+            "closed_on", ">", fields.Date.subtract(month_end, months=1)
+        )
         due = self.env["after.sales.pool"].search(
             unstated
             & alive

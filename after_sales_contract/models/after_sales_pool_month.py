@@ -9,9 +9,15 @@ class AfterSalesPool(models.Model):
     _inherit = "after.sales.pool"
 
     statement_ids = fields.One2many("after.sales.pool.statement", "pool_id", "Statements")
-    send_statements = fields.Boolean(default=True, help="The customer gets a statement by e-mail after every month.")
+    send_statements = fields.Boolean(
+        default=True, help="The customer gets a statement by e-mail after every month."
+    )
     stated_on = fields.Date(
-        "Stated until", compute="_compute_stated_on", store=True, index=True, help="Last day of the last statement."
+        "Stated until",
+        compute="_compute_stated_on",
+        store=True,
+        index=True,
+        help="Last day of the last statement.",
     )
 
     @api.depends("statement_ids.date_to")
@@ -34,7 +40,9 @@ class AfterSalesPool(models.Model):
             statement = statements.create(
                 {
                     "pool_id": pool.id,
-                    "date_from": fields.Date.add(pool.stated_on, days=1) if pool.stated_on else min(pool.date_from, day),
+                    "date_from": fields.Date.add(pool.stated_on, days=1)
+                    if pool.stated_on
+                    else min(pool.date_from, day),
                     "date_to": day,
                     "opening": opening,
                     "bought": sum(mine.filtered(lambda entry: entry.kind in BOUGHT_KINDS).mapped("quantity")),
