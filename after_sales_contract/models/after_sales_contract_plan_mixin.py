@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import periods
@@ -157,7 +157,7 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
             for due, start, stop, amount in groups
         ]
 
-    # === VISITS AND POOLS ===#
+    # === VISITS ===#
 
     def _sync_visits(self):
         """Visits of the plans until the end. One that is scheduled, done or was moved by hand stays as it is."""
@@ -204,31 +204,6 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
             calendar,
         )
         return lambda day: day.weekday() in weekdays and day not in holidays
-
-    def _open_pools(self):
-        """The hours that the price buys, once per contract."""
-        for contract in self.filtered(lambda c: c.pool_hours and not c.pool_ids):
-            self.env["after.sales.pool"].create(
-                {
-                    "name": self.env._("Hours of %(contract)s", contract=contract.name),
-                    "contract_id": contract.id,
-                    "date_from": contract.date_start,
-                    "date_to": contract.date_end,
-                    "entry_ids": [
-                        Command.create(
-                            {
-                                "name": self.env._("Hours included in the contract"),
-                                "date": contract.date_start,
-                                "kind": "purchase",
-                                "quantity": contract.pool_hours,
-                                "res_model": contract._name,
-                                "res_id": contract.id,
-                                "source_key": "start",
-                            }
-                        )
-                    ],
-                }
-            )
 
     def _get_billed_lines(self):
         """Lines of which something is billed: their price and dates are facts."""

@@ -14,6 +14,7 @@ ALIGNMENTS = [("start", "Counted from the first day"), ("calendar", "Calendar pe
 PRICE_BASES = [("term", "Whole term"), ("year", "Year"), ("quarter", "Quarter"), ("month", "Month")]
 PRICINGS = [("per_contract", "Contract"), ("per_unit", "Covered unit")]
 COVER_POLICIES = [("warranty_end", "When the warranty has ended"), ("contract_start", "With the contract")]
+POOL_PERIODS = [("term", "Whole term"), ("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
 SCOPES = [("listed", "Listed units and products"), ("customer", "Everything of the customer")]
 
 START_BASES = [
@@ -40,6 +41,9 @@ TERM_DEFAULTS = {
     "tariff_id": False,
     "payment_term_id": False,
     "pool_hours": 0.0,
+    "pool_period": "term",
+    "pool_rollover": 0.0,
+    "pool_overage_tariff_id": False,
     "note": False,
 }
 
@@ -94,6 +98,32 @@ class AfterSalesContractTemplate(models.Model):
     service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
     tariff_id = fields.Many2one("after.sales.tariff", check_company=True)
     pool_hours = fields.Float("Hour Pool", help="Hours of labour that the price buys.")
+    pool_period = fields.Selection(POOL_PERIODS, "Hours Are For", default="term", required=True)
+    pool_rollover = fields.Float(
+        "Hours Carried Over",
+        digits="Product Unit",
+        help="Hours left at the end of a pool that go on to the next one; 0 = all of them are lost.",
+    )
+    pool_overage_tariff_id = fields.Many2one(
+        "after.sales.tariff",
+        "Overage Tariff",
+        check_company=True,
+        help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
+    )
+    pool_weight_ids = fields.One2many("after.sales.pool.weight", "template_id", "Weights", copy=True)
+    pool_threshold_ids = fields.Many2many(
+        "after.sales.pool.threshold",
+        "after_sales_contract_template_threshold_rel",
+        "template_id",
+        "threshold_id",
+        "Thresholds",
+        help="When somebody is told that the hours run out. Empty: at all thresholds of the configuration.",
+    )
+    send_pool_statements = fields.Boolean(
+        "Monthly Statement",
+        default=True,
+        help="The customer gets a statement of his hours by e-mail after every month.",
+    )
     note = fields.Html("Terms and Conditions", translate=True)
 
     line_ids = fields.One2many("after.sales.contract.template.line", "template_id", "Prices", copy=True)
@@ -110,6 +140,9 @@ class AfterSalesContractTemplate(models.Model):
     )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
+    _pool_rollover_positive = models.Constraint(
+        "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
+    )
 
     def _prepare_contract_rows(self):
         """Rows of a new contract: what is included, planned visits, prices."""

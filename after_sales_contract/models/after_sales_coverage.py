@@ -7,7 +7,7 @@ from odoo.addons.after_sales_warranty.tools.coverage import Candidate
 
 
 class AfterSalesCoverage(models.AbstractModel):
-    """Contracts and their hour pools as payers, and the ledger of what was taken of them."""
+    """Contracts as payers, and the ledger of what was taken of them."""
 
     _inherit = "after.sales.coverage"
 
@@ -27,10 +27,7 @@ class AfterSalesCoverage(models.AbstractModel):
         for request in requests:
             rest = 1.0 - paid[request.key]
             for contract in matches.get(request.key, ()):
-                candidate = self._get_contract_candidate(request, contract, rest, left)
-                rest_of_pool = max(rest - candidate.share, 0.0)
-                candidates.append(candidate)
-                candidates += self._get_pool_candidates(request, contract, rest_of_pool, left)
+                candidates.append(self._get_contract_candidate(request, contract, rest, left))
         return candidates
 
     # === WHICH CONTRACTS ===#
@@ -119,11 +116,9 @@ class AfterSalesCoverage(models.AbstractModel):
 
     @api.model
     def _get_left(self, contracts):
-        """What is left of limited inclusions and pools, by (model, id)."""
+        """What is left of limited inclusions, by (model, id)."""
         limited = contracts.inclusion_ids.filtered("limit_quantity")
-        left = {(row._name, row.id): row.limit_quantity - row.used_quantity for row in limited}
-        left.update({(pool._name, pool.id): pool.balance for pool in contracts.pool_ids})
-        return left
+        return {(row._name, row.id): row.limit_quantity - row.used_quantity for row in limited}
 
     @api.model
     def _get_contract_candidate(self, request, contract, rest, left):
@@ -175,31 +170,6 @@ class AfterSalesCoverage(models.AbstractModel):
         return share, None, reason
 
     @api.model
-    def _get_pool_candidates(self, request, contract, rest, left):
-        if request.cost_class != "labour":
-            return []
-        candidates = []
-        for pool in contract.pool_ids:
-            hours = max(left[pool._name, pool.id], 0.0)
-            valid = pool.date_from <= request.date and (not pool.date_to or request.date <= pool.date_to)
-            if not valid or not pool.active:
-                continue
-            left[pool._name, pool.id] -= min(hours, request.quantity * rest)
-            candidates.append(
-                Candidate(
-                    key=request.key,
-                    payer="pool",
-                    source=(pool._name, pool.id),
-                    share=1.0 if hours else 0.0,
-                    regime="contract",
-                    rule="pool",
-                    reason=self.env._("%(pool)s: %(hours).2f hours left.", pool=pool.name, hours=hours),
-                    quantity=hours,
-                )
-            )
-        return candidates
-
-    @api.model
     def _get_cost_class_names(self):
         return (
             self.env["after.sales.contract.inclusion"]._fields["cost_class"]._description_selection(self.env)
@@ -209,26 +179,19 @@ class AfterSalesCoverage(models.AbstractModel):
 
     @api.model
     def _settle(self, rows):
-        """Write down what decisions took of limited inclusions and of pools, once per cause.
+        """Write down what decisions took of limited inclusions, once per cause.
 
         :param rows: tuples (request, decision, res_model, res_id, source_key, name); the last four name the record
             that was charged and are the key by which ``_release`` finds it again
         """
         usages = []
-        consumed = defaultdict(list)
-        for request, decision, res_model, res_id, source_key, name in rows:
+        for request, decision, res_model, res_id, source_key, __ in rows:
             cause = {"res_model": res_model, "res_id": res_id, "source_key": source_key, "date": request.date}
             for allocation in decision.allocations:
-                if allocation.payer == "pool":
-                    consumed[allocation.source[1]].append(
-                        {**cause, "name": name, "quantity": allocation.quantity}
-                    )
-                elif allocation.payer == "contract":
+                if allocation.payer == "contract":
                     usages += self._prepare_usage_vals(request, allocation, cause)
         # sudo: a technician who finishes his work books it, he may not edit the ledgers
         self.env["after.sales.contract.usage"].sudo().create(usages)
-        for pool_id, vals_list in consumed.items():
-            self.env["after.sales.pool"].sudo().browse(pool_id)._consume(vals_list)
 
     @api.model
     def _prepare_usage_vals(self, request, allocation, cause):
@@ -244,4 +207,3 @@ class AfterSalesCoverage(models.AbstractModel):
         """Give back what these records took: they are cancelled or decided anew."""
         cause = Domain("res_model", "=", res_model) & Domain("res_id", "in", list(res_ids))
         self.env["after.sales.contract.usage"].sudo().search(cause).unlink()
-        self.env["after.sales.pool.entry"].sudo().search(cause & Domain("kind", "=", "consume")).unlink()

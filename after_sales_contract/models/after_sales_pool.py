@@ -1,11 +1,20 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..tools import pools
+
+#: Kinds of entries that say how many hours there are to use.
+BOUGHT_KINDS = ("purchase", "rollover", "adjust", "expire")
+#: Kinds that a charge or a visit causes, and that go when it is cancelled.
+TAKEN_KINDS = ("consume", "overage", "reserve")
 
 
 class AfterSalesPool(models.Model):
-    """Prepaid hours of labour. What is left is the sum of the entries, never a counter."""
+    """Prepaid hours of work. What is left is the sum of the entries, never a counter."""
 
     _name = "after.sales.pool"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Hour Pool"
     _order = "date_to, id"
     _check_company_auto = True
@@ -15,16 +24,77 @@ class AfterSalesPool(models.Model):
         "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
     )
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="contract_id.commercial_partner_id", store=True, index=True
+    )
+    shared_partner_ids = fields.Many2many(
+        "res.partner",
+        "after_sales_pool_partner_rel",
+        "pool_id",
+        "partner_id",
+        "Shared with",
+        check_company=True,
+        help="Other customers, e.g. companies of one group, whose work this pool pays too.",
+    )
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
+    user_id = fields.Many2one(related="contract_id.user_id")
     date_from = fields.Date(required=True, default=fields.Date.context_today)
-    date_to = fields.Date(help="Hours left after this day are lost. Empty: as long as the contract.")
+    date_to = fields.Date(
+        index=True, help="Hours left after this day are lost. Empty: as long as the contract."
+    )
+    date_period = fields.Date(
+        "Period",
+        readonly=True,
+        copy=False,
+        help="First day of the contract's period that these hours belong to.",
+    )
+    closed_on = fields.Date(
+        readonly=True, copy=False, help="The day on which the rest was carried over or lost."
+    )
     entry_ids = fields.One2many("after.sales.pool.entry", "pool_id", "Entries")
-    bought = fields.Float(compute="_compute_balance", digits="Product Unit")
+    bought = fields.Float(
+        compute="_compute_balance", digits="Product Unit", help="Also carried over and corrected."
+    )
+    reserved = fields.Float(
+        compute="_compute_balance", digits="Product Unit", help="For work that is planned."
+    )
     used = fields.Float(compute="_compute_balance", digits="Product Unit")
+    overage = fields.Float(
+        "Beyond the Pool",
+        compute="_compute_balance",
+        digits="Product Unit",
+        help="Used and charged to the customer.",
+    )
     balance = fields.Float("Left", compute="_compute_balance", digits="Product Unit")
+    available = fields.Float(
+        compute="_compute_balance", digits="Product Unit", help="Left and not reserved for other work."
+    )
+    used_rate = fields.Float("Used (%)", compute="_compute_balance", aggregator=None)
     active = fields.Boolean(default=True)
 
+    # === Rules ===#
+    overage_tariff_id = fields.Many2one(
+        "after.sales.tariff",
+        check_company=True,
+        index="btree_not_null",
+        help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
+    )
+    rollover_limit = fields.Float(
+        digits="Product Unit",
+        help="Hours left at the end that go on to the next pool; 0 = all of them are lost.",
+    )
+    weight_ids = fields.One2many("after.sales.pool.weight", "pool_id", "Weights", copy=True)
+
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A pool ends after it begins.")
+    _rollover_positive = models.Constraint(
+        "CHECK (rollover_limit >= 0)", "A rollover limit cannot be negative."
+    )
+    _period_uniq = models.UniqueIndex(
+        "(contract_id, date_period) WHERE date_period IS NOT NULL",
+        "This period of the contract has its pool already.",
+    )
+
+    # === COMPUTE === #
 
     @api.depends("entry_ids.quantity", "entry_ids.kind")
     def _compute_balance(self):
@@ -35,23 +105,96 @@ class AfterSalesPool(models.Model):
             )
         }
         for pool in self:
-            mine = {
-                kind: quantity for (pool_id, kind), quantity in totals.items() if pool_id == pool._origin.id
-            }
-            pool.used = -mine.pop("consume", 0.0)
-            pool.bought = sum(mine.values())
-            pool.balance = pool.bought - pool.used
+
+            def total(*kinds, pool_id=pool._origin.id):
+                return sum(totals.get((pool_id, kind), 0.0) for kind in kinds)
+
+            pool.bought = total(*BOUGHT_KINDS)
+            pool.reserved = -total("reserve")
+            pool.used = -total("consume")
+            pool.overage = total("overage")
+            pool.balance = pool.bought + pool.overage - pool.used
+            pool.available = pool.balance - pool.reserved
+            pool.used_rate = pools.rate(pool.used, pool.bought)
+
+    @api.constrains("shared_partner_ids")
+    def _check_shared_partners(self):
+        for partner in self.shared_partner_ids:
+            if partner != partner.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s: share the pool with the customer.",
+                        contact=partner.display_name,
+                        customer=partner.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for pool in self:
+            if pool.used:
+                raise UserError(self.env._("Hours of %s were used: archive the pool instead.", pool.name))
+
+    # === STATE === #
+
+    def _get_last_day(self):
+        """The last day on which work is paid; None as long as nobody knows."""
+        self.ensure_one()
+        contract = self.contract_id
+        ends = [day for day in (self.date_to, contract.date_closed) if day]
+        return min(ends, default=None)
+
+    def _is_valid(self, day):
+        """Whether the pool pays for work of that day (the contract has to be in force too)."""
+        self.ensure_one()
+        return self.active and self.date_from <= day and (not self.date_to or day <= self.date_to)
+
+    def _ensure_open(self):
+        """:raise UserError: when no hours can be added or reserved any more"""
+        for pool in self:
+            if pool.contract_id.state in ("ended", "cancelled") or pool.closed_on or not pool.active:
+                raise UserError(
+                    self.env._(
+                        "%(pool)s is closed: hours can no longer be added. Renew contract %(contract)s or open a new pool "
+                        "on a contract in force.",
+                        pool=pool.name,
+                        contract=pool.contract_id.name,
+                    )
+                )
+
+    def _lock(self):
+        """One booking on a pool after the other: whoever comes second waits, and is tried again with what is left."""
+        self.env.cr.execute(
+            SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id IN %s", tuple(self.ids))
+        )
+        self.invalidate_recordset(
+            ["bought", "reserved", "used", "overage", "balance", "available", "used_rate"]
+        )
+
+    # === LEDGER === #
+
+    def _get_weight(self, kind, band_id):
+        """Hours of the pool that an hour of this activity takes; 0 when the pool does not pay it."""
+        self.ensure_one()
+        weights = {(row.kind, row.band_id.id): row.weight for row in self.weight_ids}
+        for key in ((kind, band_id), (False, band_id), (kind, False)):
+            if key in weights:
+                return weights[key]
+        return 1.0 if kind in ("labour", "overtime") else 0.0
 
     def _consume(self, vals_list):
         """Take hours: dicts with quantity (positive), date, name, res_model, res_id, source_key.
 
-        The pool is locked first, so that two technicians cannot take the same last hour.
+        ``over`` is the part of the quantity that goes beyond the pool and is charged: it gets a row of its own, so
+        that the pool never falls below zero without one. The pool is locked first, so that two technicians cannot
+        take the same last hour.
+
+        :raise UserError: when less is left than asked for
         """
         self.ensure_one()
-        self.lock_for_update(allow_referencing=True)
-        self.invalidate_recordset(["balance"])
-        wanted = sum(vals["quantity"] for vals in vals_list)
-        if wanted - self.balance > 1e-6:
+        self._lock()
+        wanted = sum(vals["quantity"] - vals.get("over", 0.0) for vals in vals_list)
+        if wanted - self.balance > pools.TINY:
             raise UserError(
                 self.env._(
                     "Pool %(pool)s has %(left).2f hours left, %(wanted).2f are asked for.",
@@ -60,9 +203,50 @@ class AfterSalesPool(models.Model):
                     wanted=wanted,
                 )
             )
-        return self.env["after.sales.pool.entry"].create(
-            [
-                {**vals, "pool_id": self.id, "kind": "consume", "quantity": -vals["quantity"]}
-                for vals in vals_list
-            ]
-        )
+        rows = []
+        for vals in vals_list:
+            row = {**vals, "pool_id": self.id}
+            over = row.pop("over", 0.0)
+            rows.append({**row, "kind": "consume", "quantity": -row["quantity"]})
+            if over:
+                name = self.env._("Beyond the pool: %s", row["name"])
+                rows.append({**row, "kind": "overage", "quantity": over, "name": name, "hours": 0.0})
+        return self.env["after.sales.pool.entry"].create(rows)
+
+    def _close(self, day):
+        """The time of the pool is over: the rest goes to the next pool up to the limit, what is beyond it is lost."""
+        entries = []
+        for pool in self:
+            heir = pool.contract_id._get_next_pool(pool)
+            carried, lost = pools.carry_over(pool.balance, pool.rollover_limit if heir else 0.0)
+            last = pool._get_last_day() or day
+            if carried > pools.TINY:
+                cause = {"kind": "rollover", "date": last, "res_model": pool._name, "source_key": "rollover"}
+                out = self.env._("Carried over to %s", heir.name)
+                into = self.env._("Carried over from %s", pool.name)
+                entries.append(
+                    {**cause, "pool_id": pool.id, "quantity": -carried, "name": out, "res_id": heir.id}
+                )
+                entries.append(
+                    {
+                        **cause,
+                        "pool_id": heir.id,
+                        "quantity": carried,
+                        "name": into,
+                        "res_id": pool.id,
+                        "date": heir.date_from,
+                    }
+                )
+            if lost > pools.TINY:
+                entries.append(
+                    {
+                        "pool_id": pool.id,
+                        "kind": "expire",
+                        "date": last,
+                        "quantity": -lost,
+                        "name": self.env._("Expired"),
+                    }
+                )
+        self.entry_ids.filtered(lambda entry: entry.kind == "reserve").unlink()
+        self.env["after.sales.pool.entry"].create(entries)
+        self.write({"closed_on": day})

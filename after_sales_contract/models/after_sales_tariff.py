@@ -41,6 +41,12 @@ class AfterSalesTariff(models.Model):
         help="Used only where a contract, technician or regime names it, never as the general tariff.",
     )
     line_ids = fields.One2many("after.sales.tariff.line", "tariff_id", "Prices", copy=True)
+    rival_id = fields.Many2one(
+        "after.sales.tariff",
+        "Goes First",
+        compute="_compute_rival_id",
+        help="Another tariff for the same customers, valid on the same days, that is taken instead of this one.",
+    )
     active = fields.Boolean(default=True)
 
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A tariff ends after it begins.")
@@ -51,6 +57,36 @@ class AfterSalesTariff(models.Model):
             tariff.currency_id = (
                 tariff.currency_id or tariff.company_id.currency_id or self.env.company.currency_id
             )
+
+    @api.depends("company_id", "partner_id", "is_special", "date_from", "date_to", "sequence", "active")
+    def _compute_rival_id(self):
+        candidates = self.search([("company_id", "in", self.company_id.ids)])
+        for tariff in self:
+            tariff.rival_id = tariff._origin._get_rival(candidates)
+
+    def _get_rival(self, candidates):
+        """The tariff before this one that leaves it without some of its days; empty when nothing is in doubt."""
+        if not self.active or (self.is_special and not self.partner_id):
+            return self.browse()
+        same = candidates.filtered(
+            lambda other: (
+                other.company_id == self.company_id
+                and other.partner_id == self.partner_id
+                and (other.partner_id or not other.is_special)
+            )
+        )
+        before = same[: same.ids.index(self.id)] if self.id in same.ids else same
+        return before.filtered(
+            lambda other: (
+                not (other.date_to and self.date_from and other.date_to < self.date_from)
+                and not (other.date_from and self.date_to and self.date_to < other.date_from)
+            )
+        )[:1]
+
+    @api.constrains("currency_id", "company_id")
+    def _check_rate(self):
+        for tariff in self:
+            tariff.currency_id._ensure_after_sales_rate(tariff.company_id)
 
     @api.model
     def _get_for(

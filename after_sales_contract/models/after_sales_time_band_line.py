@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AfterSalesTimeBandLine(models.Model):
@@ -30,3 +30,7 @@ class AfterSalesTimeBandLine(models.Model):
         "CHECK (hour_from >= 0 AND hour_from < hour_to AND hour_to <= 24)",
         "Hours of a band run from an earlier to a later time of the same day.",
     )
+
+    @api.constrains("band_id", "dayofweek", "hour_from", "hour_to", "holiday")
+    def _check_overlap(self):
+        self.band_id._check_overlap()

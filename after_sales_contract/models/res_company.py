@@ -1,6 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 
-#: Starting prices of a new company's tariff, by activity: sale price, cost, minimum, rounding.
+#: Starting prices of a new company's tariff in euro, by activity: sale price, cost, minimum, rounding.
 START_PRICES = {
     ("call_out", None): (35.00, 0.0, 0.0, 0.0),
     ("travel_km", None): (0.62, 0.40, 0.0, 0.0),
@@ -22,6 +22,19 @@ class ResCompany(models.Model):
         companies._create_after_sales_tariff()
         return companies
 
+    def write(self, vals):
+        """A company that gets its currency after it was made (its chart of accounts does it) takes its prices along."""
+        old = {company: company.currency_id for company in self} if "currency_id" in vals else {}
+        result = super().write(vals)
+        for company, currency in old.items():
+            if company.currency_id != currency:
+                # sudo: whoever changes the currency need not manage after-sales
+                tariffs_sudo = self.env["after.sales.tariff"].sudo().with_context(active_test=False)
+                tariffs_sudo.search(
+                    [("company_id", "=", company.id), ("currency_id", "=", currency.id)]
+                ).write({"currency_id": company.currency_id.id})
+        return result
+
     @api.model
     def _init_after_sales_tariffs(self):
         """On installation: every company that has no tariff gets one."""
@@ -35,6 +48,20 @@ class ResCompany(models.Model):
             tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
         )
         return tariffs_sudo.create([company._prepare_after_sales_tariff_vals() for company in self - done])
+
+    def _from_euro(self, amount):
+        """A starting price in the company's currency; without a rate of the euro the figure stays as it is."""
+        self.ensure_one()
+        euro = self.env.ref("base.EUR")
+        today = fields.Date.context_today(self)
+        rates_sudo = self.env["res.currency.rate"].sudo()
+        known = [
+            ("currency_id", "in", (euro | self.currency_id).ids),
+            ("company_id", "in", [False, self.root_id.id]),
+        ]
+        if not self.currency_id or euro == self.currency_id or not rates_sudo.search_count(known, limit=1):
+            return amount
+        return euro._convert(amount, self.currency_id, self, today)
 
     def _prepare_after_sales_tariff_vals(self):
         self.ensure_one()
@@ -50,8 +77,8 @@ class ResCompany(models.Model):
                         "kind": kind,
                         "band_id": band.id if band else False,
                         "product_id": product.id,
-                        "price": price,
-                        "cost": cost,
+                        "price": self._from_euro(price),
+                        "cost": self._from_euro(cost),
                         "minimum": minimum,
                         "step": step,
                     }

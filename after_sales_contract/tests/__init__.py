@@ -5,9 +5,15 @@ from . import test_cover
 from . import test_coverage
 from . import test_instalment
 from . import test_pool
+from . import test_pool_life
+from . import test_pool_portal
+from . import test_pool_rules
+from . import test_profit
 from . import test_rights
 from . import test_sale
 from . import test_service
 from . import test_tariff
+from . import test_tariff_rules
+from . import test_tools_pool
 from . import test_visit
 from . import test_views

@@ -173,6 +173,7 @@ class TestInstalment(ContractCommon):
     def test_currency_without_cents(self):
         yen = self.env.ref("base.JPY")
         yen.active = True
+        self.env["res.currency.rate"].create({"currency_id": yen.id, "name": "2020-01-01", "rate": 150.0})
         contract = self._create_contract(
             currency_id=yen.id,
             interval_unit="month",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import bands, periods, plan, tariff
+from ..tools import bands, periods, plan, pools, profit, tariff
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 LENGTHS = st.integers(0, 1500)
@@ -25,7 +25,7 @@ class TestTools(BaseCase):
     """The pure rules: their doctests, and what must hold for whatever contract."""
 
     def test_doctests(self):
-        for module in (bands, periods, plan, tariff):
+        for module in (bands, periods, plan, pools, profit, tariff):
             failed, attempted = doctest.testmod(module)
             self.assertEqual(failed, 0, module.__name__)
             self.assertTrue(attempted, module.__name__)

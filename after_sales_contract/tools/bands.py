@@ -4,8 +4,9 @@ Edges are clock times of the place of work; lengths are real time. A night in wh
 hour shorter or longer, and the sum of the slices is always the time between start and stop.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -29,13 +30,35 @@ class Rule:
             return False
         return self.dayofweek is None or self.holiday or self.dayofweek == day.weekday()
 
+    def overlaps(self, other: "Rule") -> bool:
+        """Whether both claim the same moment of some day.
+
+        >>> Rule(0, 8, 17).overlaps(Rule(None, 16, 20)), Rule(0, 8, 17).overlaps(Rule(0, 17, 20))
+        (True, False)
+        >>> Rule(0, 8, 17).overlaps(Rule(1, 8, 17)), Rule(0, 8, 17).overlaps(Rule(None, 0, 24, holiday=True))
+        (False, False)
+        """
+        if (
+            self.holiday != other.holiday
+            or self.hour_to <= other.hour_from
+            or other.hour_to <= self.hour_from
+        ):
+            return False
+        return self.holiday or None in (self.dayofweek, other.dayofweek) or self.dayofweek == other.dayofweek
+
 
 @dataclass(frozen=True)
 class Band:
-    """A band without rules takes the time that no other band claims."""
+    """A band without rules takes the time that no other band claims.
+
+    `after` makes it take what is worked beyond so many hours of a day; hours of a band that is overtime already stay
+    where they are.
+    """
 
     key: Hashable
     rules: tuple[Rule, ...] = ()
+    after: float | None = None
+    is_overtime: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,10 +78,12 @@ def split(
     tz: str | tzinfo,
     bands: Sequence[Band],
     holidays: Iterable[date] = (),
+    worked: Mapping[date, float] | None = None,
 ) -> list[Slice]:
     """Cut a stretch of time at midnight and at the edges of the bands; the first band that claims a moment has it.
 
-    Datetimes without time zone are UTC, as Odoo stores them.
+    Datetimes without time zone are UTC, as Odoo stores them. `worked` are hours of each day that were worked before,
+    for bands that begin after some hours.
 
     >>> ordinary = Band("ordinary", tuple(Rule(day, 8, 17) for day in range(5)))
     >>> bands = [ordinary, Band("overtime")]
@@ -80,7 +105,57 @@ def split(
             slices += _split_day(day, start, day_end, zone, bands, day in holidays)
             start = day_end
         day += timedelta(days=1)
-    return slices
+    return _over_daily_hours(slices, bands, worked or {})
+
+
+def _over_daily_hours(slices, bands, worked):
+    """Move what is worked beyond the daily hours to the band of overtime, by cutting slices where the hours are full.
+
+    >>> bands = [Band("ordinary", (Rule(None, 0, 24),)), Band("over", after=8.0), Band("double", after=10.0)]
+    >>> cut = split(datetime(2026, 1, 5, 6), datetime(2026, 1, 5, 18), "UTC", bands)
+    >>> [(piece.band, piece.hours) for piece in cut]
+    [('ordinary', 8.0), ('over', 2.0), ('double', 2.0)]
+    >>> late = split(datetime(2026, 1, 5, 18), datetime(2026, 1, 5, 19), "UTC", bands, worked={date(2026, 1, 5): 7.5})
+    >>> [(piece.band, piece.hours) for piece in late]
+    [('ordinary', 0.5), ('over', 0.5)]
+    """
+    tiers = sorted(
+        (band.after, index, band.key) for index, band in enumerate(bands) if band.after is not None
+    )
+    if not tiers:
+        return slices
+    fixed = {band.key for band in bands if band.is_overtime or band.after is not None}
+    done = defaultdict(float, worked)
+    result = []
+    for piece in slices:
+        before, done[piece.date] = done[piece.date], done[piece.date] + piece.hours
+        edges = (
+            [after for after, __, __ in tiers if before < after < done[piece.date]]
+            if piece.band not in fixed
+            else []
+        )
+        for first, last in _pairs([before, *edges, done[piece.date]]):
+            part = replace(
+                piece,
+                hours=last - first,
+                start=piece.start + timedelta(hours=first - before),
+                stop=piece.start + timedelta(hours=last - before),
+            )
+            reached = [key for after, __, key in tiers if after <= first]
+            result.append(replace(part, band=reached[-1]) if reached and piece.band not in fixed else part)
+    return _joined(result)
+
+
+def _joined(slices):
+    """Neighbours of one band and day as one slice."""
+    result = []
+    for piece in slices:
+        last = result[-1] if result else None
+        if last and (last.band, last.date, last.stop) == (piece.band, piece.date, piece.start):
+            result[-1] = replace(last, hours=last.hours + piece.hours, stop=piece.stop)
+        else:
+            result.append(piece)
+    return result
 
 
 def _split_day(day, start, stop, zone, bands, is_holiday):
@@ -91,7 +166,8 @@ def _split_day(day, start, stop, zone, bands, is_holiday):
         for rule in band.rules
         if rule.applies(day, is_holiday)
     ]
-    rest = next((band.key for band in bands if not band.rules), None)
+    open_bands = [band for band in bands if not band.rules]
+    rest = next((band.key for band in sorted(open_bands, key=lambda band: band.after is not None)), None)
     edges = {edge for first, last, __ in claims for edge in (first, last) if start < edge < stop}
     slices = []
     for first, last in _pairs(sorted(edges | {start, stop})):

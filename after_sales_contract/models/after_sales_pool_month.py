@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+from .after_sales_pool import BOUGHT_KINDS
+
+
+class AfterSalesPool(models.Model):
+    """The statements of a pool."""
+
+    _inherit = "after.sales.pool"
+
+    statement_ids = fields.One2many("after.sales.pool.statement", "pool_id", "Statements")
+    send_statements = fields.Boolean(
+        default=True, help="The customer gets a statement by e-mail after every month."
+    )
+    stated_on = fields.Date(
+        "Stated until",
+        compute="_compute_stated_on",
+        store=True,
+        index=True,
+        help="Last day of the last statement.",
+    )
+
+    @api.depends("statement_ids.date_to")
+    def _compute_stated_on(self):
+        for pool in self:
+            pool.stated_on = max(pool.statement_ids.mapped("date_to"), default=False)
+
+    def _make_statements(self, day):
+        """Statements up to a day: everything that no earlier statement has."""
+        entries = self.env["after.sales.pool.entry"].search(
+            [("pool_id", "in", self.ids), ("date", "<=", day), ("kind", "!=", "reserve")]
+        )
+        of_pool = entries.grouped("pool_id")
+        statements = self.env["after.sales.pool.statement"]
+        for pool in self:
+            mine = of_pool.get(pool, entries.browse())
+            new = mine.filtered(lambda entry: not entry.statement_id)
+            opening = pool.statement_ids.sorted("date_to")[-1:].balance
+            balance = sum(mine.mapped("quantity"))
+            statement = statements.create(
+                {
+                    "pool_id": pool.id,
+                    "date_from": fields.Date.add(pool.stated_on, days=1)
+                    if pool.stated_on
+                    else min(pool.date_from, day),
+                    "date_to": day,
+                    "opening": opening,
+                    "bought": sum(mine.filtered(lambda entry: entry.kind in BOUGHT_KINDS).mapped("quantity")),
+                    "used": -sum(mine.filtered(lambda entry: entry.kind == "consume").mapped("quantity")),
+                    "overage": sum(mine.filtered(lambda entry: entry.kind == "overage").mapped("quantity")),
+                    "balance": balance,
+                    "correction": balance - opening - sum(new.mapped("quantity")),
+                }
+            )
+            new.statement_id = statement
+            statements |= statement
+        return statements
+
+    def _get_rows(self):
+        """Everything that was booked, oldest first, for people to read; reserved hours are still there."""
+        self.ensure_one()
+        booked = self.entry_ids.filtered(lambda entry: entry.kind != "reserve")
+        return booked.sorted(lambda entry: (entry.date, entry.id))

@@ -1,0 +1,26 @@
+from odoo import models
+from odoo.exceptions import ValidationError
+
+
+class ResCurrency(models.Model):
+    _inherit = "res.currency"
+
+    def _ensure_after_sales_rate(self, company):
+        """Odoo counts a currency without rate as 1 to 1: prices would be wrong without a word.
+
+        :raise ValidationError: when amounts in this currency cannot be converted for the company
+        """
+        for currency in self - company.currency_id:
+            # sudo: whoever agrees on a price need not read rates
+            rates_sudo = self.env["res.currency.rate"].sudo()
+            known = [("currency_id", "=", currency.id), ("company_id", "in", [False, company.root_id.id])]
+            if not rates_sudo.search_count(known, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "There is no exchange rate of %(currency)s for %(company)s. Enter one in Accounting or Invoicing, "
+                        "Configuration, Currencies, or use %(own)s.",
+                        currency=currency.name,
+                        company=company.name,
+                        own=company.currency_id.name,
+                    )
+                )
