@@ -11,10 +11,15 @@ COVER_POLICIES = [("warranty_end", "When the warranty has ended"), ("contract_st
 SCOPES = [("listed", "Listed units and products"), ("customer", "Everything of the customer")]
 
 START_BASES = [
+    ("order", "Date of the order"),
     ("confirmation", "Confirmation of the order"),
     ("delivery", "First delivery"),
+    ("invoice", "First invoice"),
     ("warranty_end", "End of the units' warranty"),
+    ("fixed", "A fixed date"),
 ]
+#: Begin with something that has not happened yet when the contract is proposed.
+OPEN_START_BASES = ("delivery", "invoice", "warranty_end")
 
 #: Fields that a contract takes over from its template, and what they are without one.
 TERM_DEFAULTS = {
@@ -61,6 +66,10 @@ class AfterSalesContractTemplate(models.Model):
         default="confirmation",
         required=True,
         help="When a contract that was sold with an order begins.",
+    )
+
+    proposal_days = fields.Integer(
+        "Proposal Valid for (days)", default=30, help="How long a customer has to accept a proposal; 0 = no limit."
     )
 
     # === Instalments ===#
