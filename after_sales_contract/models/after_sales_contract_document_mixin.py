@@ -147,4 +147,5 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
 
     def _owns_after_sales_contract(self, contract):
         """Whether nothing but these documents made the contract."""
-        return bool(contract.source_ids) and contract.source_ids <= self._get_after_sales_sources()
+        sources = contract.source_ids
+        return bool(sources) and sources <= self._get_after_sales_sources() and not any(sources.mapped("is_addition"))

@@ -227,7 +227,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
                 if field == "sale_line_id":
                     self.env["after.sales.contract.line"].search(held).sale_line_id = False
 
-    def _take_sources(self, rows):
+    def _take_sources(self, rows, is_addition=False):
         """Link the lines to the contract; its instalments bill a service that nothing has billed yet."""
         self.ensure_one()
         for row in rows:
@@ -240,6 +240,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
                     "contract_id": self.id,
                     "product_id": row["product"].id,
                     "quantity": row["quantity"],
+                    "is_addition": is_addition,
                 }
                 for row in rows
             ]
@@ -261,5 +262,5 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             for row in rows
             if row["product"].type == "service"
         ]
-        self._take_sources(rows)
+        self._take_sources(rows, is_addition=True)
         self._sync_plan()

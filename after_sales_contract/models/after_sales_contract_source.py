@@ -15,6 +15,7 @@ class AfterSalesContractSource(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     product_id = fields.Many2one("product.product", required=True, index=True)
     quantity = fields.Float(digits="Product Unit")
+    is_addition = fields.Boolean(help="Added to a contract that was in force; it did not make it.")
     sale_line_id = fields.Many2one("sale.order.line", "Order Line", ondelete="set null")
     move_id = fields.Many2one("stock.move", "Delivery Line", ondelete="set null")
     invoice_line_id = fields.Many2one("account.move.line", ondelete="set null")

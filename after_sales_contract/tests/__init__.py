@@ -11,3 +11,8 @@ from . import test_service
 from . import test_tariff
 from . import test_visit
 from . import test_views
+from . import test_proposal
+from . import test_credit
+from . import test_life
+from . import test_document
+from . import test_contract_portal
