@@ -18,7 +18,9 @@ class TestDocument(ContractCommon):
     def setUpClass(cls):
         super().setUpClass()
         if not cls.company.chart_template:
-            cls.env["account.chart.template"].try_loading("generic_coa", company=cls.company, install_demo=False)
+            cls.env["account.chart.template"].try_loading(
+                "generic_coa", company=cls.company, install_demo=False
+            )
         cls.template = cls._create_contract_template(
             duration=2, line_ids=[Command.create({"product_id": cls.fee.id, "price_basis": "year"})]
         )
@@ -35,7 +37,9 @@ class TestDocument(ContractCommon):
         return product
 
     def _plan(self, source, **values):
-        return self._sells(self._create_service_product("Plan", invoice_policy="order", **values), "contract", source)
+        return self._sells(
+            self._create_service_product("Plan", invoice_policy="order", **values), "contract", source
+        )
 
     def _invoice(self, *lines, post=True, **values):
         move = self.env["account.move"].create(
@@ -61,7 +65,10 @@ class TestDocument(ContractCommon):
         contract = order.after_sales_contract_ids
         self.assertEqual((contract.state, contract.line_ids.product_id), ("draft", self.fee))
         self.assertFalse(order.order_line[0].is_after_sales_contract, "the machine is billed by the order")
-        self._ship(order, {self.machine: [self._create_lot(self.machine, "M1")], other: [self._create_lot(other, "O1")]})
+        self._ship(
+            order,
+            {self.machine: [self._create_lot(self.machine, "M1")], other: [self._create_lot(other, "O1")]},
+        )
         self.assertEqual(contract.cover_ids.unit_id.mapped("serial"), ["M1"])
         self.assertEqual((contract.state, contract.date_start), ("draft", date(2026, 3, 2)))
         self.assertEqual(order.picking_ids.after_sales_made_contract_count, 1)
@@ -71,7 +78,10 @@ class TestDocument(ContractCommon):
         plan = self._plan("order")
         self.template.start_basis = "order"
         order = self._sell((plan, 1), date_order="2026-02-20 10:00:00")
-        self.assertEqual(order.after_sales_contract_ids.date_start, date(2026, 2, 20) if order.date_order.month == 2 else date(2026, 3, 2))
+        self.assertEqual(
+            order.after_sales_contract_ids.date_start,
+            date(2026, 2, 20) if order.date_order.month == 2 else date(2026, 3, 2),
+        )
         self.template.start_basis = "fixed"
         late = self._sell((plan, 1)).after_sales_contract_ids
         self.assertEqual((late.state, late.date_start), ("draft", False))
@@ -100,7 +110,9 @@ class TestDocument(ContractCommon):
         )
         self.assertFalse(order.after_sales_contract_ids)
         line = contract.line_ids - contract.line_ids[0]
-        self.assertRecordValues(line, [{"price_unit": 100.0, "date_from": date(2026, 3, 2), "sale_line_id": order.order_line.id}])
+        self.assertRecordValues(
+            line, [{"price_unit": 100.0, "date_from": date(2026, 3, 2), "sale_line_id": order.order_line.id}]
+        )
         self.assertEqual(contract.amount_untaxed, planned + 83.56)
         self.assertFalse(contract.is_plan_outdated)
         self.assertEqual(order.after_sales_made_contract_count, 1)
@@ -109,22 +121,34 @@ class TestDocument(ContractCommon):
         self.assertIn("was cancelled", contract.activity_ids.summary)
         foreign = self._create_contract()
         with self.assertRaisesRegex(UserError, "is not a contract of"):
-            self._sell((self._plan("order"), 1), partner=self.business, after_sales_extended_contract_id=foreign.id)
+            self._sell(
+                (self._plan("order"), 1), partner=self.business, after_sales_extended_contract_id=foreign.id
+            )
 
     # === DELIVERY ===#
 
     def test_delivery_makes_a_proposal(self):
         """CT-17: without any order too; units with serial and goods without are covered."""
-        unit = self._deliver(self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "D1")])
+        unit = self._deliver(
+            self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "D1")]
+        )
         contract = unit.picking_id._get_after_sales_made_contracts()
-        self.assertRecordValues(contract, [{"state": "draft", "partner_id": self.consumer.id, "date_start": date(2026, 3, 2)}])
+        self.assertRecordValues(
+            contract, [{"state": "draft", "partner_id": self.consumer.id, "date_start": date(2026, 3, 2)}]
+        )
         self.assertEqual(contract.cover_ids.unit_id, unit)
         self.assertEqual(contract.picking_count, 1)
-        self.assertEqual(self.env["stock.picking"].search(contract.action_view_pickings()["domain"]), unit.picking_id)
+        self.assertEqual(
+            self.env["stock.picking"].search(contract.action_view_pickings()["domain"]), unit.picking_id
+        )
         self._sells(self.filter, source="delivery")
         self._deliver(self.filter, 3.0)
-        plain = self.env["after.sales.contract.source"].search([("product_id", "=", self.filter.id)]).contract_id
-        self.assertRecordValues(plain.cover_ids, [{"product_id": self.filter.id, "quantity": 3.0, "unit_id": False}])
+        plain = (
+            self.env["after.sales.contract.source"].search([("product_id", "=", self.filter.id)]).contract_id
+        )
+        self.assertRecordValues(
+            plain.cover_ids, [{"product_id": self.filter.id, "quantity": 3.0, "unit_id": False}]
+        )
 
     def test_parts_of_a_delivery_make_one(self):
         order = self._sell((self._sells(self.pump, source="delivery"), 4))
@@ -145,16 +169,22 @@ class TestDocument(ContractCommon):
         order = self._sell((self.pump, 1), (plan, 1))
         self.assertFalse(order.after_sales_contract_ids)
         self._ship(order)
-        self.assertRecordValues(order.after_sales_contract_ids, [{"state": "running", "amount_untaxed": 100.0}])
+        self.assertRecordValues(
+            order.after_sales_contract_ids, [{"state": "running", "amount_untaxed": 100.0}]
+        )
         self.assertEqual(self._sell((plan, 1)).after_sales_contract_ids.state, "running")
 
     def test_return_takes_the_proposal_back(self):
-        unit = self._deliver(self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "R1")])
+        unit = self._deliver(
+            self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "R1")]
+        )
         contract = unit.picking_id._get_after_sales_made_contracts()
         running = self._create_contract(units=unit)
-        wizard = self.env["stock.return.picking"].with_context(
-            active_id=unit.picking_id.id, active_model="stock.picking"
-        ).create({})
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=unit.picking_id.id, active_model="stock.picking")
+            .create({})
+        )
         wizard.product_return_moves.quantity = 1
         back = wizard._create_return()
         back.move_ids.picked = True
@@ -179,21 +209,47 @@ class TestDocument(ContractCommon):
         plan = self._plan("invoice")
         tax = self.env["account.tax"].create({"name": "VAT 22", "amount": 22})
         move = self._invoice(
-            {"product_id": plan.id, "name": "Gold", "quantity": 2, "price_unit": 600, "discount": 10, "tax_ids": [Command.set(tax.ids)]}
+            {
+                "product_id": plan.id,
+                "name": "Gold",
+                "quantity": 2,
+                "price_unit": 600,
+                "discount": 10,
+                "tax_ids": [Command.set(tax.ids)],
+            }
         )
         contract = move._get_after_sales_made_contracts()
         self.assertRecordValues(
             contract,
-            [{"state": "running", "partner_id": self.business.id, "date_start": date(2026, 3, 2), "amount_untaxed": 1080.0}],
+            [
+                {
+                    "state": "running",
+                    "partner_id": self.business.id,
+                    "date_start": date(2026, 3, 2),
+                    "amount_untaxed": 1080.0,
+                }
+            ],
         )
         self.assertRecordValues(
             contract.line_ids,
-            [{"name": "Gold", "quantity": 2.0, "price_unit": 600.0, "discount": 10.0, "tax_ids": tax.ids, "is_prepaid": True}],
+            [
+                {
+                    "name": "Gold",
+                    "quantity": 2.0,
+                    "price_unit": 600.0,
+                    "discount": 10.0,
+                    "tax_ids": tax.ids,
+                    "is_prepaid": True,
+                }
+            ],
         )
         self.assertFalse(contract.instalment_ids)
         self.assertFalse(contract.is_plan_outdated)
         self.assertEqual(contract.source_invoice_count, 1)
-        self.assertIn(contract, self.env["after.sales.contract"].search(move.action_view_after_sales_made_contracts()["domain"]))
+        self.assertIn(
+            contract,
+            self.env["after.sales.contract"].search(move.action_view_after_sales_made_contracts()["domain"]),
+        )
         move.button_draft()
         move.action_post()
         self.assertEqual(move._get_after_sales_made_contracts(), contract)
@@ -223,16 +279,21 @@ class TestDocument(ContractCommon):
         """The invoice of an instalment bears the same product: it is no new sale."""
         plan = self._plan("invoice")
         self._create_contract(
-            partner_id=self.business.id, line_ids=[Command.create({"product_id": plan.id, "price_unit": 100.0})]
+            partner_id=self.business.id,
+            line_ids=[Command.create({"product_id": plan.id, "price_unit": 100.0})],
         )
-        self.assertFalse(self._invoice({"product_id": plan.id, "price_unit": 100})._get_after_sales_made_contracts())
+        self.assertFalse(
+            self._invoice({"product_id": plan.id, "price_unit": 100})._get_after_sales_made_contracts()
+        )
 
     # === BY HAND ===#
 
     def test_by_hand_from_an_order(self):
         service = self._create_service_product("Loose plan", invoice_policy="order")
         order = self._sell((service, 1), (self.pump, 2))
-        wizard = Form.from_action(self.env(user=self.agent), order.with_user(self.agent).action_make_after_sales_contract())
+        wizard = Form.from_action(
+            self.env(user=self.agent), order.with_user(self.agent).action_make_after_sales_contract()
+        )
         self.assertEqual(len(wizard.line_ids), 2)
         wizard.template_id = self.template
         wizard.date_start = date(2026, 4, 1)
@@ -241,7 +302,9 @@ class TestDocument(ContractCommon):
         made = wizard.save()
         action = made.action_make()
         contract = self.env["after.sales.contract"].browse(action["res_id"])
-        self.assertRecordValues(contract, [{"state": "draft", "date_start": date(2026, 4, 1), "sale_order_id": order.id}])
+        self.assertRecordValues(
+            contract, [{"state": "draft", "date_start": date(2026, 4, 1), "sale_order_id": order.id}]
+        )
         self.assertEqual(contract.line_ids.product_id, service)
         self.assertTrue(order.order_line[0].is_after_sales_contract)
         self.assertEqual(order.order_line[0].qty_to_invoice, 0.0)

@@ -47,9 +47,12 @@ class TestLife(ContractCommon):
         """A quarterly contract of two prices; of the first one quarter is billed, of the second two."""
         contract = self._create_contract(
             line_ids=[
-                Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "name": name}) for name in ("A", "B")
+                Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "name": name})
+                for name in ("A", "B")
             ],
-            visit_plan_ids=[Command.create({"service_id": self.service.id, "interval": 3, "first_after": 30})],
+            visit_plan_ids=[
+                Command.create({"service_id": self.service.id, "interval": 3, "first_after": 30})
+            ],
             **values,
         )
         first, second = (line.instalment_ids.sorted("date_from") for line in contract.line_ids)
@@ -81,10 +84,17 @@ class TestLife(ContractCommon):
             ],
         )
         self.assertEqual(contract.credit_amount, 148.35)
-        self.assertEqual(max(row[1] for row in self._planned(contract) if row[0] >= date(2026, 4, 1)), date(2026, 6, 30))
-        open_rows = contract.line_ids[0].instalment_ids.filtered(lambda r: r.state == "planned" and not r.is_billed)
+        self.assertEqual(
+            max(row[1] for row in self._planned(contract) if row[0] >= date(2026, 4, 1)), date(2026, 6, 30)
+        )
+        open_rows = contract.line_ids[0].instalment_ids.filtered(
+            lambda r: r.state == "planned" and not r.is_billed
+        )
         self.assertEqual(open_rows.mapped("date_to"), [date(2026, 5, 16)])
-        self.assertEqual(set(contract.visit_ids.filtered(lambda v: v.date > date(2026, 5, 16)).mapped("state")), {"cancelled"})
+        self.assertEqual(
+            set(contract.visit_ids.filtered(lambda v: v.date > date(2026, 5, 16)).mapped("state")),
+            {"cancelled"},
+        )
         self.assertIn("Credit note", " ".join(contract.activity_ids.mapped("summary")))
         self.assertIn("ends early", " ".join(contract.message_ids.mapped("body")))
 
@@ -124,14 +134,24 @@ class TestLife(ContractCommon):
     def test_a_closed_wizard_changes_nothing(self):
         """D22: looking at what would follow writes nothing at all."""
         contract = self._two_lines(pool_hours=5)
-        before = (contract.read(), contract.line_ids.read(), contract.instalment_ids.read(), contract.visit_ids.read())
+        before = (
+            contract.read(),
+            contract.line_ids.read(),
+            contract.instalment_ids.read(),
+            contract.visit_ids.read(),
+        )
         for kind in ("stop", "pause", "transfer"):
             wizard = self._wizard(contract, kind, date=date(2026, 6, 10))
             if kind == "transfer":
                 wizard.partner_id = self.business
             wizard.save()
         self.env.invalidate_all()
-        after = (contract.read(), contract.line_ids.read(), contract.instalment_ids.read(), contract.visit_ids.read())
+        after = (
+            contract.read(),
+            contract.line_ids.read(),
+            contract.instalment_ids.read(),
+            contract.visit_ids.read(),
+        )
         self.assertEqual(before, after)
         self.assertFalse(contract.pause_ids | contract.transferred_to_id.pause_ids)
 
@@ -141,7 +161,9 @@ class TestLife(ContractCommon):
         unit = self._create_unit(serial="PAUSE-1")
         contract = self._create_contract(
             units=unit,
-            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 100.0, "price_basis": "month"})],
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 100.0, "price_basis": "month"})
+            ],
             interval_unit="month",
             visit_plan_ids=[Command.create({"service_id": self.service.id, "interval": 1})],
         )
@@ -155,7 +177,8 @@ class TestLife(ContractCommon):
             self.assertTrue(contract.is_paused)
             self.assertIn(contract, self.env["after.sales.contract"].search([("is_paused", "=", True)]))
             decision, before = self._decide(
-                self._request(unit, key="in", day=date(2026, 7, 1)), self._request(unit, key="out", day=date(2026, 5, 2))
+                self._request(unit, key="in", day=date(2026, 7, 1)),
+                self._request(unit, key="out", day=date(2026, 5, 2)),
             )
             self.assertEqual((decision.main_payer, before.main_payer), ("customer", "contract"))
             self._wizard(contract, "resume", date=date(2026, 8, 1)).save().action_apply()
@@ -165,7 +188,10 @@ class TestLife(ContractCommon):
         self.assertEqual([row[0].month for row in rows], [1, 2, 3, 4, 5, 8, 9, 10, 11, 12])
         self.assertEqual(round(sum(row[2] for row in rows), 2), 948.39)
         self.assertEqual(contract.amount_untaxed, 948.39)
-        self.assertEqual(set(contract.visit_ids.filtered(lambda v: v.date >= date(2026, 8, 1)).mapped("state")), {"planned"})
+        self.assertEqual(
+            set(contract.visit_ids.filtered(lambda v: v.date >= date(2026, 8, 1)).mapped("state")),
+            {"planned"},
+        )
         self.assertEqual(len(contract.pause_ids.visit_ids), 2)
         with self.assertRaisesRegex(UserError, "not paused"):
             contract._resume(date(2026, 9, 1))
@@ -214,7 +240,9 @@ class TestLife(ContractCommon):
         contract = self._create_contract(
             units=unit,
             pool_hours=10,
-            visit_plan_ids=[Command.create({"service_id": self.service.id, "interval": 3, "holiday_rule": "keep"})],
+            visit_plan_ids=[
+                Command.create({"service_id": self.service.id, "interval": 3, "holiday_rule": "keep"})
+            ],
         )
         contract.pool_ids._consume([{"quantity": 4, "date": date(2026, 2, 1), "name": "Work"}])
         self._bill(contract.instalment_ids.sorted("date_from")[:2])
@@ -277,7 +305,9 @@ class TestLife(ContractCommon):
         contract = self._create_contract()
         user = self._create_user("watcher", TECHNICIAN)
         with self.assertRaises(AccessError):
-            self.env["after.sales.contract.change"].with_user(user).create({"contract_id": contract.id, "kind": "stop"})
+            self.env["after.sales.contract.change"].with_user(user).create(
+                {"contract_id": contract.id, "kind": "stop"}
+            )
         with self.assertRaises(AccessError):
             self.env["after.sales.contract.credit"].with_user(user).create({"contract_id": contract.id})
         other = self._create_other_company()
