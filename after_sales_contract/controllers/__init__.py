@@ -1,1 +1,2 @@
 from . import pool
+from . import portal

@@ -24,6 +24,14 @@ from . import after_sales_contract_instalment
 from . import after_sales_contract_visit
 from . import after_sales_contract_usage
 from . import after_sales_pool_threshold
+from . import after_sales_contract_source
+from . import after_sales_contract_pause
+from . import after_sales_contract_credit
+from . import after_sales_contract_proposal
+from . import after_sales_contract_notice
+from . import after_sales_contract_life
+from . import after_sales_contract_line_life
+from . import after_sales_contract_portal
 from . import after_sales_pool
 from . import after_sales_pool_entry
 from . import after_sales_pool_weight
@@ -36,7 +44,12 @@ from . import after_sales_pool_portal
 from . import after_sales_coverage
 from . import after_sales_coverage_pool
 from . import after_sales_unit
+from . import product_product
 from . import product_template
+from . import after_sales_contract_document_mixin
+from . import account_move
+from . import stock_move
+from . import stock_picking
 from . import res_company
 from . import res_currency
 from . import res_partner

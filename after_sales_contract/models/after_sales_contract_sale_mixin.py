@@ -1,15 +1,29 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from ..tools import periods
 
 
 class AfterSalesContractSaleMixin(models.AbstractModel):
-    """Contracts that come from a sale order: their creation and the units that the order delivers."""
+    """Contracts that come from an order, a delivery or an invoice: their creation and the units that they cover."""
 
     _name = "after.sales.contract.sale.mixin"
-    _description = "Service Contract from a Sales Order"
+    _description = "Service Contract from a Document"
+
+    source_ids = fields.One2many("after.sales.contract.source", "contract_id", "Sources")
+    picking_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+    source_invoice_count = fields.Integer(compute="_compute_document_counts", compute_sudo=True)
+
+    def _compute_document_counts(self):
+        for contract in self:
+            contract.picking_count = len(contract._get_pickings())
+            contract.source_invoice_count = len(contract.source_ids.invoice_line_id.move_id)
+
+    def _get_pickings(self):
+        """The deliveries that made the contracts or are covered by them."""
+        return self.source_ids.move_id.picking_id | self.cover_ids.unit_id.picking_id
 
     def action_view_sale_order(self):
         self.ensure_one()
@@ -20,6 +34,27 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             "view_mode": "form",
         }
 
+    def action_view_pickings(self):
+        """The deliveries that made the contract or are covered by it."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
+        # sudo: which deliveries is told, what is in them is not
+        return {
+            **action,
+            "domain": [("id", "in", self.sudo()._get_pickings().ids)],
+            "context": {"create": False},
+        }
+
+    def action_view_source_invoices(self):
+        """The invoices that sold the contract."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        # sudo: which invoices is told, what is in them is not
+        moves = self.sudo().source_ids.invoice_line_id.move_id
+        return {**action, "domain": [("id", "in", moves.ids)], "context": {"create": False}}
+
     def action_add_units(self):
         """What the customer bought and no contract covers yet, to choose from."""
         self.ensure_one()
@@ -28,6 +63,8 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         )
         action["context"] = {"default_contract_id": self.id}
         return action
+
+    # === UNITS ===#
 
     @api.model
     def _get_for_orders(self, orders):
@@ -42,21 +79,57 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             ]
         )
 
+    def _takes_in(self, unit):
+        """Whether a unit is one of those that the contract was sold for: of its goods, else of its whole order."""
+        self.ensure_one()
+        goods = self.source_ids.filtered(lambda source: source.product_id.type != "service")
+        if goods:
+            lines = goods.sale_line_id | goods.move_id.sale_line_id | goods.invoice_line_id.sale_line_ids
+            return unit.move_id in goods.move_id or (bool(unit.sale_line_id) and unit.sale_line_id in lines)
+        return bool(self.sale_order_id) and unit.sale_order_id == self.sale_order_id
+
     def _cover_units(self, units):
-        """Cover units of each contract's order, once; components are covered with what they are part of."""
+        """Cover units of each contract's goods or order, once; components are covered with what they are part of."""
         known = {(cover.contract_id, cover.unit_id) for cover in self.cover_ids}
         vals_list = [
             {"contract_id": contract.id, "unit_id": unit.id}
             for contract in self
             for unit in units
-            if unit.sale_order_id == contract.sale_order_id
-            and unit.company_id == contract.company_id
+            if unit.company_id == contract.company_id
             and not unit.parent_id
             and (contract, unit) not in known
+            and contract._takes_in(unit)
         ]
         covers = self.env["after.sales.contract.cover"].create(vals_list)
         covers.contract_id._after_covered(covers)
         return covers
+
+    def _cover_sources(self, sources):
+        """Cover the goods of new sources: their units as far as they exist, else the product and its quantity.
+
+        What an order will deliver as units is covered when they are born.
+        """
+        for contract in self:
+            mine = sources.filtered(
+                lambda s, c=contract: s.contract_id == c and s.product_id.type != "service"
+            )
+            units = mine._get_units() if mine else mine.env["after.sales.unit"]
+            contract._cover_units(units)
+            plain = mine.filtered(
+                lambda s: not s._get_units() and not (s.sale_line_id and s.product_id.after_sales_tracked)
+            )
+            covers = self.env["after.sales.contract.cover"].create(
+                [
+                    {
+                        "contract_id": contract.id,
+                        "product_id": source.product_id.id,
+                        "quantity": source.quantity,
+                    }
+                    for source in plain
+                    if source.quantity > 0
+                ]
+            )
+            contract._after_covered(covers)
 
     def _report_uncovered(self, units, error):
         """Units were delivered that the contract could not take in: tell the responsible person why."""
@@ -80,8 +153,13 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         by_unit._sync_plan()
 
     def _get_start_of(self, covers):
-        """First day of a contract that begins with its units: the earliest delivery, or day after a warranty."""
+        """First day of a contract that begins with its units: the earliest delivery, or day after a warranty.
+
+        False when something else starts it: an invoice, or a date that somebody enters.
+        """
         self.ensure_one()
+        if self.start_basis not in ("delivery", "warranty_end"):
+            return False
         days = []
         for unit in covers.unit_id:
             delivered = unit.delivery_date or fields.Date.context_today(self)
@@ -91,65 +169,114 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
                 days.append(delivered)
         return min(days, default=False)
 
+    def _start_on(self, basis, day):
+        """An event happened: contracts that waited for it begin on its day."""
+        waiting = self.filtered(
+            lambda c: c.start_basis == basis and not c.date_start and c.state in ("draft", "proposed")
+        )
+        waiting.date_start = day
+        waiting._start_sold()
+
     def _start_sold(self):
         """Start contracts that were sold as such, as soon as they have a start."""
         self.filtered(
             lambda c: c.start_automatically and c.date_start and c.state in ("draft", "proposed")
         )._start()
 
-    @api.model
-    def _create_from_order_lines(self, lines):
-        """One contract per order and template; a line that has its contract already makes no second one."""
-        groups = {}
-        for line in lines:
-            template = line.product_id.after_sales_contract_template_id
-            key = (line.order_id, template, line.product_id.after_sales_contract_policy)
-            groups[key] = groups.get(key, lines.browse()) | line
-        contracts = self.create(
-            [
-                self._prepare_from_order_lines(order, template, policy, order_lines)
-                for (order, template, policy), order_lines in groups.items()
-            ]
-        )
-        contracts._start_sold()
-        return contracts
+    # === FROM A DOCUMENT ===#
 
     @api.model
-    def _prepare_from_order_lines(self, order, template, policy, lines):
-        date_start = fields.Date.context_today(order) if template.start_basis == "confirmation" else False
-        return {
+    def _create_from_document(self, document, rows, template, policy, date_start=None):
+        """One contract or proposal for lines of a document, linked to them: no line makes a second one.
+
+        :param rows: of ``document._get_after_sales_contract_rows()``
+        :param policy: ``contract`` starts when its start is known, ``proposal`` waits for the customer
+        """
+        self._release_sources(rows)
+        contract = self.create(self._prepare_from_document(document, rows, template, policy, date_start))
+        contract._take_sources(rows)
+        contract._start_sold()
+        if contract.start_basis == "fixed" and not contract.date_start:
+            contract._warn_responsible(
+                self.env._("Enter when the contract begins"),
+                self.env._("Its template asks for a fixed date."),
+            )
+        return contract
+
+    @api.model
+    def _prepare_from_document(self, document, rows, template, policy, date_start=None):
+        vals = {
+            **document._prepare_after_sales_contract_head(template),
             "template_id": template.id,
-            "company_id": order.company_id.id,
-            "partner_id": order.partner_id.id,
-            "invoice_partner_id": order.partner_invoice_id.id,
-            "site_ids": [Command.set((order.partner_shipping_id - order.partner_id).ids)],
-            "user_id": order.user_id.id or self.env.uid,
-            "reference": order.client_order_ref,
-            "pricelist_id": order.pricelist_id.id,
-            "currency_id": order.currency_id.id,
-            "fiscal_position_id": order.fiscal_position_id.id,
-            "payment_term_id": order.payment_term_id.id or template.payment_term_id.id,
-            "date_start": date_start,
-            "sale_order_id": order.id,
+            "date_start": date_start
+            or document._get_after_sales_contract_dates().get(template.start_basis, False),
             "cover_order_units": template.cover_order_units,
             "start_automatically": policy == "contract",
-            "line_ids": [
-                Command.create(self._prepare_line_from_order_line(line, template)) for line in lines
-            ],
+        }
+        lines = [
+            Command.create(self._prepare_line_from_row(row, template.price_basis))
+            for row in rows
+            if row["product"].type == "service"
+        ]
+        if lines:  # goods are covered, their prices come from the template
+            vals["line_ids"] = lines
+        return vals
+
+    @api.model
+    def _prepare_line_from_row(self, row, price_basis):
+        """Everything that was agreed on the document is kept: quantity, unit, price, discount, taxes, text (D19)."""
+        return {
+            **row["terms"],
+            "product_id": row["product"].id,
+            "price_basis": price_basis,
+            "is_prepaid": row["is_prepaid"],
+            "sale_line_id": row["source"].get("sale_line_id", False),
         }
 
     @api.model
-    def _prepare_line_from_order_line(self, line, template):
-        """Everything that was agreed on the order is kept: quantity, unit, price, discount, taxes, description."""
-        return {
-            "sequence": line.sequence,
-            "product_id": line.product_id.id,
-            "name": line.name,
-            "quantity": line.product_uom_qty,
-            "uom_id": line.product_uom_id.id,
-            "price_unit": line.price_unit,
-            "price_basis": template.price_basis,
-            "discount": line.discount,
-            "tax_ids": [Command.set(line.tax_ids.ids)],
-            "sale_line_id": line.id,
-        }
+    def _release_sources(self, rows):
+        """Lines that a cancelled contract held are taken from it."""
+        for row in rows:
+            for field, record_id in row["source"].items():
+                held = Domain(field, "=", record_id) & Domain("contract_id.state", "=", "cancelled")
+                self.env["after.sales.contract.source"].search(held).unlink()
+                if field == "sale_line_id":
+                    self.env["after.sales.contract.line"].search(held).sale_line_id = False
+
+    def _take_sources(self, rows, is_addition=False):
+        """Link the lines to the contract; its instalments bill a service that nothing has billed yet."""
+        self.ensure_one()
+        for row in rows:
+            if row["product"].type == "service" and (line_id := row["source"].get("sale_line_id")):
+                self.env["sale.order.line"].browse(line_id).is_after_sales_contract = not row["is_prepaid"]
+        sources = self.env["after.sales.contract.source"].create(
+            [
+                {
+                    **row["source"],
+                    "contract_id": self.id,
+                    "product_id": row["product"].id,
+                    "quantity": row["quantity"],
+                    "is_addition": is_addition,
+                }
+                for row in rows
+            ]
+        )
+        self._cover_sources(sources)
+
+    def _extend_from_document(self, rows, day, price_basis=None):
+        """Add lines of a document to a contract in force (upsell): prices and covers run from a day on.
+
+        :raise UserError: when the contract is not in force
+        """
+        self.ensure_one()
+        self._ensure_state("running", "notice")
+        self._release_sources(rows)
+        day = max(day, self.date_start)
+        basis = price_basis or self.template_id.price_basis or "term"
+        self.line_ids = [
+            Command.create({**self._prepare_line_from_row(row, basis), "date_from": day})
+            for row in rows
+            if row["product"].type == "service"
+        ]
+        self._take_sources(rows, is_addition=True)
+        self._sync_plan()

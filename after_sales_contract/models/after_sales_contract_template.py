@@ -18,10 +18,15 @@ POOL_PERIODS = [("term", "Whole term"), ("month", "Month"), ("quarter", "Quarter
 SCOPES = [("listed", "Listed units and products"), ("customer", "Everything of the customer")]
 
 START_BASES = [
+    ("order", "Date of the order"),
     ("confirmation", "Confirmation of the order"),
     ("delivery", "First delivery"),
+    ("invoice", "First invoice"),
     ("warranty_end", "End of the units' warranty"),
+    ("fixed", "A fixed date"),
 ]
+#: Begin with something that has not happened yet when the contract is proposed.
+OPEN_START_BASES = ("delivery", "invoice", "warranty_end")
 
 #: Fields that a contract takes over from its template, and what they are without one.
 TERM_DEFAULTS = {
@@ -71,6 +76,12 @@ class AfterSalesContractTemplate(models.Model):
         default="confirmation",
         required=True,
         help="When a contract that was sold with an order begins.",
+    )
+
+    proposal_days = fields.Integer(
+        "Proposal Valid for (days)",
+        default=30,
+        help="How long a customer has to accept a proposal; 0 = no limit.",
     )
 
     # === Instalments ===#

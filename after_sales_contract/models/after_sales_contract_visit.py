@@ -34,6 +34,14 @@ class AfterSalesContractVisit(models.Model):
         index=True,
     )
     date_done = fields.Date("Done On", readonly=True, copy=False)
+    pause_id = fields.Many2one(
+        "after.sales.contract.pause",
+        "Called off by",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        copy=False,
+    )
     note = fields.Text()
 
     _plan_date_uniq = models.UniqueIndex(

@@ -66,6 +66,9 @@ class AfterSalesCoverage(models.AbstractModel):
                 | Domain("id", "in", list(named))
             )
         )
+        contracts_sudo.pause_ids.fetch(
+            ["date_from", "date_to"]
+        )  # which _is_effective looks at, request by request
         by_unit, by_product, by_customer = defaultdict(list), defaultdict(list), defaultdict(list)
         for contract in contracts_sudo:
             if contract.scope == "customer":

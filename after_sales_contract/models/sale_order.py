@@ -1,8 +1,10 @@
-from odoo import fields, models
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "after.sales.contract.document.mixin"]
 
     after_sales_contract_ids = fields.One2many(
         "after.sales.contract",
@@ -10,26 +12,75 @@ class SaleOrder(models.Model):
         "Service Contracts",
         groups="after_sales_warranty.group_after_sales_technician",
     )
-    after_sales_contract_count = fields.Integer(compute="_compute_after_sales_contract_count")
+    after_sales_contract_start = fields.Date(
+        "Contracts Begin on",
+        copy=False,
+        help="First day of the contracts that this order sells. Empty: by their template.",
+    )
+    after_sales_extended_contract_id = fields.Many2one(
+        "after.sales.contract",
+        "Add to Contract",
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        domain="[('commercial_partner_id', 'parent_of', partner_id), ('state', 'in', ('running', 'notice'))]",
+        groups="after_sales_warranty.group_after_sales_agent",
+        help="What the order sells is added to this contract instead of making a new one.",
+    )
 
-    def _compute_after_sales_contract_count(self):
-        # sudo: a salesman sees how many contracts his order made
-        counts = dict(
-            self.env["after.sales.contract"]
-            .sudo()
-            ._read_group([("sale_order_id", "in", self.ids)], ["sale_order_id"], ["__count"])
-        )
-        for order in self:
-            order.after_sales_contract_count = counts.get(order.sudo(False), 0)
+    # === DOCUMENT ===#
 
-    def action_view_after_sales_contracts(self):
+    def _get_after_sales_made_contracts(self):
+        return super()._get_after_sales_made_contracts() | self.after_sales_contract_ids
+
+    def _get_after_sales_sources(self):
+        return self.env["after.sales.contract.source"].search([("sale_line_id", "in", self.order_line.ids)])
+
+    def _get_after_sales_contract_rows(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "after_sales_contract.after_sales_contract_action"
-        )
-        action["domain"] = [("sale_order_id", "in", self.ids)]
-        action["context"] = {"create": False}
-        return action
+        return [
+            {
+                "product": line.product_id,
+                "quantity": line.product_uom_qty,
+                "terms": line._prepare_after_sales_contract_terms(),
+                "source": {"sale_line_id": line.id},
+                "is_prepaid": line.qty_invoiced > 0,
+                "event": line._get_after_sales_contract_event(),
+            }
+            for line in self.order_line
+            if line.product_id and not line.display_type and line.product_uom_qty > 0
+        ]
+
+    def _prepare_after_sales_contract_head(self, template):
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "invoice_partner_id": self.partner_invoice_id.id,
+            "site_ids": [Command.set((self.partner_shipping_id - self.partner_id).ids)],
+            "user_id": self.user_id.id or self.env.uid,
+            "reference": self.client_order_ref,
+            "pricelist_id": self.pricelist_id.id,
+            "currency_id": self.currency_id.id,
+            "fiscal_position_id": self.fiscal_position_id.id,
+            "payment_term_id": self.payment_term_id.id or template.payment_term_id.id,
+            "sale_order_id": self.id,
+        }
+
+    def _get_after_sales_contract_dates(self):
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        dates = {
+            "order": fields.Datetime.context_timestamp(self, self.date_order).date(),
+            "confirmation": today,
+        }
+        if day := self.after_sales_contract_start:
+            return dict.fromkeys(
+                ("order", "confirmation", "delivery", "invoice", "warranty_end", "fixed"), day
+            )
+        return dates
+
+    # === LIFE OF AN ORDER ===#
 
     def _action_confirm(self):
         result = super()._action_confirm()
@@ -39,31 +90,40 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Contracts of a cancelled order end with it, unless they are billed: then somebody has to decide."""
         result = super()._action_cancel()
-        # sudo: whoever may cancel the order need not manage contracts
-        contracts_sudo = self.sudo().after_sales_contract_ids.filtered(
-            lambda c: c.state not in ("ended", "cancelled")
-        )
-        billed_sudo = contracts_sudo.filtered(
-            lambda contract: any(contract.instalment_ids.mapped("is_billed"))
-        )
-        (contracts_sudo - billed_sudo)._cancel()
-        for contract in billed_sudo:
-            contract.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=contract.user_id.id or self.env.uid,
-                summary=self.env._("Order %(order)s was cancelled", order=contract.sale_order_id.name),
+        for order in self:
+            order._undo_after_sales_contracts(
+                self.env._("Order %(order)s was cancelled", order=order.name), live=True
             )
         return result
 
-    def _make_after_sales_contracts(self):
+    def _owns_after_sales_contract(self, contract):
+        return contract.sale_order_id in self or super()._owns_after_sales_contract(contract)
+
+    def _make_after_sales_contracts(self, event="order"):
         """A contract for each line that sells one; confirming again wakes up the contract that was cancelled."""
-        lines = self.order_line.filtered("is_after_sales_contract")
-        if not lines:
-            return
         # sudo: a salesman confirms, the contracts belong to after-sales
-        lines_sudo = lines.sudo()
-        known_sudo = lines_sudo.after_sales_contract_line_ids
-        cancelled_sudo = known_sudo.contract_id.filtered(lambda contract: contract.state == "cancelled")
-        cancelled_sudo.action_draft()
-        cancelled_sudo._start_sold()
-        self.env["after.sales.contract"].sudo()._create_from_order_lines(lines_sudo - known_sudo.sale_line_id)
+        for order_sudo in self.sudo():
+            if order_sudo.after_sales_extended_contract_id:
+                order_sudo._extend_after_sales_contract()
+            else:
+                order_sudo._make_after_sales_contracts_by_product(event)
+
+    def _extend_after_sales_contract(self):
+        """Everything that makes a contract goes into the one that the order names."""
+        self.ensure_one()
+        contract = self.after_sales_extended_contract_id
+        if contract.commercial_partner_id != self.partner_id.commercial_partner_id:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is not a contract of %(customer)s.",
+                    contract=contract.name,
+                    customer=self.partner_id.name,
+                )
+            )
+        rows = [
+            row for row in self._get_free_after_sales_rows() if row["product"]._makes_after_sales_contract()
+        ]
+        if rows:
+            contract._extend_from_document(
+                rows, self.after_sales_contract_start or fields.Date.context_today(self)
+            )

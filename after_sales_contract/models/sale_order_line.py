@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 
 class SaleOrderLine(models.Model):
@@ -25,10 +25,36 @@ class SaleOrderLine(models.Model):
         """Settled when the product is chosen: changing the product later does not change orders."""
         for line in self:
             product = line.product_id
-            line.is_after_sales_contract = product.after_sales_contract_policy in (
-                "proposal",
-                "contract",
-            ) and bool(product.after_sales_contract_template_id)
+            line.is_after_sales_contract = (
+                product.type == "service"
+                and product._makes_after_sales_contract()
+                and product.after_sales_contract_source != "invoice"
+            )
+
+    def _prepare_after_sales_contract_terms(self):
+        """What was agreed, as a price of a contract."""
+        self.ensure_one()
+        return {
+            "sequence": self.sequence,
+            "name": self.name,
+            "quantity": self.product_uom_qty,
+            "uom_id": self.product_uom_id.id,
+            "price_unit": self.price_unit,
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+        }
+
+    def _get_after_sales_contract_event(self):
+        """The event of the order's life that makes the contract: a service waits for goods only if there are any."""
+        self.ensure_one()
+        source = self.product_id.after_sales_contract_source
+        if self.product_id.type == "service":
+            if source == "delivery" and not any(
+                line.product_id.type == "consu" for line in self.order_id.order_line
+            ):
+                return "order"
+            return source
+        return source if source == "order" else False
 
     @api.depends("is_after_sales_contract")
     def _compute_qty_to_invoice(self):

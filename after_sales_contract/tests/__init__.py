@@ -17,3 +17,8 @@ from . import test_tariff_rules
 from . import test_tools_pool
 from . import test_visit
 from . import test_views
+from . import test_proposal
+from . import test_credit
+from . import test_life
+from . import test_document
+from . import test_contract_portal

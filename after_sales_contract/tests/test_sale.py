@@ -84,7 +84,7 @@ class TestSale(ContractCommon):
             ],
         )
         self.assertEqual(len(contract.instalment_ids), 12)
-        self.assertEqual(order.after_sales_contract_count, 1)
+        self.assertEqual(order.after_sales_made_contract_count, 1)
 
     def test_order_does_not_invoice_the_contract(self):
         order = self._order(self.plan, price_unit=600.0)

@@ -1,0 +1,88 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..tools import credit, plan
+
+
+class AfterSalesContractLine(models.Model):
+    """A price in the life of its contract: paused days, days that are billed, what is credited, what passes on."""
+
+    _inherit = "after.sales.contract.line"
+
+    is_prepaid = fields.Boolean(
+        "Billed by Its Document",
+        readonly=True,
+        copy=False,
+        help="The order or invoice that sold the contract bills this price: it makes no instalments.",
+    )
+
+    @api.depends("contract_id.pause_ids.date_from", "contract_id.pause_ids.date_to")
+    def _compute_price_subtotal(self):
+        return super()._compute_price_subtotal()
+
+    def _get_stretches(self):
+        gaps = [pause._get_gap() for pause in self.contract_id.pause_ids]
+        return credit.without(super()._get_stretches(), gaps)
+
+    def _prepare_instalments(self, with_text=True):
+        return [] if self.is_prepaid else super()._prepare_instalments(with_text)
+
+    def _get_billed_until(self):
+        """Last day that was billed, None when nothing was."""
+        self.ensure_one()
+        if self.is_prepaid:
+            return self.date_to or self.contract_id.date_end
+        billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
+        return max(billed.mapped("date_to"), default=None)
+
+    def _get_billed_rows(self):
+        """What was billed, as (instalment, its days, its amount)."""
+        self.ensure_one()
+        if self.is_prepaid:
+            term = self._get_term()
+            return [(self.instalment_ids.browse(), term, self._get_price())] if term else []
+        billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
+        return [(row, plan.Stretch(row.date_from, row.date_to), Decimal(str(row.amount))) for row in billed]
+
+    def _prepare_credits(self, first, last, pause=None):
+        """Values of credits for billed days between two dates, without contract and reason.
+
+        :param pause: a pause that is already entered: its days are the ones to credit
+        """
+        self.ensure_one()
+        rounding = self.contract_id._get_schedule().rounding
+        others = self.contract_id.pause_ids - pause if pause else self.contract_id.pause_ids
+        before = first - timedelta(days=1)  # a pause without end is over where the credit begins
+        gaps = [
+            (row.date_from, row.date_to or before)
+            for row in others
+            if row.date_from <= (row.date_to or before)
+        ]
+        stretches = credit.without(super()._get_stretches(), gaps)
+        vals_list = []
+        for row, billed, amount in self._get_billed_rows():
+            days, worth = credit.unused(amount, billed, stretches, first, last, rounding)
+            if worth > 0:
+                vals_list.append(
+                    {
+                        "line_id": self.id,
+                        "instalment_id": row.id,
+                        "date_from": max(first, billed.start),
+                        "date_to": min(last, billed.stop),
+                        "days": days,
+                        "amount": float(worth),
+                    }
+                )
+        return vals_list
+
+    def _prepare_transfer(self, start):
+        """Values of the same price for the rest of the term. A price of the whole term passes on with its days."""
+        self.ensure_one()
+        contract = self.contract_id
+        vals = self.copy_data({"contract_id": False, "sale_line_id": False})[0]
+        if self.price_basis == "term":
+            whole = (contract.date_end - contract.date_start).days + 1
+            vals["price_unit"] = self.price_unit * ((contract.date_end - start).days + 1) / whole
+        return {**vals, "date_from": max(start, self.date_from or start), "date_to": self.date_to}

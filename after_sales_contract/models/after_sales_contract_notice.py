@@ -1,0 +1,56 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class AfterSalesContract(models.Model):
+    """Notice given by the customer himself, on the portal."""
+
+    _inherit = "after.sales.contract"
+
+    def _can_give_notice(self):
+        """Whether notice means anything: a contract that does not renew ends by itself."""
+        self.ensure_one()
+        return (
+            self.state == "running" and self.tacit_renewal and not self.date_closed and not self.notice_date
+        )
+
+    def _get_notice_end(self, day):
+        """Last day of the contract when notice arrives on a day; False when it is too late for this term."""
+        self.ensure_one()
+        return self.date_end if not self.date_notice or day <= self.date_notice else False
+
+    def _receive_notice(self, name, reason=None):
+        """Record a notice that arrives today. One in time takes effect; one too late is for a person to answer.
+
+        The customer gets a confirmation either way, with the day on which the contract ends or why it does not yet.
+
+        :raise UserError: when the contract does not renew tacitly, or notice was given already
+        """
+        self.ensure_one()
+        self.lock_for_update(allow_referencing=True)
+        if not self._can_give_notice():
+            raise UserError(
+                self.env._(
+                    "No notice is needed or possible for this contract: it ends by itself or has ended."
+                )
+            )
+        today = self._get_today()
+        in_time = bool(self._get_notice_end(today))
+        if in_time:
+            self._give_notice(today)
+            summary = self.env._("The customer gave notice")
+        else:
+            self.notice_date = today
+            summary = self.env._("Notice came too late for this term: answer the customer")
+        note = self.env._(
+            "Given by %(name)s on %(day)s. %(reason)s",
+            name=name,
+            day=format_date(self.env, today),
+            reason=reason or "",
+        )
+        self._warn_responsible(summary, note)
+        if in_time and reason:
+            self.close_reason = reason
+        self._send_mail("after_sales_contract.mail_template_contract_notice")
+        return in_time
