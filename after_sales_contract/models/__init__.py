@@ -15,8 +15,11 @@ from . import after_sales_contract_life_mixin
 from . import after_sales_contract_plan_mixin
 from . import after_sales_contract_sale_mixin
 from . import after_sales_contract
+from . import after_sales_contract_price
 from . import after_sales_contract_line
+from . import after_sales_contract_line_change
 from . import after_sales_contract_cover
+from . import after_sales_contract_candidate
 from . import after_sales_contract_instalment
 from . import after_sales_contract_visit
 from . import after_sales_contract_usage
@@ -24,6 +27,7 @@ from . import after_sales_pool
 from . import after_sales_pool_entry
 from . import after_sales_coverage
 from . import after_sales_unit
+from . import after_sales_unit_leave
 from . import product_template
 from . import res_company
 from . import res_partner
