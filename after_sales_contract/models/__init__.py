@@ -26,6 +26,7 @@ from . import after_sales_contract_usage
 from . import after_sales_pool
 from . import after_sales_pool_entry
 from . import after_sales_coverage
+from . import after_sales_coverage_limit
 from . import after_sales_unit
 from . import after_sales_unit_leave
 from . import product_template

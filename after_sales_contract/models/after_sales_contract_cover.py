@@ -135,16 +135,27 @@ class AfterSalesContractCover(models.Model):
                             )
                         )
 
+    # === CRUD ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # The index on open covers must see the end of one before the unit is covered again.
+        self.flush_model(["date_to"])
+        return super().create(vals_list)
+
     # === BUSINESS ===#
 
     def _meets(self, other):
-        """Whether both cover the same day, if only one."""
+        """Whether both cover a unit on one day at least, within their contracts."""
         self.ensure_one()
+
+        def last_day(cover):
+            contract = cover.contract_id
+            return min(filter(None, (cover.date_to, contract.date_closed, contract.date_end)), default=cover.date_from)
+
         if not self.date_from or not other.date_from:
             return False
-        return not (
-            (self.date_to and self.date_to < other.date_from) or (other.date_to and other.date_to < self.date_from)
-        )
+        return self.date_from <= last_day(other) and other.date_from <= last_day(self)
 
     def _prepare_heir_vals(self, unit, day, quantity=0.0):
         """The cover that follows this one: of the unit that replaces it, or of what is left of its quantity."""
@@ -180,6 +191,8 @@ class AfterSalesContractCover(models.Model):
         """Last priced day of a unit that leaves: by policy that day, or the last one of the running billing period."""
         self.ensure_one()
         contract = self.contract_id
+        if contract.date_closed:
+            return max(contract.date_closed, day)  # the early end settles the price of all that is covered
         if contract.leave_policy != "period" or not contract.date_start:
             return False
         schedule = contract._get_schedule()

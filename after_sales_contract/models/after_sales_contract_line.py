@@ -226,26 +226,30 @@ class AfterSalesContractLine(models.Model):
     def _get_stretches(self):
         """Days and quantities that are priced, until the early end of the contract if there is one."""
         self.ensure_one()
-        term = self._get_term()
-        contract = self.contract_id
-        stop = min(contract.date_closed or term.stop, term.stop)
-        quantity = Fraction(str(self.quantity))
-        if self.pricing == "per_contract":
-            rows = [plan.Stretch(term.start, term.stop, quantity)]
-        else:
-            rows = [
-                plan.Stretch(
-                    cover.date_from,
-                    max(cover.date_priced_to or cover.date_to or term.stop, cover.date_from),
-                    quantity * Fraction(str(cover.quantity)),
-                )
-                for cover in self._get_priced_covers()
-            ]
-        start = term.start
+        term, contract = self._get_term(), self.contract_id
+        start, stop = term.start, min(contract.date_closed or term.stop, term.stop)
+        rows = self._get_covered_stretches()
         if self.price_basis == "once":
             rows = [plan.Stretch(row.start, row.start, row.quantity) for row in rows]
         elif contract.date_free_until:
             start = max(start, periods.add(contract.date_free_until, 1, "day"))
+        return plan.merged([part for row in rows if (part := row.clipped(start, stop))])
+
+    def _get_covered_stretches(self):
+        """Days and quantities under contract, as if the price and the contract went on until the agreed end."""
+        self.ensure_one()
+        contract, quantity = self.contract_id, Fraction(str(self.quantity))
+        start, stop = self._get_term().start, contract.date_end
+        if self.pricing == "per_contract":
+            return [plan.Stretch(start, stop, quantity)]
+        closed = contract.date_closed
+        rows = []
+        for cover in self._get_priced_covers():
+            last = cover.date_priced_to or cover.date_to
+            if not last or (closed and last >= closed):
+                last = stop
+            last = max(last, cover.date_from)
+            rows.append(plan.Stretch(cover.date_from, last, quantity * Fraction(str(cover.quantity))))
         return plan.merged([part for row in rows if (part := row.clipped(start, stop))])
 
     def _get_priced_covers(self):
@@ -335,7 +339,17 @@ class AfterSalesContractLine(models.Model):
         self.ensure_one()
         if not self._get_term():
             return []
-        rows = plan.instalments(self._get_price(), self._get_stretches(), self.contract_id._get_schedule(), self._get_fixed())
+        fixed = self._get_fixed()
+        billed_until = max((row.stop for row in fixed), default=None)
+        closed_early = bool(self.contract_id.date_closed) or (billed_until and billed_until > self._get_term().stop)
+        rows = plan.instalments(
+            self._get_price(),
+            self._get_stretches(),
+            self.contract_id._get_schedule(),
+            fixed,
+            covers=None if self.price_basis == "once" else self._get_covered_stretches(),
+            settle=not closed_early,
+        )
         return [self._prepare_instalment_vals(row, with_text) for row in rows]
 
     def _prepare_instalment_vals(self, row, with_text=True):

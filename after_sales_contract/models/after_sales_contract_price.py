@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -96,6 +98,10 @@ class AfterSalesContract(models.Model):
             self.filtered(lambda c: c.state in LIVE_STATES and c.instalment_ids)._sync_plan()
         return result
 
+    def copy_data(self, default=None):
+        """A copy, a renewal or a transfer gives no free months again."""
+        return super().copy_data({"free_months": 0, **(default or {})})
+
     def _ensure_complete(self):
         super()._ensure_complete()
         for contract in self:
@@ -155,4 +161,14 @@ class AfterSalesContract(models.Model):
                 kind,
                 user_id=contract.user_id.id or self.env.uid,
                 summary=self.env._("New units of the customer: include them?"),
+            )
+
+    def _report_left(self, units, error):
+        """Units left that the contract could not let go: tell the responsible person why."""
+        for contract in self:
+            contract.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=contract.user_id.id or self.env.uid,
+                summary=self.env._("Units left the customer and are still covered"),
+                note=Markup("%s<br/>%s") % (", ".join(units.mapped("display_name")), str(error)),
             )

@@ -18,7 +18,11 @@ PRICINGS = [
     ("per_product", "Covered unit of a product or family"),
 ]
 COVER_POLICIES = [("warranty_end", "When the warranty has ended"), ("contract_start", "With the contract")]
-SCOPES = [("listed", "Listed units and products"), ("customer", "Everything of the customer")]
+SCOPES = [
+    ("listed", "Listed units and products"),
+    ("site", "Everything of the customer at its sites"),
+    ("customer", "Everything of the customer"),
+]
 LEAVE_POLICIES = [
     ("credit", "Its price ends that day, what was billed further is credited"),
     ("period", "Its price ends with the running period, nothing is credited"),

@@ -1,8 +1,14 @@
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import float_compare
+
+from .after_sales_contract_life_mixin import LIVE_STATES
+
+_logger = logging.getLogger(__name__)
 
 
 class AfterSalesUnit(models.Model):
@@ -14,7 +20,13 @@ class AfterSalesUnit(models.Model):
         """CT-10: what a customer with a contract buys is proposed for inclusion."""
         result = super()._after_birth()
         # sudo: a delivery is done by warehouse people, who do not manage contracts
-        self.env["after.sales.contract.candidate"].sudo()._propose(self)
+        candidates_sudo = self.env["after.sales.contract.candidate"].sudo().with_context(tracking_disable=False)
+        try:
+            with self.env.cr.savepoint():
+                candidates_sudo._propose(self)
+        except UserError:
+            # The unit exists all the same, and can be added to a contract by hand.
+            _logger.info("Units %s were not proposed for inclusion", self.ids, exc_info=True)
         return result
 
     def _end(self, reason, custody=None):
@@ -74,5 +86,10 @@ class AfterSalesUnit(models.Model):
             heir = cover.unit_id if stays else cover.unit_id.replaced_by_id
             if heir and (stays or heir.commercial_partner_id == cover.commercial_partner_id):
                 heirs.append(cover._prepare_heir_vals(heir, day, stays))
-        covers_sudo._leave(day, reason, is_replaced=bool(heirs))
-        covers_sudo.create(heirs).contract_id.filtered(lambda c: c.state in ("running", "notice"))._sync_plan()
+        try:
+            with self.env.cr.savepoint():
+                covers_sudo._leave(day, reason, is_replaced=bool(heirs))
+                covers_sudo.create(heirs).contract_id.filtered(lambda c: c.state in LIVE_STATES)._sync_plan()
+        except UserError as error:
+            # The goods have moved all the same; somebody has to put the contract right.
+            covers_sudo.contract_id._report_left(self, error)

@@ -11,3 +11,8 @@ from . import test_service
 from . import test_tariff
 from . import test_visit
 from . import test_views
+from . import test_coverage_limit
+from . import test_plan_changes
+from . import test_plan_input
+from . import test_plan_tools
+from . import test_plan_units

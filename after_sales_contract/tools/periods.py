@@ -139,7 +139,9 @@ def count(start: date, stop: date, unit: str, anchor: date | None = None, interv
     >>> count(date(2026, 1, 31), date(2026, 4, 29), "month")
     Fraction(3, 1)
     """
-    return sum((period.weight for period in split(start, stop, interval, unit, anchor)), Fraction(0))
+    cut = split(start, stop, interval, unit, anchor)
+    parts = [period.weight for period in cut if period.is_partial]
+    return Fraction(len(cut) - len(parts)) + sum(parts)
 
 
 def to_unit(value: Fraction, rounding: Decimal) -> Decimal:

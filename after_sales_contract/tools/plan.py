@@ -124,9 +124,18 @@ def _periods_in(row, schedule):
 
 
 def instalments(
-    total: Decimal, stretches: Sequence[Stretch], schedule: Schedule, fixed: Sequence[Fixed] = ()
+    total: Decimal,
+    stretches: Sequence[Stretch],
+    schedule: Schedule,
+    fixed: Sequence[Fixed] = (),
+    covers: Sequence[Stretch] | None = None,
+    settle: bool = True,
 ) -> list[Instalment]:
     """Instalments that are still to be planned: together with the fixed ones they sum to `total`.
+
+    `covers` are the days by which a fixed period is corrected, by default those of the stretches: what an early end or
+    a pause takes out of the stretches is no matter of units that came or went. `settle` says whether what is left over
+    when no instalment is open becomes a correction too; where an early end is credited elsewhere, it does not.
 
     >>> quarterly = Schedule(1, "quarter", "advance", date(2026, 1, 1), Decimal("0.01"))
     >>> year = Stretch(date(2026, 1, 1), date(2026, 12, 31))
@@ -144,23 +153,30 @@ def instalments(
     >>> [(str(row.start), str(row.amount), row.correction) for row in rows]
     [('2026-03-01', '31.00', 1), ('2026-04-01', '210.00', 0), ('2026-07-01', '210.00', 0), ('2026-10-01', '210.00', 0)]
     """
+    covers = stretches if covers is None else covers
     rows = []
     if stretches:
         start, stop = min(row.start for row in stretches), max(row.stop for row in stretches)
         for period in periods.split(start, stop, schedule.interval, schedule.unit, schedule.anchor):
-            unit_days = _unit_days(stretches, period.start, period.stop)
-            if unit_days and not any(row.start <= period.stop and row.stop >= period.start for row in fixed):
-                rows.append((period, unit_days))
-    corrections = _corrections(stretches, schedule, fixed)
+            days = _unit_days(stretches, period.start, period.stop)
+            if days and not any(row.start <= period.stop and row.stop >= period.start for row in fixed):
+                rows.append((period, days))
+    corrections = _corrections(covers, schedule, fixed)
     left = total - sum((row.amount for row in (*fixed, *corrections)), Decimal(0))
     amounts = periods.share_out(left, [days / period.full_days for period, days in rows], schedule.rounding)
-    regular = [
-        Instalment(p.start, p.stop, periods.due_date(p, schedule.timing), p.days, p.is_partial, days, amount)
-        for (p, days), amount in zip(rows, amounts, strict=True)
-    ]
-    if left and not regular:
+    regular = []
+    for (period, __), amount in zip(rows, amounts, strict=True):
+        due = periods.due_date(period, schedule.timing)
+        days = _unit_days(covers, _nominal(schedule, period.start)[0], period.stop)
+        regular.append(Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount))
+    if left and settle and not regular:
         corrections = _settle(left, corrections, schedule, fixed)
     return sorted([row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction))
+
+
+def _nominal(schedule, day):
+    """First and last day of the billing period that holds a day."""
+    return next(periods.grid(schedule.anchor, schedule.interval, schedule.unit, day))
 
 
 def _unit_days(stretches, start, stop):
@@ -168,16 +184,16 @@ def _unit_days(stretches, start, stop):
     return sum((part.quantity * part.days for part in parts if part), Fraction(0))
 
 
-def _corrections(stretches, schedule, fixed):
+def _corrections(covers, schedule, fixed):
     """What the fixed periods cost more or less by now, at the price that was paid for a unit-day."""
     corrections = []
-    for (first, last), rows in _by_period(schedule, fixed).items():
-        paid_days = sum((row.unit_days for row in rows), Fraction(0))
+    for (first, __), rows in _by_period(schedule, fixed).items():
         base = max(rows, key=lambda row: row.unit_days)
-        change = _unit_days(stretches, first, last) - paid_days
+        last = max(row.stop for row in rows)
+        change = _unit_days(covers, first, last) - sum((row.unit_days for row in rows), Fraction(0))
         if base.unit_days and abs(change) > TOLERANCE:
             amount = periods.to_unit(Fraction(base.amount) / base.unit_days * change, schedule.rounding)
-            corrections.append(_correction(stretches, rows, last, change, amount))
+            corrections.append(_correction(covers, rows, last, change, amount))
     return corrections
 
 
@@ -185,18 +201,17 @@ def _by_period(schedule, fixed):
     """Fixed rows by the nominal period that they lie in."""
     grouped: dict[tuple[date, date], list[Fixed]] = {}
     for row in fixed:
-        nominal = next(periods.grid(schedule.anchor, schedule.interval, schedule.unit, row.start))
-        grouped.setdefault(nominal, []).append(row)
+        grouped.setdefault(_nominal(schedule, row.start), []).append(row)
     return grouped
 
 
-def _correction(stretches, rows, last, change, amount):
+def _correction(covers, rows, last, change, amount):
     """It begins where the change does: on the first day of a unit that joined, or after the last of one that left."""
     regular = min(rows, key=lambda row: (row.correction, row.start))
-    last = min(last, max(row.stop for row in rows)) if change < 0 else last
-    edges = [row.start for row in stretches] if change > 0 else [row.stop + periods.ONE_DAY for row in stretches]
-    taken = {row.start for row in rows}
-    start = min((day for day in edges if regular.start < day <= last and day not in taken), default=regular.start)
+    edges = [row.start if change > 0 else row.stop + periods.ONE_DAY for row in covers]
+    within = {day for day in edges if regular.start < day <= last}
+    new = within - {row.start for row in rows}
+    start = min(new) if new else max(within, default=regular.start)
     number = max(row.correction for row in rows) + 1
     return Instalment(start, last, start, (last - start).days + 1, True, change, amount, number)
 
