@@ -16,7 +16,9 @@ class TestPlanInput(ContractCommon):
         with self.assertRaisesRegex(UserError, "no exchange rate of XQZ: enter one"):
             contract.action_start()
         self.assertFalse(contract.instalment_ids)
-        self.env["res.currency.rate"].create({"currency_id": currency.id, "name": date(2025, 1, 1), "rate": 2.0})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": date(2025, 1, 1), "rate": 2.0}
+        )
         contract.action_start()
         self.assertEqual(sum(contract.instalment_ids.mapped("amount")), 1200.0)
 
