@@ -18,8 +18,11 @@ from . import after_sales_contract_sale_mixin
 from . import after_sales_contract
 from . import after_sales_contract_pool
 from . import after_sales_contract_result
+from . import after_sales_contract_price
 from . import after_sales_contract_line
+from . import after_sales_contract_line_change
 from . import after_sales_contract_cover
+from . import after_sales_contract_candidate
 from . import after_sales_contract_instalment
 from . import after_sales_contract_visit
 from . import after_sales_contract_usage
@@ -45,6 +48,9 @@ from . import after_sales_coverage
 from . import after_sales_coverage_pool
 from . import after_sales_unit
 from . import product_product
+from . import after_sales_coverage_limit
+from . import after_sales_unit
+from . import after_sales_unit_leave
 from . import product_template
 from . import after_sales_contract_document_mixin
 from . import account_move

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools import periods
+
 #: The cost classes of the coverage (after_sales_warranty), as shown to people.
 COST_CLASSES = [
     ("part", "Parts"),
@@ -29,7 +31,13 @@ class AfterSalesContractInclusion(models.Model):
     limit_quantity = fields.Float(
         "Up to",
         digits="Product Unit",
-        help="Quantity (hours, calls, pieces) that the whole term includes; 0 = no limit.",
+        help="Quantity (hours, calls, pieces) that each period includes; 0 = no limit.",
+    )
+    limit_period = fields.Selection(
+        [("term", "Whole term"), ("year", "Year of the contract"), ("month", "Month of the contract")],
+        "Each",
+        default="term",
+        required=True,
     )
     usage_ids = fields.One2many("after.sales.contract.usage", "inclusion_id")
     used_quantity = fields.Float("Used", compute="_compute_used_quantity", digits="Product Unit")
@@ -71,3 +79,8 @@ class AfterSalesContractInclusion(models.Model):
         classes = dict(self._fields["cost_class"]._description_selection(self.env))
         for inclusion in self:
             inclusion.display_name = f"{classes.get(inclusion.cost_class, '')} {inclusion.share:g} %"
+
+    def _get_limit_days(self, day):
+        """First and last day of the period, counted from the contract's start, whose limit holds on a day."""
+        self.ensure_one()
+        return next(periods.grid(self.contract_id.date_start, 1, self.limit_period, day))

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES
+
+#: Whoever may agree on other instalments than the computed ones.
+PLANNERS = "after_sales_contract.group_after_sales_planner"
+#: What the plan computes and a planner may agree otherwise.
+PLAN_FIELDS = {"amount", "date_due", "is_manual"}
 
 
 class AfterSalesContractInstalment(models.Model):
@@ -32,6 +37,23 @@ class AfterSalesContractInstalment(models.Model):
     date_due = fields.Date("Due", required=True, index=True)
     days = fields.Integer(aggregator=None)
     is_partial = fields.Boolean("Pro Rata", help="Shorter than a whole period: priced by its days.")
+    unit_days = fields.Float(
+        readonly=True,
+        aggregator=None,
+        help="Quantity times days that the amount is for: two units for 31 days are 62.",
+    )
+    correction = fields.Integer(
+        readonly=True,
+        default=0,
+        aggregator=None,
+        help="Corrects a period that was fixed already, because units came or went in it; 0 = the regular instalment.",
+    )
+    is_manual = fields.Boolean(
+        "Agreed by Hand",
+        readonly=True,
+        copy=False,
+        help="Amount and due date were agreed; the plan leaves them alone.",
+    )
     amount = fields.Monetary(help="Without taxes.")
     state = fields.Selection(
         [("planned", "Planned"), ("cancelled", "Cancelled")],
@@ -45,7 +67,8 @@ class AfterSalesContractInstalment(models.Model):
     )
 
     _line_period_uniq = models.UniqueIndex(
-        "(line_id, date_from) WHERE state <> 'cancelled'", "A price has one instalment per period."
+        "(line_id, date_from, correction) WHERE state <> 'cancelled'",
+        "A price has one instalment per period.",
     )
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A period ends after it begins.")
 
@@ -63,6 +86,23 @@ class AfterSalesContractInstalment(models.Model):
         for row in self:
             row.display_name = f"{row.contract_id.name} {row.date_from} - {row.date_to}"
 
+    def write(self, vals):
+        """Amounts and due dates are the plan's; a planner may agree on others until they are billed.
+
+        :raises AccessError: for anybody else; :raises UserError: the instalment is billed
+        """
+        if PLAN_FIELDS & vals.keys():
+            if not self.env.su and not self.env.user.has_group(PLANNERS):
+                raise AccessError(self.env._("Only a planner may change instalments."))
+            if billed := self.filtered("is_billed"):
+                raise UserError(
+                    self.env._(
+                        "%(instalment)s is billed: credit its invoice, then change it.",
+                        instalment=billed[0].display_name,
+                    )
+                )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         if any(row.is_billed for row in self):
@@ -74,6 +114,11 @@ class AfterSalesContractInstalment(models.Model):
         domain = Domain("state", "=", "planned") & Domain("date_due", "<=", date)
         domain &= Domain("contract_id.state", "in", EFFECTIVE_STATES)
         return domain & Domain("is_billed", "=", False)
+
+    def _is_fixed(self):
+        """Billed, or agreed by hand: the plan works around it."""
+        self.ensure_one()
+        return self.is_billed or self.is_manual
 
     def _get_changes(self, vals):
         """What differs between the row and what it should be."""
@@ -90,7 +135,8 @@ class AfterSalesContractInstalment(models.Model):
 
     def _write_changes(self, vals):
         if changes := self._get_changes(vals):
-            self.write(changes)
+            # sudo: the plan follows from the contract, whoever may change that one
+            self.sudo().write(changes)
 
     def _drop(self):
         """Not owed any more: a draft's row disappears, one that the customer may have seen is kept as cancelled."""

@@ -2,11 +2,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from ..tools import plan
+from ..tools import periods, plan
 from ..tools.periods import to_unit
+from .after_sales_contract_instalment import PLANNERS
 from .after_sales_contract_template import PRICE_BASES, PRICINGS
 
 #: A change of these after an instalment of the line was billed would rewrite a document.
@@ -17,14 +18,17 @@ PRICE_FIELDS = {
     "discount",
     "price_basis",
     "pricing",
+    "cover_product_id",
+    "cover_categ_id",
     "date_from",
     "contract_id",
 }
 
 
 class AfterSalesContractLine(models.Model):
-    """A price of a contract. The unit price is that of the contract's whole term, or of a year, quarter or month
-    (price basis), once per contract or once per covered unit (pricing); days that are not under contract cost nothing."""
+    """A price of a contract. The unit price is that of the contract's whole term, of a year, quarter or month, or for
+    once (price basis), per contract or per covered unit, of whatever product or of one product or family (pricing);
+    days that are not under contract, and free months, cost nothing."""
 
     _name = "after.sales.contract.line"
     _description = "Price of a Service Contract"
@@ -73,6 +77,10 @@ class AfterSalesContractLine(models.Model):
         domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
         context={"active_test": False},
     )
+    cover_product_id = fields.Many2one(
+        "product.product", "Units of Product", index="btree_not_null", check_company=True
+    )
+    cover_categ_id = fields.Many2one("product.category", "Units of Family", index="btree_not_null")
     date_from = fields.Date("From", help="Empty: since the start of the contract.")
     date_to = fields.Date("To", help="Empty: until the end of the contract.")
     price_subtotal = fields.Monetary(
@@ -80,6 +88,17 @@ class AfterSalesContractLine(models.Model):
         compute="_compute_price_subtotal",
         store=True,
         help="Price of all days of the line, without taxes: the sum of its instalments.",
+    )
+    agreed_difference = fields.Monetary(
+        readonly=True, copy=False, help="What a planner agreed on beside the computed price of the line."
+    )
+    previous_line_id = fields.Many2one(
+        "after.sales.contract.line",
+        "Price Before",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     sale_line_id = fields.Many2one(
         "sale.order.line", "Sales Order Line", index="btree_not_null", copy=False, readonly=True
@@ -147,7 +166,13 @@ class AfterSalesContractLine(models.Model):
         "contract_id.interval_unit",
         "contract_id.cover_ids.date_from",
         "contract_id.cover_ids.date_to",
+        "contract_id.cover_ids.date_priced_to",
         "contract_id.cover_ids.quantity",
+        "contract_id.interval",
+        "contract_id.free_months",
+        "cover_product_id",
+        "cover_categ_id",
+        "agreed_difference",
     )
     def _compute_price_subtotal(self):
         for line in self:
@@ -173,6 +198,9 @@ class AfterSalesContractLine(models.Model):
     # === CRUD ===#
 
     def write(self, vals):
+        """:raises UserError: a billed price would change; :raises AccessError: a planner agrees on differences"""
+        if "agreed_difference" in vals and not self.env.su and not self.env.user.has_group(PLANNERS):
+            raise AccessError(self.env._("Only a planner may change instalments."))
         if changed := PRICE_FIELDS & vals.keys():
             self._ensure_unbilled(vals, changed)
         return super().write(vals)
@@ -189,7 +217,8 @@ class AfterSalesContractLine(models.Model):
             if not same and any(row.is_billed for row in line.instalment_ids):
                 raise UserError(
                     self.env._(
-                        "Instalments of %(line)s are billed. Credit them, or end this line and add one with the new price.",
+                        "Instalments of %(line)s are billed at this price. Credit their invoices first, or change the "
+                        "price from a later day with Change Prices.",
                         line=line.display_name,
                     )
                 )
@@ -214,43 +243,131 @@ class AfterSalesContractLine(models.Model):
     def _get_stretches(self):
         """Days and quantities that are priced, until the early end of the contract if there is one."""
         self.ensure_one()
-        term = self._get_term()
-        stop = self.contract_id.date_closed or term.stop
-        quantity = Fraction(str(self.quantity))
+        term, contract = self._get_term(), self.contract_id
+        start, stop = term.start, min(contract.date_closed or term.stop, term.stop)
+        rows = self._get_covered_stretches()
+        if self.price_basis == "once":
+            rows = [plan.Stretch(row.start, row.start, row.quantity) for row in rows]
+        elif contract.date_free_until:
+            start = max(start, periods.add(contract.date_free_until, 1, "day"))
+        return plan.merged([part for row in rows if (part := row.clipped(start, stop))])
+
+    def _get_covered_stretches(self):
+        """Days and quantities under contract, as if the price and the contract went on until the agreed end."""
+        self.ensure_one()
+        contract, quantity = self.contract_id, Fraction(str(self.quantity))
+        start, stop = self._get_term().start, contract.date_end
         if self.pricing == "per_contract":
-            rows = [plan.Stretch(term.start, term.stop, quantity)]
-        else:
-            rows = [
-                plan.Stretch(
-                    cover.date_from, cover.date_to or term.stop, quantity * Fraction(str(cover.quantity))
-                )
-                for cover in self.contract_id.cover_ids
-                if cover.date_from
-            ]
-        return [part for row in rows if (part := row.clipped(term.start, min(stop, term.stop)))]
+            return [plan.Stretch(start, stop, quantity)]
+        closed = contract.date_closed
+        rows = []
+        for cover in self._get_priced_covers():
+            last = cover.date_priced_to or cover.date_to
+            if not last or (closed and last >= closed):
+                last = stop
+            last = max(last, cover.date_from)
+            rows.append(plan.Stretch(cover.date_from, last, quantity * Fraction(str(cover.quantity))))
+        return plan.merged([part for row in rows if (part := row.clipped(start, stop))])
+
+    def _get_priced_covers(self):
+        """Covers that a line priced by unit counts."""
+        self.ensure_one()
+        covers = self.contract_id.cover_ids.filtered("date_from")
+        return covers.filtered(lambda cover: self._counts(cover.product_id, cover.categ_id))
+
+    def _counts(self, product, family):
+        """Whether a covered unit of this product, or a covered family, raises the price."""
+        self.ensure_one()
+        if self.pricing == "per_product":
+            if product and product == self.cover_product_id:
+                return True
+            path = (product.categ_id or family).parent_path or ""
+            return bool(self.cover_categ_id) and path.startswith(self.cover_categ_id.parent_path)
+        return self.pricing == "per_unit"
+
+    def _get_price_of_unit(self, quantity, start):
+        """What a further quantity costs from a day until the end, pro rata."""
+        self.ensure_one()
+        if not (term := self._get_term()):
+            return Decimal(0)
+        free = self.contract_id.date_free_until
+        if free and self.price_basis != "once":
+            start = max(start, periods.add(free, 1, "day"))
+        row = plan.Stretch(start, term.stop, Fraction(str(self.quantity)) * Fraction(str(quantity)))
+        part = row.clipped(term.start, min(term.stop, self.contract_id.date_closed or term.stop))
+        return self._get_price_of([part]) if part else Decimal(0)
+
+    def _get_unit_price(self):
+        """Unit price less discount, exact."""
+        self.ensure_one()
+        return Decimal(str(self.price_unit)) * (1 - Decimal(str(self.discount)) / 100)
 
     def _get_price(self):
-        """Price of the line's days, a Decimal in whole units of the currency."""
+        """Price of the line's days and what was agreed beside it, a Decimal in whole units of the currency."""
+        self.ensure_one()
+        return self._get_price_of(self._get_stretches()) + Decimal(str(self.agreed_difference))
+
+    def _get_price_of(self, stretches):
+        """What some days and quantities cost at the line's price."""
         self.ensure_one()
         schedule = self.contract_id._get_schedule()
-        unit_price = Decimal(str(self.price_unit)) * (1 - Decimal(str(self.discount)) / 100)
         agreed = plan.Stretch(self.contract_id.date_start, self.contract_id.date_end)
-        price = plan.price(unit_price, self.price_basis, agreed, self._get_stretches(), schedule.anchor)
+        price = plan.price(self._get_unit_price(), self.price_basis, agreed, stretches, schedule)
         return to_unit(price, schedule.rounding)
 
     def _get_open_instalments(self):
-        """Instalments that are planned and not billed: the ones that may still change."""
-        return self.instalment_ids.filtered(lambda row: row.state == "planned" and not row.is_billed)
+        """Instalments that are planned, neither billed nor agreed by hand: the ones that may still change."""
+        return self.instalment_ids.filtered(lambda row: row.state == "planned" and not row._is_fixed())
+
+    def _get_fixed(self):
+        """Instalments that are billed or agreed by hand, for the pure rules of tools/plan.py."""
+        self.ensure_one()
+        return [
+            plan.Fixed(
+                row.date_from, row.date_to, Decimal(str(row.amount)), Fraction(row.unit_days), row.correction
+            )
+            for row in self.instalment_ids
+            if row.state == "planned" and row._is_fixed()
+        ]
+
+    def _get_fixed_amount(self):
+        return sum((row.amount for row in self._get_fixed()), Decimal(0))
+
+    def _release_lost_instalments(self):
+        """An agreed instalment that is no period of the line any more is the plan's again."""
+        self.ensure_one()
+        agreed = self.instalment_ids.filtered(
+            lambda row: row.state == "planned" and row.is_manual and not row.is_billed and not row.correction
+        )
+        if not agreed:
+            return
+        stretches = self._get_stretches() if self._get_term() else []
+        owed = set()
+        if stretches:
+            schedule = self.contract_id._get_schedule()
+            start, stop = min(row.start for row in stretches), max(row.stop for row in stretches)
+            cut = periods.split(start, stop, schedule.interval, schedule.unit, schedule.anchor)
+            owed = {(period.start, period.stop) for period in cut}
+        # sudo: the plan follows from the contract, whoever may change that one
+        agreed.filtered(lambda row: (row.date_from, row.date_to) not in owed).sudo().is_manual = False
 
     def _prepare_instalments(self, with_text=True):
         """Values of the instalments that the line still owes, beside those that are billed."""
         self.ensure_one()
         if not self._get_term():
             return []
-        billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
-        fixed = {row.date_from: (row.date_to, Decimal(str(row.amount))) for row in billed}
+        fixed = self._get_fixed()
+        billed_until = max((row.stop for row in fixed), default=None)
+        closed_early = bool(self.contract_id.date_closed) or (
+            billed_until and billed_until > self._get_term().stop
+        )
         rows = plan.instalments(
-            self._get_price(), self._get_stretches(), self.contract_id._get_schedule(), fixed
+            self._get_price(),
+            self._get_stretches(),
+            self.contract_id._get_schedule(),
+            fixed,
+            covers=None if self.price_basis == "once" else self._get_covered_stretches(),
+            settle=not closed_early,
         )
         return [self._prepare_instalment_vals(row, with_text) for row in rows]
 
@@ -263,6 +380,8 @@ class AfterSalesContractLine(models.Model):
             "date_due": row.due,
             "days": row.days,
             "is_partial": row.is_partial,
+            "unit_days": float(row.unit_days),
+            "correction": row.correction,
             "amount": float(row.amount),
         }
         if with_text:
@@ -277,7 +396,13 @@ class AfterSalesContractLine(models.Model):
             "stop": format_date(line.env, row.stop),
             "days": row.days,
         }
-        if row.is_partial:
+        if self.price_basis == "once":
+            text = line.env._("Once, on %(start)s", **period)
+        elif row.correction and row.amount < 0:
+            text = line.env._("Credit for %(start)s - %(stop)s (%(days)s days)", **period)
+        elif row.correction:
+            text = line.env._("Added for %(start)s - %(stop)s (%(days)s days)", **period)
+        elif row.is_partial:
             text = line.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
         else:
             text = line.env._("Period %(start)s - %(stop)s", **period)

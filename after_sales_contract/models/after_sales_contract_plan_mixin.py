@@ -45,11 +45,25 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         for contract in self:
             contract.pool_balance = sum(contract.pool_ids.mapped("balance"))
 
-    @api.depends("instalment_ids.date_due", "instalment_ids.state", "instalment_ids.is_billed")
+    @api.depends(
+        "instalment_ids.date_due",
+        "instalment_ids.state",
+        "instalment_ids.is_billed",
+        "state",
+        "tacit_renewal",
+        "date_end",
+        "date_closed",
+    )
     def _compute_next_due_date(self):
         for contract in self:
             due = contract.instalment_ids.filtered(lambda row: row.state == "planned" and not row.is_billed)
-            contract.next_due_date = min(due.mapped("date_due"), default=False)
+            contract.next_due_date = min(due.mapped("date_due"), default=contract._get_date_after_plan())
+
+    def _get_date_after_plan(self):
+        """D22: when all is billed, the next date is that of the renewal if there is one."""
+        self.ensure_one()
+        renews = self.state == "running" and self.tacit_renewal and self.date_end and not self.date_closed
+        return renews and periods.add(self.date_end, 1, "day")
 
     @api.depends(
         "state",
@@ -61,8 +75,10 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         "line_ids.price_subtotal",
         "line_ids.date_from",
         "line_ids.date_to",
+        "free_months",
         "cover_ids.date_from",
         "cover_ids.date_to",
+        "cover_ids.date_priced_to",
         "instalment_ids.amount",
         "instalment_ids.state",
     )
@@ -119,10 +135,10 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         to_create = []
         dropped = Instalment
         for line in self.line_ids:
-            planned = line._get_open_instalments()
-            known = {row.date_from: row for row in planned}
+            line._release_lost_instalments()
+            known = {(row.date_from, row.correction): row for row in line._get_open_instalments()}
             for vals in line._prepare_instalments():
-                if row := known.pop(vals["date_from"], None):
+                if row := known.pop((vals["date_from"], vals["correction"]), None):
                     row._write_changes(vals)
                 else:
                     to_create.append(vals)
@@ -133,12 +149,12 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
     def _is_plan_outdated(self):
         self.ensure_one()
         for line in self.line_ids:
-            actual = {row.date_from: row for row in line._get_open_instalments()}
+            actual = {(row.date_from, row.correction): row for row in line._get_open_instalments()}
             expected = line._prepare_instalments(with_text=False)
             if len(actual) != len(expected):
                 return True
             for vals in expected:
-                row = actual.get(vals["date_from"])
+                row = actual.get((vals["date_from"], vals["correction"]))
                 if not row or row._get_changes(vals):
                     return True
         return False
@@ -209,7 +225,9 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         """Lines of which something is billed: their price and dates are facts."""
         return self.line_ids.filtered(lambda line: any(row.is_billed for row in line.instalment_ids))
 
-    @api.constrains("interval", "interval_unit", "timing", "alignment", "date_start", "currency_id")
+    @api.constrains(
+        "interval", "interval_unit", "timing", "alignment", "date_start", "currency_id", "free_months"
+    )
     def _check_schedule_unbilled(self):
         for contract in self:
             if contract._get_billed_lines() and contract._is_schedule_broken():
@@ -227,6 +245,12 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         for row in self.instalment_ids.filtered("is_billed"):
             grid = periods.grid(schedule.anchor, schedule.interval, schedule.unit, row.date_from)
             first, last = next(grid)
+            if (
+                self.date_free_until
+                and row.date_from <= self.date_free_until
+                and row.line_id.price_basis != "once"
+            ):
+                return True
             if row.date_from < self.date_start or not first <= row.date_from <= row.date_to <= last:
                 return True
         return False

@@ -11,11 +11,34 @@ PERIOD_UNITS = [
 NOTICE_UNITS = [("day", "Days"), ("month", "Months")]
 TIMINGS = [("advance", "In advance"), ("arrears", "In arrears")]
 ALIGNMENTS = [("start", "Counted from the first day"), ("calendar", "Calendar periods, first one pro rata")]
-PRICE_BASES = [("term", "Whole term"), ("year", "Year"), ("quarter", "Quarter"), ("month", "Month")]
-PRICINGS = [("per_contract", "Contract"), ("per_unit", "Covered unit")]
+PRICE_BASES = [
+    ("term", "Whole term"),
+    ("year", "Year"),
+    ("quarter", "Quarter"),
+    ("month", "Month"),
+    ("once", "Once, whatever the days"),
+]
+PRICINGS = [
+    ("per_contract", "Contract"),
+    ("per_unit", "Covered unit"),
+    ("per_product", "Covered unit of a product or family"),
+]
 COVER_POLICIES = [("warranty_end", "When the warranty has ended"), ("contract_start", "With the contract")]
 POOL_PERIODS = [("term", "Whole term"), ("month", "Month"), ("quarter", "Quarter"), ("year", "Year")]
-SCOPES = [("listed", "Listed units and products"), ("customer", "Everything of the customer")]
+SCOPES = [
+    ("listed", "Listed units and products"),
+    ("site", "Everything of the customer at its sites"),
+    ("customer", "Everything of the customer"),
+]
+LEAVE_POLICIES = [
+    ("credit", "Its price ends that day, what was billed further is credited"),
+    ("period", "Its price ends with the running period, nothing is credited"),
+]
+INCLUSION_POLICIES = [
+    ("propose", "Are proposed for inclusion"),
+    ("include", "Are included by themselves"),
+    ("ignore", "Stay outside"),
+]
 
 START_BASES = [
     ("order", "Date of the order"),
@@ -42,6 +65,9 @@ TERM_DEFAULTS = {
     "alignment": "start",
     "scope": "listed",
     "cover_policy": "warranty_end",
+    "free_months": 0,
+    "leave_policy": "credit",
+    "inclusion_policy": "propose",
     "service_level_id": False,
     "tariff_id": False,
     "payment_term_id": False,
@@ -89,6 +115,7 @@ class AfterSalesContractTemplate(models.Model):
     interval_unit = fields.Selection(PERIOD_UNITS, default="year", required=True)
     timing = fields.Selection(TIMINGS, "Due", default="advance", required=True)
     alignment = fields.Selection(ALIGNMENTS, "Periods", default="start", required=True)
+    free_months = fields.Integer(help="The first months of the term cost nothing.")
     price_basis = fields.Selection(
         PRICE_BASES,
         "Order Prices Are per",
@@ -105,6 +132,10 @@ class AfterSalesContractTemplate(models.Model):
         "Cover the Order's Units",
         default=True,
         help="Units delivered by the order that sold the contract are covered.",
+    )
+    leave_policy = fields.Selection(LEAVE_POLICIES, "When a Unit Leaves", default="credit", required=True)
+    inclusion_policy = fields.Selection(
+        INCLUSION_POLICIES, "Later Purchases", default="propose", required=True
     )
     service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
     tariff_id = fields.Many2one("after.sales.tariff", check_company=True)
@@ -150,6 +181,7 @@ class AfterSalesContractTemplate(models.Model):
         "CHECK (interval > 0)", "The interval of instalments is at least one."
     )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
+    _free_positive = models.Constraint("CHECK (free_months >= 0)", "Free months cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
     _pool_rollover_positive = models.Constraint(
         "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."

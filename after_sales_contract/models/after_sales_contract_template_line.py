@@ -22,6 +22,9 @@ class AfterSalesContractTemplateLine(models.Model):
     price_basis = fields.Selection(PRICE_BASES, "Price per", default="year", required=True)
     pricing = fields.Selection(PRICINGS, "Priced by", default="per_contract", required=True)
 
+    cover_product_id = fields.Many2one("product.product", "Units of Product", check_company=True)
+    cover_categ_id = fields.Many2one("product.category", "Units of Family")
+
     @api.depends("product_id")
     def _compute_name(self):
         for line in self:
@@ -38,4 +41,6 @@ class AfterSalesContractTemplateLine(models.Model):
             "quantity": self.quantity,
             "price_basis": self.price_basis,
             "pricing": self.pricing,
+            "cover_product_id": self.cover_product_id.id,
+            "cover_categ_id": self.cover_categ_id.id,
         }

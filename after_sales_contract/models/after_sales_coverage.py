@@ -51,6 +51,8 @@ class AfterSalesCoverage(models.AbstractModel):
         customer_of = {partner.id: partner.commercial_partner_id.id for partner in partners_sudo}
         owner_of = {unit.id: unit.commercial_partner_id.id for unit in units_sudo}
         product_of = {unit.id: unit.product_id.id for unit in units_sudo}
+        site_of = {unit.id: unit.site_id.id for unit in units_sudo}
+        families_of = self._get_families(units_sudo, requests)
         customers = set(customer_of.values()) | set(owner_of.values())
 
         dates = [request.date for request in requests]
@@ -70,12 +72,18 @@ class AfterSalesCoverage(models.AbstractModel):
             ["date_from", "date_to"]
         )  # which _is_effective looks at, request by request
         by_unit, by_product, by_customer = defaultdict(list), defaultdict(list), defaultdict(list)
+        by_site, by_family = defaultdict(list), defaultdict(list)
         for contract in contracts_sudo:
+            if contract.scope == "site":
+                for site in contract.site_ids:
+                    by_site[site.id, contract.commercial_partner_id.id].append(contract)
             if contract.scope == "customer":
                 by_customer[contract.commercial_partner_id.id].append(contract)
             for cover in contract.cover_ids:
                 if cover.unit_id:
                     by_unit[cover.unit_id.id].append(cover)
+                elif not cover.product_id:
+                    by_family[cover.categ_id.id, contract.commercial_partner_id.id].append(cover)
                 else:
                     by_product[cover.product_id.id, contract.commercial_partner_id.id].append(cover)
 
@@ -84,9 +92,13 @@ class AfterSalesCoverage(models.AbstractModel):
             product = product_of.get(request.unit_id) or request.product_id
             covers = [cover for unit_id in lineage.get(request.unit_id, ()) for cover in by_unit[unit_id]]
             covers += by_product[product, customer]
+            covers += [
+                cover for family in families_of.get(product, ()) for cover in by_family[family, customer]
+            ]
             found = [c.contract_id for c in covers if self._is_covered_on(c, request.date)] + by_customer[
                 customer
             ]
+            found += by_site[site_of.get(request.unit_id), customer]
             if request.contract_id and not request.unit_id:
                 found += [contract for contract in contracts_sudo if contract.id == request.contract_id]
             found = (
@@ -97,6 +109,17 @@ class AfterSalesCoverage(models.AbstractModel):
             return found.filtered(lambda c: c.id == request.contract_id) or found
 
         return find
+
+    @api.model
+    def _get_families(self, units, requests):
+        """The family of each product and those above it."""
+        product_ids = {request.product_id for request in requests if request.product_id}
+        # sudo: coverage is decided alike for everybody
+        products_sudo = units.product_id | self.env["product.product"].sudo().browse(product_ids)
+        return {
+            product.id: [int(part) for part in (product.categ_id.parent_path or "").split("/") if part]
+            for product in products_sudo
+        }
 
     @api.model
     def _get_lineage(self, units):

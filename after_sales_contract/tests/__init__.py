@@ -22,3 +22,8 @@ from . import test_credit
 from . import test_life
 from . import test_document
 from . import test_contract_portal
+from . import test_coverage_limit
+from . import test_plan_changes
+from . import test_plan_input
+from . import test_plan_tools
+from . import test_plan_units

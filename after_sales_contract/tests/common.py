@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 
@@ -99,6 +100,19 @@ class ContractCommon(AfterSalesCommon):
         """Decisions in the order of the requests."""
         decisions = cls.env["after.sales.coverage"]._resolve(requests)
         return [decisions[request.key] for request in requests]
+
+    def _billed(self, *rows):
+        """What the billing addon would answer."""
+        ids = {row.id for row in rows}
+
+        def compute(records):
+            for record in records:
+                record.is_billed = record.id in ids
+
+        model = self.env.registry["after.sales.contract.instalment"]
+        self.env.invalidate_all()
+        patcher = patch.object(model, "_compute_is_billed", compute)
+        self.startPatcher(patcher)
 
     @classmethod
     def _create_other_company(cls):

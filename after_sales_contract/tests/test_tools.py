@@ -56,7 +56,7 @@ class TestTools(BaseCase):
     def test_sum_of_instalments_is_the_price(self, start, length, interval, unit, price, basis, rounding):
         term = plan.Stretch(start, start + timedelta(days=length))
         schedule = plan.Schedule(interval, unit, "advance", start, rounding)
-        total = periods.to_unit(plan.price(price, basis, term, [term], start), rounding)
+        total = periods.to_unit(plan.price(price, basis, term, [term], schedule), rounding)
         rows = plan.instalments(total, [term], schedule)
         self.assertEqual(sum(row.amount for row in rows), total)
         self.assertTrue(all(row.amount % rounding == 0 for row in rows))
@@ -71,7 +71,7 @@ class TestTools(BaseCase):
         schedule = plan.Schedule(1, unit, "arrears", start, CENT)
         rows = plan.instalments(Decimal(cents) * CENT, [term], schedule)
         billed = rows[: data.draw(st.integers(0, len(rows) - 1))]
-        fixed = {row.start: (row.stop, row.amount) for row in billed}
+        fixed = [plan.Fixed(row.start, row.stop, row.amount, row.unit_days) for row in billed]
         changed = Decimal(data.draw(st.integers(0, 10**7))) * CENT
         left = plan.instalments(changed, [term], schedule, fixed)
         self.assertEqual(sum(row.amount for row in left) + sum(row.amount for row in billed), changed)

@@ -131,15 +131,17 @@ def split(start: date, stop: date, interval: int, unit: str, anchor: date | None
             return periods
 
 
-def count(start: date, stop: date, unit: str, anchor: date | None = None) -> Fraction:
-    """How many units (with their parts by days) lie between two days, both included.
+def count(start: date, stop: date, unit: str, anchor: date | None = None, interval: int = 1) -> Fraction:
+    """How many periods of `interval` units (with their parts by days) lie between two days, both included.
 
     >>> count(date(2026, 1, 1), date(2027, 6, 30), "year")
     Fraction(546, 365)
     >>> count(date(2026, 1, 31), date(2026, 4, 29), "month")
     Fraction(3, 1)
     """
-    return sum((period.weight for period in split(start, stop, 1, unit, anchor)), Fraction(0))
+    cut = split(start, stop, interval, unit, anchor)
+    parts = [period.weight for period in cut if period.is_partial]
+    return Fraction(len(cut) - len(parts)) + sum(parts)
 
 
 def to_unit(value: Fraction, rounding: Decimal) -> Decimal:

@@ -1,17 +1,24 @@
 """The instalment plan of one contract line.
 
 A line's price holds for stretches of days with a quantity: one stretch for a line priced per contract, one per covered
-unit for a line priced by unit (units may come and go). The plan cuts these days on the billing grid; what was billed
-already is fixed and never moves, the rest of the price goes to the periods that are left.
+unit for a line priced by unit (units may come and go). Price and instalments are measured on the same grid, the billing
+periods: a whole period always costs the same, a part of one costs its days of it.
+
+What was billed, or agreed by hand, never moves. When units come or go in a period that is fixed already, a correction
+of that period is added: its unit-days (quantity times days) that changed, at the price that was paid for one.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 
 from . import periods
+
+#: Unit-days are kept in the database as floats.
+TOLERANCE = Fraction(1, 10**4)
 
 
 @dataclass(frozen=True)
@@ -44,76 +51,186 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """An instalment that does not move any more. Without `unit_days` nobody knows what it was made for."""
+
+    start: date
+    stop: date
+    amount: Decimal
+    unit_days: Fraction = Fraction(0)
+    correction: int = 0
+
+
+@dataclass(frozen=True)
 class Instalment:
+    """A row of the plan; `correction` numbers those that correct a fixed period, 0 is the regular one."""
+
     start: date
     stop: date
     due: date
     days: int
     is_partial: bool
+    unit_days: Fraction
     amount: Decimal
+    correction: int = 0
+
+
+def merged(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Stretches of the same days as one: two thousand units that came together are priced in one go.
+
+    >>> day = date(2026, 1, 1)
+    >>> [str(row.quantity) for row in merged([Stretch(day, day), Stretch(day, day, Fraction(1, 2))])]
+    ['3/2']
+    """
+    quantities: dict[tuple[date, date], Fraction] = {}
+    for row in stretches:
+        quantities[row.start, row.stop] = quantities.get((row.start, row.stop), Fraction(0)) + row.quantity
+    return [Stretch(start, stop, quantity) for (start, stop), quantity in quantities.items()]
 
 
 def price(
-    unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[Stretch], anchor: date
+    unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[Stretch], schedule: Schedule
 ) -> Fraction:
-    """Exact price of the stretches; `basis` is a unit of time, or ``term``: the price of all agreed days.
+    """Exact price of the stretches.
 
+    `basis` is a unit of time (the price is for that long), ``term`` (it is for all agreed days) or ``once`` (it is for
+    no days: once for each stretch).
+
+    >>> monthly = Schedule(1, "month", "advance", date(2026, 1, 1), Decimal("0.01"))
     >>> year = Stretch(date(2026, 1, 1), date(2026, 12, 31), Fraction(2))
-    >>> price(Decimal("100"), "month", year, [year], date(2026, 1, 1))
-    Fraction(2400, 1)
-    >>> half = year.clipped(date(2026, 1, 1), date(2026, 3, 14))
-    >>> price(Decimal("365"), "term", year, [half], date(2026, 1, 1))
-    Fraction(146, 1)
+    >>> price(Decimal("100"), "month", year, [year], monthly), price(Decimal("100"), "once", year, [year], monthly)
+    (Fraction(2400, 1), Fraction(200, 1))
+    >>> mid_june = Stretch(date(2026, 6, 16), date(2026, 12, 31))
+    >>> price(Decimal("1200"), "year", year, [mid_june], monthly), price(Decimal("1200"), "term", year, [mid_june], monthly)
+    (Fraction(650, 1), Fraction(650, 1))
     """
-    units = Fraction(0)
-    for stretch in stretches:
-        if basis == "term":
-            units += stretch.quantity * Fraction(stretch.days, agreed.days)
-        else:
-            units += stretch.quantity * periods.count(stretch.start, stretch.stop, basis, anchor)
+    units = sum((row.quantity * _length(row, basis, agreed, schedule) for row in stretches), Fraction(0))
     return Fraction(unit_price) * units
+
+
+def _length(row: Stretch, basis: str, agreed: Stretch, schedule: Schedule) -> Fraction:
+    """How many times the basis lies in the days of a stretch."""
+    if basis == "once":
+        return Fraction(1)
+    if basis == "term":
+        return _periods_in(row, schedule) / _periods_in(agreed, schedule)
+    if schedule.unit in periods.MONTHS:
+        wanted, billed = periods.MONTHS[basis], periods.MONTHS[schedule.unit] * schedule.interval
+        step = gcd(wanted, billed)
+        return periods.count(row.start, row.stop, "month", schedule.anchor, step) * step / wanted
+    return periods.count(row.start, row.stop, basis, agreed.start)
+
+
+def _periods_in(row, schedule):
+    return periods.count(row.start, row.stop, schedule.unit, schedule.anchor, schedule.interval)
 
 
 def instalments(
     total: Decimal,
     stretches: Sequence[Stretch],
     schedule: Schedule,
-    fixed: Mapping[date, tuple] | None = None,
+    fixed: Sequence[Fixed] = (),
+    covers: Sequence[Stretch] | None = None,
+    settle: bool = True,
 ) -> list[Instalment]:
     """Instalments that are still to be planned: together with the fixed ones they sum to `total`.
 
-    `fixed` maps the first day of an instalment that must not change to its (last day, amount).
+    `covers` are the days by which a fixed period is corrected, by default those of the stretches: what an early end or
+    a pause takes out of the stretches is no matter of units that came or went. `settle` says whether what is left over
+    when no instalment is open becomes a correction too; where an early end is credited elsewhere, it does not.
 
     >>> quarterly = Schedule(1, "quarter", "advance", date(2026, 1, 1), Decimal("0.01"))
-    >>> year = [Stretch(date(2026, 1, 1), date(2026, 12, 31))]
-    >>> [str(row.amount) for row in instalments(Decimal("1000.01"), year, quarterly)]
+    >>> year = Stretch(date(2026, 1, 1), date(2026, 12, 31))
+    >>> [str(row.amount) for row in instalments(Decimal("1000.01"), [year], quarterly)]
     ['250.00', '250.01', '250.00', '250.00']
-    >>> billed = {date(2026, 1, 1): (date(2026, 3, 31), Decimal("100"))}
-    >>> [str(row.amount) for row in instalments(Decimal("1000.00"), year, quarterly, billed)]
+    >>> agreed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("100"), Fraction(90))
+    >>> [str(row.amount) for row in instalments(Decimal("1000.00"), [year], quarterly, [agreed])]
     ['300.00', '300.00', '300.00']
+
+    A second unit joins on 1 March, when the first quarter is billed: its 31 days are a correction of it.
+
+    >>> second = Stretch(date(2026, 3, 1), date(2026, 12, 31))
+    >>> billed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("90"), Fraction(90))
+    >>> rows = instalments(Decimal("751.00"), [year, second], quarterly, [billed])
+    >>> [(str(row.start), str(row.amount), row.correction) for row in rows]
+    [('2026-03-01', '31.00', 1), ('2026-04-01', '210.00', 0), ('2026-07-01', '210.00', 0), ('2026-10-01', '210.00', 0)]
     """
-    if not stretches:
-        return []
-    fixed = fixed or {}
-    start = min(stretch.start for stretch in stretches)
-    stop = max(stretch.stop for stretch in stretches)
+    covers = stretches if covers is None else covers
     rows = []
-    for period in periods.split(start, stop, schedule.interval, schedule.unit, schedule.anchor):
-        weight = _weight(period, stretches)
-        if weight and not _is_fixed(period, fixed):
-            rows.append((period, weight))
-    left = total - sum((amount for __, amount in fixed.values()), Decimal(0))
-    amounts = periods.share_out(left, [weight for __, weight in rows], schedule.rounding)
-    return [
-        Instalment(p.start, p.stop, periods.due_date(p, schedule.timing), p.days, p.is_partial, amount)
-        for (p, __), amount in zip(rows, amounts, strict=True)
-    ]
+    if stretches:
+        start, stop = min(row.start for row in stretches), max(row.stop for row in stretches)
+        for period in periods.split(start, stop, schedule.interval, schedule.unit, schedule.anchor):
+            days = _unit_days(stretches, period.start, period.stop)
+            if days and not any(row.start <= period.stop and row.stop >= period.start for row in fixed):
+                rows.append((period, days))
+    corrections = _corrections(covers, schedule, fixed)
+    left = total - sum((row.amount for row in (*fixed, *corrections)), Decimal(0))
+    amounts = periods.share_out(left, [days / period.full_days for period, days in rows], schedule.rounding)
+    regular = []
+    for (period, __), amount in zip(rows, amounts, strict=True):
+        due = periods.due_date(period, schedule.timing)
+        days = _unit_days(covers, _nominal(schedule, period.start)[0], period.stop)
+        regular.append(
+            Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount)
+        )
+    if left and settle and not regular:
+        corrections = _settle(left, corrections, schedule, fixed)
+    return sorted(
+        [row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction)
+    )
 
 
-def _weight(period, stretches):
-    parts = (stretch.clipped(period.start, period.stop) for stretch in stretches)
-    return sum((part.quantity * Fraction(part.days, period.full_days) for part in parts if part), Fraction(0))
+def _nominal(schedule, day):
+    """First and last day of the billing period that holds a day."""
+    return next(periods.grid(schedule.anchor, schedule.interval, schedule.unit, day))
 
 
-def _is_fixed(period, fixed):
-    return any(first <= period.stop and last >= period.start for first, (last, __) in fixed.items())
+def _unit_days(stretches, start, stop):
+    parts = (row.clipped(start, stop) for row in stretches)
+    return sum((part.quantity * part.days for part in parts if part), Fraction(0))
+
+
+def _corrections(covers, schedule, fixed):
+    """What the fixed periods cost more or less by now, at the price that was paid for a unit-day."""
+    corrections = []
+    for (first, __), rows in _by_period(schedule, fixed).items():
+        base = max(rows, key=lambda row: row.unit_days)
+        last = max(row.stop for row in rows)
+        change = _unit_days(covers, first, last) - sum((row.unit_days for row in rows), Fraction(0))
+        if base.unit_days and abs(change) > TOLERANCE:
+            amount = periods.to_unit(Fraction(base.amount) / base.unit_days * change, schedule.rounding)
+            corrections.append(_correction(covers, rows, last, change, amount))
+    return corrections
+
+
+def _by_period(schedule, fixed):
+    """Fixed rows by the nominal period that they lie in."""
+    grouped: dict[tuple[date, date], list[Fixed]] = {}
+    for row in fixed:
+        grouped.setdefault(_nominal(schedule, row.start), []).append(row)
+    return grouped
+
+
+def _correction(covers, rows, last, change, amount):
+    """It begins where the change does: on the first day of a unit that joined, or after the last of one that left."""
+    regular = min(rows, key=lambda row: (row.correction, row.start))
+    edges = [row.start if change > 0 else row.stop + periods.ONE_DAY for row in covers]
+    within = {day for day in edges if regular.start < day <= last}
+    new = within - {row.start for row in rows}
+    start = min(new) if new else max(within, default=regular.start)
+    number = max(row.correction for row in rows) + 1
+    return Instalment(start, last, start, (last - start).days + 1, True, change, amount, number)
+
+
+def _settle(left, corrections, schedule, fixed):
+    """Nothing is open to take what is left over: the last correction does, or one of the last fixed period."""
+    if corrections:
+        *others, row = corrections
+        return [*others, replace(row, amount=row.amount + left)]
+    if not fixed:
+        return []
+    rows = max(_by_period(schedule, fixed).items())[1]
+    base = min(rows, key=lambda row: (row.correction, row.start))
+    number = max(row.correction for row in rows) + 1
+    days = (base.stop - base.start).days + 1
+    return [Instalment(base.start, base.stop, base.start, days, True, Fraction(0), left, number)]

@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ..tools import periods
+
+
+class AfterSalesContractLine(models.Model):
+    """Prices that change on a day known in advance, and how a price is made, in words."""
+
+    _inherit = "after.sales.contract.line"
+
+    explanation = fields.Text("How It Is Computed", compute="_compute_explanation")
+
+    # === PLANNED CHANGES ===#
+
+    def _change_price(self, day, price_unit):
+        """D10: another unit price from a day on. The old price ends the day before, so both stay to be read.
+
+        :raises UserError: when the day is not within the line, or a period from that day on is billed
+        """
+        self.ensure_one()
+        self._ensure_changeable(day)
+        term = self._get_term()
+        if day == term.start:
+            self.price_unit = price_unit
+            return self
+        following = self.copy({"date_from": day, "price_unit": price_unit, "previous_line_id": self.id})
+        self.date_to = periods.add(day, -1, "day")
+        return following
+
+    def _is_in_force(self, day):
+        """Whether the price of a day can be changed: it is one of days, and holds on it."""
+        self.ensure_one()
+        term = self._get_term()
+        return bool(self.price_basis != "once" and day and term and term.start <= day <= term.stop)
+
+    def _ensure_changeable(self, day):
+        self.ensure_one()
+        if not self._is_in_force(day):
+            raise UserError(
+                self.env._(
+                    "%(line)s is not in force on %(day)s.",
+                    line=self.display_name,
+                    day=format_date(self.env, day),
+                )
+            )
+        billed = self.instalment_ids.filtered(
+            lambda row: row.is_billed and row.state == "planned" and row.date_to >= day
+        )
+        if billed:
+            last = max(billed.mapped("date_to"))
+            raise UserError(
+                self.env._(
+                    "%(line)s is billed until %(last)s. Change its price from a later day, or credit the invoices of "
+                    "that time first.",
+                    line=self.display_name,
+                    last=format_date(self.env, last),
+                )
+            )
+
+    def action_withdraw_change(self):
+        """Take back a planned change of price: the price before it goes on.
+
+        :raises UserError: when something is billed at the new price, or the line is no change
+        """
+        for line in self:
+            before = line.previous_line_id
+            if not before:
+                raise UserError(self.env._("%(line)s follows no other price.", line=line.display_name))
+            contract, stop = line.contract_id, line.date_to
+            line._get_successors().previous_line_id = before
+            line.unlink()
+            before.date_to = stop
+            if contract.state in ("proposed", "running", "notice"):
+                contract._sync_plan()
+
+    def _get_successors(self):
+        return self.search([("previous_line_id", "in", self.ids)])
+
+    # === IN WORDS ===#
+
+    @api.depends("price_subtotal", "price_unit", "discount", "price_basis", "pricing", "agreed_difference")
+    def _compute_explanation(self):
+        for line in self:
+            line.explanation = "\n".join(line._get_explanation()) if line._get_term() else False
+
+    def _get_explanation(self):
+        """The price of the line step by step: unit price, days and quantities, sum."""
+        self.ensure_one()
+        basis = dict(self._fields["price_basis"]._description_selection(self.env))[self.price_basis]
+
+        def money(amount):
+            return format_amount(self.env, float(amount), self.currency_id)
+
+        if self.discount:
+            yield self.env._(
+                "%(price)s less %(discount)g percent: %(net)s (%(basis)s)",
+                price=money(self.price_unit),
+                discount=self.discount,
+                net=money(self._get_unit_price()),
+                basis=basis,
+            )
+        else:
+            yield self.env._("%(price)s (%(basis)s)", price=money(self.price_unit), basis=basis)
+        for row in self._get_stretches():
+            yield self.env._(
+                "%(start)s - %(stop)s: %(quantity)g × %(days)s days = %(amount)s",
+                start=format_date(self.env, row.start),
+                stop=format_date(self.env, row.stop),
+                quantity=float(row.quantity),
+                days=row.days,
+                amount=money(self._get_price_of([row])),
+            )
+        if self.agreed_difference:
+            yield self.env._("Agreed difference: %(amount)s", amount=money(self.agreed_difference))
+        yield self.env._("Price: %(amount)s", amount=money(self.price_subtotal))

@@ -1,0 +1,71 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+
+from .common import ContractCommon
+
+
+class TestPlanInput(ContractCommon):
+    """Bad input gets an answer that says what to do, and changes nothing."""
+
+    def test_currency_without_rate(self):
+        """Odoo would take it at par with the company's own."""
+        currency = self.env["res.currency"].create({"name": "XQZ", "symbol": "q", "rounding": 0.01})
+        contract = self._create_contract(start=False, currency_id=currency.id)
+        with self.assertRaisesRegex(UserError, "no exchange rate of XQZ: enter one"):
+            contract.action_start()
+        self.assertFalse(contract.instalment_ids)
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": date(2025, 1, 1), "rate": 2.0}
+        )
+        contract.action_start()
+        self.assertEqual(sum(contract.instalment_ids.mapped("amount")), 1200.0)
+
+    def test_price_of_no_product(self):
+        line = Command.create({"product_id": self.fee.id, "pricing": "per_product", "price_unit": 1.0})
+        with self.assertRaisesRegex(UserError, "choose the product or family"):
+            self._create_contract(line_ids=[line])
+
+    def test_unit_twice_on_one_day(self):
+        unit = self._create_unit(serial="T-1")
+        contract = self._create_contract(units=unit)
+        contract.cover_ids.date_to = date(2026, 6, 30)
+        cover = {"unit_id": unit.id, "date_from": date(2026, 6, 1)}
+        with self.assertRaisesRegex(ValidationError, "covers .*T-1 twice from 06/01/2026"):
+            contract.cover_ids = [Command.create(cover)]
+        contract.cover_ids = [Command.create({**cover, "date_from": date(2026, 7, 1)})]
+
+    def test_unit_of_two_contracts_is_shown(self):
+        """It may be meant (parts here, labour there): nobody is stopped, everybody sees it."""
+        unit = self._create_unit(serial="T-2")
+        first = self._create_contract(units=unit)
+        second = self._create_contract(units=unit, start=False)
+        self.assertIn(first.name, second.double_cover_note)
+        self.assertFalse(first.double_cover_note, "a draft covers nothing")
+        second.action_start()
+        first.invalidate_recordset(["double_cover_note"])
+        self.assertIn(second.name, first.double_cover_note)
+        later = self._create_contract(units=unit, date_start=date(2027, 1, 1))
+        self.assertFalse(later.double_cover_note, "one after the other")
+
+    def test_in_force_without_dates(self):
+        contract = self._create_contract()
+        with self.assertRaisesRegex(ValidationError, "keeps its start"):
+            contract.date_start = False
+
+    def test_template_changed_under_running_contracts(self):
+        template = self._create_contract_template(
+            line_ids=[Command.create({"product_id": self.fee.id, "quantity": 2})], free_months=1
+        )
+        contract = self.env["after.sales.contract"].create(
+            {"partner_id": self.consumer.id, "template_id": template.id, "date_start": date(2026, 1, 1)}
+        )
+        contract.action_start()
+        before = contract.instalment_ids.mapped("amount")
+        template.line_ids.quantity = 5
+        template.write({"free_months": 6, "interval_unit": "month", "leave_policy": "period", "duration": 3})
+        contract.invalidate_recordset()
+        contract.action_update_plan()
+        self.assertEqual(contract.instalment_ids.mapped("amount"), before)
+        self.assertEqual((contract.free_months, contract.leave_policy), (1, "credit"))
