@@ -11,3 +11,4 @@ from . import test_service
 from . import test_tariff
 from . import test_visit
 from . import test_views
+from . import test_renewal_rules
