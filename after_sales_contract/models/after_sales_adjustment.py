@@ -24,10 +24,8 @@ class AfterSalesAdjustment(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    company_id = fields.Many2one("res.company", index="btree_not_null", help="Empty: for all companies.")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     scope = fields.Selection(
         [
             ("contract", "All prices of the contract alike"),
@@ -61,6 +59,12 @@ class AfterSalesAdjustment(models.Model):
     )
     _lag_positive = models.Constraint("CHECK (index_lag >= 0)", "Months before cannot be negative.")
     _percent_range = models.Constraint("CHECK (percent >= -100)", "Prices cannot fall by more than 100 %.")
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for rule in self:
+            rule.currency_id = (rule.company_id or self.env.company).currency_id
 
     @api.constrains("scope", "method", "index_id", "amount", "line_ids")
     def _check_complete(self):

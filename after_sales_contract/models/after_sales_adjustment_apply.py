@@ -32,7 +32,7 @@ class AfterSalesAdjustment(models.Model):
         if self.method == "amount":
             amount = self._convert(self.amount, contract, date_start)
             total = sum((row.value for row in free.values()), Fraction(0)) + Fraction(amount)
-            return self._spread(free, total, self.env._("Share of %s", self._format(self.amount)))
+            return self._spread(free, total, self.env._("Share of %s", self._format(self.amount, contract)))
         return {
             line: self._adjust_line(self, line, row.price, date_start, memo) for line, row in free.items()
         }
@@ -52,10 +52,10 @@ class AfterSalesAdjustment(models.Model):
         total = Fraction(self._convert(self.amount, contract, date_start))
         if self.method == "amount":
             total += sum((row.value for row in free.values()), Fraction(0))
-            reason = self.env._("Flat: %s more", self._format(self.amount))
+            reason = self.env._("Flat: %s more", self._format(self.amount, contract))
         else:
             total -= sum((row.value for line, row in priced.items() if line not in free), Fraction(0))
-            reason = self.env._("Flat price of %s", self._format(self.amount))
+            reason = self.env._("Flat price of %s", self._format(self.amount, contract))
         return self._spread(free, total, reason)
 
     def _spread(self, rows, total, reason):
@@ -83,7 +83,7 @@ class AfterSalesAdjustment(models.Model):
         if price + amount < 0:
             raise UserError(self.env._("%(rule)s would make the prices negative.", rule=self.name))
         return adjust.scaled(price + amount, Fraction(1), step), self.env._(
-            "%s more", self._format(rule.amount)
+            "%s more", self._format(rule.amount, contract)
         )
 
     def _get_variation(self, contract, date_start, memo):
@@ -110,14 +110,19 @@ class AfterSalesAdjustment(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Price")
         return Decimal(1).scaleb(-digits)
 
-    def _format(self, amount):
-        return self.currency_id.format(amount)
+    def _get_currency(self, contract):
+        """The currency of the rule's amounts: of its company, or of that of the contract when it serves all."""
+        return (self.company_id or contract.company_id).currency_id
+
+    def _format(self, amount, contract):
+        return self._get_currency(contract).format(amount)
 
     def _convert(self, amount, contract, date):
         """An amount of the rule in the currency of the contract, a Decimal."""
-        if contract.currency_id != self.currency_id:
+        currency = self._get_currency(contract)
+        if contract.currency_id != currency:
             self._ensure_rate(contract, date)
-            amount = self.currency_id._convert(amount, contract.currency_id, self.company_id, date)
+            amount = currency._convert(amount, contract.currency_id, contract.company_id, date)
         return Decimal(str(amount))
 
     def _ensure_rate(self, contract, date):

@@ -11,7 +11,7 @@ class AfterSalesAdjustmentLine(models.Model):
     _order = "adjustment_id, sequence, id"
 
     adjustment_id = fields.Many2one("after.sales.adjustment", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="adjustment_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="adjustment_id.company_id", store=True, index="btree_not_null")
     currency_id = fields.Many2one(related="adjustment_id.currency_id")
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
