@@ -245,7 +245,7 @@ class AfterSalesContract(models.Model):
             "date_start": term.start,
             "date_end": term.stop,
             "index_month": month,
-            "reason": "\n".join(dict.fromkeys(reason for __, reason in new.values())),
+            "reason": " · ".join(dict.fromkeys(reason for __, reason in new.values())),
             "price_ids": [
                 Command.create(
                     {

@@ -70,7 +70,7 @@ class AfterSalesRenewalLine(models.Model):
         readonly=True,
         index=True,
     )
-    reason = fields.Text(readonly=True)
+    reason = fields.Char(readonly=True)
     successor_id = fields.Many2one(
         "after.sales.contract", "New Contract", readonly=True, index="btree_not_null", check_company=True
     )
