@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools import periods
+from ..tools import periods, renewal
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES as EFFECTIVE_STATES
 from .after_sales_contract_life_mixin import STATES
 from .after_sales_contract_template import (
@@ -286,9 +286,8 @@ class AfterSalesContract(models.Model):
     def _compute_date_notice(self):
         for contract in self:
             if contract.date_end and contract.notice_unit:
-                after = periods.add(contract.date_end, 1, "day")
-                contract.date_notice = periods.add(
-                    periods.add(after, -contract.notice, contract.notice_unit), -1, "day"
+                contract.date_notice = renewal.last_notice_day(
+                    contract.date_end, contract.notice, contract.notice_unit
                 )
             else:
                 contract.date_notice = False

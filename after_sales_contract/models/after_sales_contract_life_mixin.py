@@ -147,33 +147,3 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self.ensure_one()
         stop = self.date_closed or self.date_end
         return self.state in EFFECTIVE_STATES and self.date_start <= date <= stop
-
-    @api.model
-    def _cron_end_contracts(self, batch_size=100):
-        """End what is past its last day. A tacit renewal is not decided here: its responsible gets an activity."""
-        today = fields.Date.today()
-        over = Domain("state", "in", LIVE_STATES) & (
-            Domain("date_end", "<", today) | Domain("date_closed", "<", today)
-        )
-        ended = self.search(over & (Domain("tacit_renewal", "=", False) | Domain("date_closed", "<", today)))
-        cron = self.env["ir.cron"]
-        for start in range(0, len(ended), batch_size):
-            batch = ended[start : start + batch_size]
-            batch._end()
-            if not cron._commit_progress(len(batch), remaining=len(ended) - start - len(batch)):
-                return
-        self.search(
-            over & Domain("tacit_renewal", "=", True) & Domain("date_closed", "=", False)
-        )._schedule_renewal()
-
-    def _schedule_renewal(self):
-        summary = self.env._("Renew the contract or let it end")
-        todo = self.env.ref("mail.mail_activity_data_todo")
-        for contract in self:
-            if not contract.activity_ids.filtered(lambda a: a.automated and a.activity_type_id == todo):
-                contract.activity_schedule(
-                    activity_type_id=todo.id,
-                    summary=summary,
-                    user_id=contract.user_id.id or self.env.uid,
-                    automated=True,
-                )

@@ -129,20 +129,9 @@ class AfterSalesContractLine(models.Model):
     @api.depends("product_id")
     def _compute_price_unit(self):
         for line in self.filtered("product_id"):
-            contract = line.contract_id
-            date = contract.date_start or fields.Date.context_today(line)
-            if contract.pricelist_id:
-                line.price_unit = contract.pricelist_id._get_product_price(
-                    line.product_id, line.quantity or 1.0, currency=contract.currency_id, date=date
-                )
-            else:
-                company = contract.company_id or self.env.company
-                line.price_unit = line.product_id.with_company(company)._price_compute(
-                    "list_price",
-                    currency=contract.currency_id or company.currency_id,
-                    company=company,
-                    date=date,
-                )[line.product_id.id]
+            line.price_unit = line._get_list_price(
+                line.contract_id.date_start or fields.Date.context_today(line)
+            )
 
     @api.depends("product_id", "contract_id.fiscal_position_id", "contract_id.company_id")
     def _compute_tax_ids(self):
@@ -230,6 +219,19 @@ class AfterSalesContractLine(models.Model):
                 raise UserError(self.env._("Instalments of %(line)s are billed.", line=line.display_name))
 
     # === PLAN ===#
+
+    def _get_list_price(self, date):
+        """Price of the product on a day, from the contract's pricelist or else the product's own."""
+        self.ensure_one()
+        contract = self.contract_id
+        if contract.pricelist_id:
+            return contract.pricelist_id._get_product_price(
+                self.product_id, self.quantity or 1.0, currency=contract.currency_id, date=date
+            )
+        company = contract.company_id or self.env.company
+        return self.product_id.with_company(company)._price_compute(
+            "list_price", currency=contract.currency_id or company.currency_id, company=company, date=date
+        )[self.product_id.id]
 
     def _get_term(self):
         """The agreed days of the line, None while the contract has no dates."""

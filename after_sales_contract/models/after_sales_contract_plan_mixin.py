@@ -117,10 +117,10 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
 
     # === INSTALMENTS ===#
 
-    def _get_schedule(self):
-        """How the contract is billed, for the pure rules of tools/plan.py."""
+    def _get_schedule(self, start=None):
+        """How the contract, or a term of it that begins on ``start``, is billed, for the rules of tools/plan.py."""
         self.ensure_one()
-        anchor = self.date_start
+        anchor = start or self.date_start
         if self.alignment == "calendar":
             anchor = periods.calendar_anchor(anchor, self.interval_unit)
         rounding = Decimal(str(self.currency_id.rounding))

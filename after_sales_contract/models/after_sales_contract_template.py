@@ -59,6 +59,9 @@ TERM_DEFAULTS = {
     "notice": 30,
     "notice_unit": "day",
     "tacit_renewal": False,
+    "renewal_duration": 0,
+    "renewal_duration_unit": "year",
+    "adjustment_id": False,
     "interval": 1,
     "interval_unit": "year",
     "timing": "advance",
@@ -96,6 +99,13 @@ class AfterSalesContractTemplate(models.Model):
     notice = fields.Integer("Notice Period", default=30, help="How long before the end notice must be given.")
     notice_unit = fields.Selection(NOTICE_UNITS, default="day", required=True)
     tacit_renewal = fields.Boolean(help="Goes on after its end unless somebody gives notice in time.")
+    renewal_duration = fields.Integer(
+        "Renewal Term", help="How long each renewal lasts. 0: as long as the first term."
+    )
+    renewal_duration_unit = fields.Selection(DURATION_UNITS, default="year", required=True)
+    adjustment_id = fields.Many2one(
+        "after.sales.adjustment", check_company=True, help="How prices change on renewal. Empty: they stay."
+    )
     start_basis = fields.Selection(
         START_BASES,
         "Begins with",
@@ -177,6 +187,9 @@ class AfterSalesContractTemplate(models.Model):
     )
 
     _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
+    _renewal_positive = models.Constraint(
+        "CHECK (renewal_duration >= 0)", "A renewal term cannot be negative."
+    )
     _interval_positive = models.Constraint(
         "CHECK (interval > 0)", "The interval of instalments is at least one."
     )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools import periods
+from ..tools import periods, renewal
 from .after_sales_contract_template import PERIOD_UNITS
 
 
@@ -51,3 +51,10 @@ class AfterSalesContractVisitPlan(models.Model):
         return periods.occurrences(
             start, stop, self.interval, self.interval_unit, self.first_after, is_workday, self.holiday_rule
         )
+
+    def _prepare_successor_plan_vals(self, old_start, new_start):
+        """Values of the plan in the next term: visits go on in the rhythm they have."""
+        self.ensure_one()
+        base = periods.add(old_start, self.first_after, "day")
+        day = renewal.next_occurrence(base, self.interval, self.interval_unit, new_start)
+        return self.copy_data({"contract_id": False, "first_after": (day - new_start).days})[0]

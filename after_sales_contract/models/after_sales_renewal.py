@@ -1,0 +1,218 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+MANAGER = "after_sales_warranty.group_after_sales_manager"
+
+
+class AfterSalesRenewal(models.Model):
+    """A renewal run: the next terms of many contracts with their new prices, looked at, approved, then made."""
+
+    _name = "after.sales.renewal"
+    _description = "Renewal Run"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", default="/", required=True, readonly=True, copy=False)
+    state = fields.Selection(
+        [("draft", "In Preparation"), ("approved", "Approved"), ("done", "Done"), ("cancelled", "Cancelled")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users", "Responsible", default=lambda self: self.env.user, index=True, tracking=True
+    )
+    is_automatic = fields.Boolean("Opened by the Daily Job", readonly=True, copy=False)
+
+    # === Which contracts ===#
+    date_from = fields.Date("Ending from")
+    date_to = fields.Date("Ending until")
+    renewal_kind = fields.Selection(
+        [("all", "All"), ("tacit", "Tacit renewal"), ("explicit", "With the customer's acceptance")],
+        "Take in",
+        default="all",
+        required=True,
+    )
+    template_ids = fields.Many2many("after.sales.contract.template", string="Templates", check_company=True)
+    partner_ids = fields.Many2many("res.partner", string="Customers", check_company=True)
+    adjustment_id = fields.Many2one(
+        "after.sales.adjustment", check_company=True, help="Empty: each contract's own adjustment."
+    )
+
+    # === Rows ===#
+    line_ids = fields.One2many("after.sales.renewal.line", "renewal_id", "Contracts", copy=False)
+    ready_count = fields.Integer("To Renew", compute="_compute_counts")
+    done_count = fields.Integer("Renewed", compute="_compute_counts")
+    problem_count = fields.Integer("Left Out", compute="_compute_counts")
+    approved_by_id = fields.Many2one("res.users", "Approved By", readonly=True, copy=False)
+    approved_date = fields.Datetime("Approved On", readonly=True, copy=False)
+
+    _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "The period ends after it begins.")
+
+    def _compute_counts(self):
+        groups = self.env["after.sales.renewal.line"]._read_group(
+            [("renewal_id", "in", self.ids)], ["renewal_id", "state"], ["__count"]
+        )
+        counts = {(run.id, state): count for run, state, count in groups}
+        for run in self:
+            run.ready_count = counts.get((run.id, "ready"), 0)
+            run.done_count = counts.get((run.id, "done"), 0)
+            run.problem_count = counts.get((run.id, "left_out"), 0) + counts.get((run.id, "failed"), 0)
+
+    # === CRUD ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company_id = vals.get("company_id") or self.env.company.id
+                sequence = self.env["ir.sequence"].with_company(company_id)
+                vals["name"] = sequence.next_by_code("after.sales.renewal") or "/"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if {"state", "approved_by_id", "approved_date"} & vals.keys() and not self.env.su:
+            self._ensure_manager()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_approved(self):
+        if self.filtered(lambda run: run.state in ("approved", "done")):
+            raise UserError(
+                self.env._("A renewal run that was approved is kept: it is the history of its contracts.")
+            )
+
+    # === ACTIONS ===#
+
+    def action_preview(self):
+        """Take in the contracts of the period and work out the new prices; rows changed by hand stay.
+
+        :raise UserError: the run is approved, or there is nothing to preview
+        """
+        for run in self:
+            run._ensure_draft()
+            kept = run.line_ids.filtered("is_manual")
+            contracts = run.line_ids.contract_id - kept.contract_id
+            if run.date_to:
+                contracts |= (
+                    self.env["after.sales.contract"].search(run._get_contract_domain()) - kept.contract_id
+                )
+            if not contracts and not kept:
+                raise UserError(
+                    self.env._("Enter the period in which the contracts end, or choose them in their list.")
+                )
+            (run.line_ids - kept).unlink()
+            run._add_contracts(contracts)
+        return True
+
+    def action_approve(self):
+        """Let the prices take effect (managers only): small runs are done at once, large ones by the job.
+
+        :raise AccessError: not a manager
+        :raise UserError: the run is not in preparation, or has nothing to renew
+        """
+        self._ensure_manager()
+        for run in self:
+            run._ensure_draft()
+            if not run.line_ids.filtered(lambda row: row.state == "ready"):
+                raise UserError(self.env._("%(run)s has no contract to renew.", run=run.name))
+        self.write(
+            {"state": "approved", "approved_by_id": self.env.uid, "approved_date": fields.Datetime.now()}
+        )
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self._process_small()
+        return True
+
+    def action_cancel(self):
+        self._ensure_manager()
+        for run in self:
+            if run.state == "done" or run.line_ids.filtered(lambda row: row.state == "done"):
+                raise UserError(
+                    self.env._("%(run)s has renewed contracts: it cannot be cancelled.", run=run.name)
+                )
+        self.state = "cancelled"
+
+    def action_retry(self):
+        """Try again what failed, once its reason is gone."""
+        self._ensure_manager()
+        failed = self.line_ids.filtered(lambda row: row.state == "failed")
+        failed_sudo = failed.sudo()  # nobody writes on approved rows but this, for a manager
+        failed_sudo.write({"state": "ready", "reason": False})
+        failed.renewal_id.state = "approved"
+        failed.renewal_id._process_small()
+
+    def action_view_successors(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_contract.after_sales_contract_action"
+        )
+        return {
+            **action,
+            "domain": [("id", "in", self.line_ids.successor_id.ids)],
+            "context": {"create": False},
+        }
+
+    # === BUSINESS ===#
+
+    def _ensure_manager(self):
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only an after-sales manager approves or cancels renewals."))
+
+    def _ensure_draft(self):
+        for run in self:
+            if run.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(run)s is no longer in preparation: what was approved does not change. Open a new run.",
+                        run=run.name,
+                    )
+                )
+
+    def _get_contract_domain(self):
+        """Contracts of the period whose renewal is open."""
+        self.ensure_one()
+        domain = self.env["after.sales.contract"]._get_to_renew_domain()
+        domain &= Domain("company_id", "=", self.company_id.id) & Domain("date_end", "<=", self.date_to)
+        if self.date_from:
+            domain &= Domain("date_end", ">=", self.date_from)
+        if self.renewal_kind != "all":
+            domain &= Domain("tacit_renewal", "=", self.renewal_kind == "tacit")
+        if self.template_ids:
+            domain &= Domain("template_id", "in", self.template_ids.ids)
+        if self.partner_ids:
+            domain &= Domain("commercial_partner_id", "in", self.partner_ids.commercial_partner_id.ids)
+        return domain
+
+    def _add_contracts(self, contracts):
+        """One row a contract with its new prices, or with the reason why it is left out."""
+        self.ensure_one()
+        memo = {}
+        return self.env["after.sales.renewal.line"].create(
+            [self._prepare_row(contract, memo) for contract in contracts]
+        )
+
+    def _prepare_row(self, contract, memo):
+        self.ensure_one()
+        rule = self.adjustment_id or contract.adjustment_id
+        vals = {"renewal_id": self.id, "contract_id": contract.id, "adjustment_id": rule.id}
+        try:
+            return {**vals, **contract._prepare_renewal_row(rule, memo)}
+        except UserError as error:
+            return {**vals, "state": "left_out", "reason": str(error)}
+
+    def _get_records_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
