@@ -83,6 +83,7 @@ class AfterSalesContract(models.Model):
     )
     tacit_renewal = fields.Boolean(compute="_compute_terms", store=True, readonly=False, precompute=True, tracking=True)
     notice_date = fields.Date("Notice Given on", copy=False, tracking=True)
+    was_tacit = fields.Boolean(copy=False, help="Renewed tacitly until notice was given.")
     date_closed = fields.Date(
         "Early End", copy=False, tracking=True, help="Last day under contract when it ends before its term."
     )

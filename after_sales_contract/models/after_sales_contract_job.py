@@ -26,7 +26,7 @@ class AfterSalesContract(models.Model):
         if not runs._process_approved():
             return
         due = self.search(self._get_tacit_domain(fields.Date.today()), order="date_notice, id")
-        if due._in_batches(
+        if due._work_off(
             type(self)._renew_tacitly, self.env._("The contract could not be renewed"), batch_size
         ):
             runs._propose_due()
@@ -35,7 +35,7 @@ class AfterSalesContract(models.Model):
     def _cron_end_contracts(self, batch_size=100):
         """End what is past its last day; what renews tacitly ends once it has its next term."""
         due = self.search(self._get_over_domain(fields.Date.today()), order="date_end, id")
-        due._in_batches(type(self)._end, self.env._("The contract could not be ended"), batch_size)
+        due._work_off(type(self)._end, self.env._("The contract could not be ended"), batch_size)
 
     @api.model
     def _get_over_domain(self, today):
@@ -85,7 +85,7 @@ class AfterSalesContract(models.Model):
 
     # === ONE BAD CONTRACT STOPS NO OTHER ===#
 
-    def _in_batches(self, work, summary, batch_size):
+    def _work_off(self, work, summary, batch_size):
         """Do ``work`` on the contracts, committing after each batch; False when the time of the job is over."""
         cron = self.env["ir.cron"]
         for start in range(0, len(self), batch_size):

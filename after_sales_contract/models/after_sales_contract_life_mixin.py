@@ -34,19 +34,18 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self._start()
 
     def action_give_notice(self):
+        """Notice was received, on the date entered or today; the contract ends with its term."""
         self._ensure_state("running")
         for contract in self:
-            contract.write(
-                {
-                    "state": "notice",
-                    "tacit_renewal": False,
-                    "notice_date": contract.notice_date or fields.Date.context_today(contract),
-                }
-            )
+            contract._give_notice(contract.notice_date or contract._get_today())
 
     def action_withdraw_notice(self):
+        """The notice is taken back: the contract goes on as it was, with its tacit renewal."""
         self._ensure_state("notice")
-        self.write({"state": "running", "notice_date": False})
+        for contract in self:
+            contract.write(
+                {"state": "running", "notice_date": False, "tacit_renewal": contract.was_tacit, "was_tacit": False}
+            )
 
     def action_end(self):
         """End now, or on the early end that was entered; one in the future is kept and done by the cron."""
@@ -93,6 +92,17 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
                 raise UserError(self.env._("%(contract)s needs a start and an end.", contract=contract.name))
             if not contract.line_ids:
                 raise UserError(self.env._("%(contract)s has no price line.", contract=contract.name))
+
+    def _give_notice(self, day):
+        """The term that runs is the last one. Goods, prices and visits until its end stay as they are."""
+        self.ensure_one()
+        self.write({"state": "notice", "was_tacit": self.tacit_renewal, "tacit_renewal": False, "notice_date": day})
+
+    def _get_today(self):
+        """The calendar day where the company is: the public user and a cron have no time zone."""
+        self.ensure_one()
+        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=tz))
 
     def _start(self):
         self._ensure_complete()

@@ -1,5 +1,3 @@
-from fractions import Fraction
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -98,16 +96,6 @@ class AfterSalesContract(models.Model):
         run._add_contracts(self)
         return run._get_records_action()
 
-    def action_give_notice(self):
-        """Notice ends the agreement with this term: a renewal that has not begun is called off."""
-        result = super().action_give_notice()
-        today = fields.Date.context_today(self)
-        ahead = self.successor_id.filtered(
-            lambda c: c.date_start > today and c.state in ("draft", "proposed", "running")
-        )
-        ahead._cancel()
-        return result
-
     def action_view_terms(self):
         """All terms of the agreement, from the first one on."""
         self.ensure_one()
@@ -147,9 +135,12 @@ class AfterSalesContract(models.Model):
         return False
 
     def _get_renewed_lines(self):
-        """Lines that are valid on the last day, when prices are revised: the others have ended (D09)."""
+        """Lines that are valid on the last day, when prices are revised: the others have ended (D09), and what was due
+        once is not due again."""
         self.ensure_one()
-        return self.line_ids.filtered(lambda line: not line.date_to or line.date_to >= self.date_end)
+        return self.line_ids.filtered(
+            lambda line: line.price_basis != "once" and (not line.date_to or line.date_to >= self.date_end)
+        )
 
     def _get_renewed_covers(self):
         """What goes on being covered: not what has left the contract or is out of service."""
@@ -182,17 +173,6 @@ class AfterSalesContract(models.Model):
         if self.renewal_duration:
             return self.renewal_duration, self.renewal_duration_unit
         return self.duration, self.duration_unit
-
-    def _get_renewed_stretches(self, term):
-        """Days and quantities of the next term that a price by unit counts."""
-        self.ensure_one()
-        rows = [
-            plan.Stretch(
-                max(cover.date_from or term.start, term.start), term.stop, Fraction(str(cover.quantity))
-            )
-            for cover in self._get_renewed_covers()
-        ]
-        return [part for row in rows if (part := row.clipped(term.start, term.stop))]
 
     # === THE NEXT TERM ===#
 
@@ -259,6 +239,25 @@ class AfterSalesContract(models.Model):
                 for line, row in priced.items()
             ],
         }
+
+    def _give_notice(self, day):
+        """Notice ends the agreement with this term: a renewal that has not begun is called off."""
+        super()._give_notice(day)
+        self._call_off_renewal()
+
+    def _end(self):
+        """Nor does what ends early go on."""
+        super()._end()
+        self.filtered(
+            lambda contract: contract.date_closed and contract.date_closed < contract.date_end
+        )._call_off_renewal()
+
+    def _call_off_renewal(self):
+        today = fields.Date.context_today(self)
+        ahead = self.successor_id.filtered(
+            lambda c: c.date_start > today and c.state in ("draft", "proposed", "running")
+        )
+        ahead._cancel()
 
     def _ask_acceptance(self):
         """An explicit renewal goes the way of every proposal."""
