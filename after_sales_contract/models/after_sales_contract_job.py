@@ -10,6 +10,8 @@ from .after_sales_contract_life_mixin import LIVE_STATES
 
 _logger = logging.getLogger(__name__)
 
+TECHNICIAN = "after_sales_warranty.group_after_sales_technician"
+
 
 class AfterSalesContract(models.Model):
     """The daily work on contracts: renews what renews tacitly and ends what is over. It looks at nothing else, and a
@@ -117,5 +119,13 @@ class AfterSalesContract(models.Model):
                 "mail.mail_activity_data_warning",
                 summary=summary,
                 note=reason,
-                user_id=contract.user_id.id or self.env.uid,
+                user_id=(contract._get_responsible() or self.env.user).id,
             )
+
+    def _get_responsible(self):
+        """The responsible person, unless he left or may not open the contract: an activity would be refused."""
+        self.ensure_one()
+        user_sudo = self.user_id.sudo()  # whoever runs the job need not read users
+        if user_sudo.active and self.company_id in user_sudo.company_ids and user_sudo.has_group(TECHNICIAN):
+            return self.user_id
+        return self.env["res.users"]

@@ -13,6 +13,7 @@ from . import test_visit
 from . import test_views
 from . import test_renewal_rules
 from . import test_renewal
+from . import test_renewal_run
 from . import test_renewal_price
 from . import test_renewal_job
 from . import test_contract_alert
