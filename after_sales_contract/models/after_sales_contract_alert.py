@@ -152,17 +152,13 @@ class AfterSalesContractAlert(models.Model):
         alerts = self.create(
             [self._prepare_alert(kind, contract, rows.get(contract)) for contract in contracts]
         )
-        sent = alerts.filtered(lambda alert: alert.state == "sent")
-        if kind in TEMPLATES:
-            for alert in sent:
-                alert._send_mail()
-        else:
-            sent._schedule()
+        for alert in alerts.filtered(lambda alert: alert.state == "sent"):
+            alert._deliver()
         return alerts
 
     @api.model
     def _prepare_alert(self, kind, contract, row=None):
-        user = contract.user_id
+        user = contract._get_responsible()
         partner = contract.partner_id if kind in TEMPLATES else user.partner_id
         email = email_normalize(partner.email or "")
         vals = {
@@ -181,37 +177,42 @@ class AfterSalesContractAlert(models.Model):
         if kind in TEMPLATES and not email:
             reason = self.env._("The customer has no valid e-mail address: write him a letter.")
             vals.update(state="skipped", reason=reason)
-        elif kind not in TEMPLATES and not (user and user.active):
+        elif kind not in TEMPLATES and not user:
             vals.update(state="skipped", reason=self.env._("The contract has no responsible person."))
         return vals
 
-    def _send_mail(self):
-        """One mail; a failure stays on the row and stops nobody else's."""
+    def _deliver(self):
+        """The mail or the activity of one row; a failure stays on it and stops nobody else's."""
         self.ensure_one()
-        # A template may be closed to the user of the job; what it shows is this customer's own.
-        template_sudo = self.env.ref(TEMPLATES[self.kind]).sudo()
         try:
             with self.env.cr.savepoint():
-                template_sudo.send_mail(self.renewal_line_id.id if self.kind == "letter" else self.id)
-        except Exception as error:  # noqa: BLE001 - one customer's mail must not stop the others'
-            _logger.info("No alert to partner %s", self.partner_id.ids, exc_info=True)
+                if self.kind in TEMPLATES:
+                    self._send_mail()
+                else:
+                    self._schedule()
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
+            _logger.info("No alert about contract %s", self.contract_id.ids, exc_info=True)
             self.write({"state": "failed", "reason": str(error)[:500]})
+
+    def _send_mail(self):
+        # A template may be closed to the user of the job; what it shows is this customer's own.
+        template_sudo = self.env.ref(TEMPLATES[self.kind]).sudo()
+        template_sudo.send_mail(self.renewal_line_id.id if self.kind == "letter" else self.id)
 
     def _schedule(self):
         """An activity of the responsible person, in his language."""
-        for alert in self:
-            contract, user = alert.contract_id, alert.contract_id.user_id
-            env = self.with_context(lang=user.lang).env
-            if alert.kind == "notice":
-                day = alert.date_notice
-                summary = env._("Notice possible until %s", format_date(env, day))
-            else:
-                day = alert.date_end
-                summary = env._("The contract ends on %s", format_date(env, day))
-            # Many of these are a list to work through, not many mails.
-            contract.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_todo", date_deadline=day, summary=summary, user_id=user.id
-            )
+        contract, user = self.contract_id, self.contract_id.user_id
+        env = self.with_context(lang=user.lang).env
+        if self.kind == "notice":
+            day = self.date_notice
+            summary = env._("Notice possible until %s", format_date(env, day))
+        else:
+            day = self.date_end
+            summary = env._("The contract ends on %s", format_date(env, day))
+        # Many of these are a list to work through, not many mails.
+        contract.with_context(mail_activity_quick_update=True).activity_schedule(
+            "mail.mail_activity_data_todo", date_deadline=day, summary=summary, user_id=user.id
+        )
 
     def action_send_again(self):
         """Try failed and skipped rows again, with the address the customer has now."""
@@ -219,4 +220,4 @@ class AfterSalesContractAlert(models.Model):
         for alert in self.filtered(lambda a: a.state != "sent" and a.kind in TEMPLATES):
             if email := email_normalize(alert.partner_id.email or ""):
                 alert.write({"state": "sent", "email": email, "reason": False, "date": fields.Datetime.now()})
-                alert._send_mail()
+                alert._deliver()

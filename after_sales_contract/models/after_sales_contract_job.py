@@ -10,6 +10,8 @@ from .after_sales_contract_life_mixin import LIVE_STATES
 
 _logger = logging.getLogger(__name__)
 
+TECHNICIAN = "after_sales_warranty.group_after_sales_technician"
+
 
 class AfterSalesContract(models.Model):
     """The daily work on contracts: renews what renews tacitly and ends what is over. It looks at nothing else, and a
@@ -26,7 +28,7 @@ class AfterSalesContract(models.Model):
         if not runs._process_approved():
             return
         due = self.search(self._get_tacit_domain(fields.Date.today()), order="date_notice, id")
-        if due._in_batches(
+        if due._work_off(
             type(self)._renew_tacitly, self.env._("The contract could not be renewed"), batch_size
         ):
             runs._propose_due()
@@ -35,7 +37,7 @@ class AfterSalesContract(models.Model):
     def _cron_end_contracts(self, batch_size=100):
         """End what is past its last day; what renews tacitly ends once it has its next term."""
         due = self.search(self._get_over_domain(fields.Date.today()), order="date_end, id")
-        due._in_batches(type(self)._end, self.env._("The contract could not be ended"), batch_size)
+        due._work_off(type(self)._end, self.env._("The contract could not be ended"), batch_size)
 
     @api.model
     def _get_over_domain(self, today):
@@ -85,7 +87,7 @@ class AfterSalesContract(models.Model):
 
     # === ONE BAD CONTRACT STOPS NO OTHER ===#
 
-    def _in_batches(self, work, summary, batch_size):
+    def _work_off(self, work, summary, batch_size):
         """Do ``work`` on the contracts, committing after each batch; False when the time of the job is over."""
         cron = self.env["ir.cron"]
         for start in range(0, len(self), batch_size):
@@ -117,5 +119,13 @@ class AfterSalesContract(models.Model):
                 "mail.mail_activity_data_warning",
                 summary=summary,
                 note=reason,
-                user_id=contract.user_id.id or self.env.uid,
+                user_id=(contract._get_responsible() or self.env.user).id,
             )
+
+    def _get_responsible(self):
+        """The responsible person, unless he left or may not open the contract: an activity would be refused."""
+        self.ensure_one()
+        user_sudo = self.user_id.sudo()  # whoever runs the job need not read users
+        if user_sudo.active and self.company_id in user_sudo.company_ids and user_sudo.has_group(TECHNICIAN):
+            return self.user_id
+        return self.env["res.users"]

@@ -29,18 +29,21 @@ class AfterSalesContractLine(models.Model):
     def _get_renewal_units(self, term):
         """What the unit price is multiplied by to give the value of the next term; the discount is in it."""
         self.ensure_one()
-        contract = self.contract_id
+        anchor = self.contract_id._get_schedule(term.start).anchor
+        units = plan.price(Decimal(1), self.price_basis, term, self._get_renewal_stretches(term), anchor)
+        return units * (1 - Fraction(str(self.discount)) / 100)
+
+    def _get_renewal_stretches(self, term):
+        """Days and quantities of the next term that the price counts."""
+        self.ensure_one()
         quantity = Fraction(str(self.quantity))
         if self.pricing == "per_contract":
-            stretches = [plan.Stretch(term.start, term.stop, quantity)]
-        else:
-            stretches = [
-                plan.Stretch(row.start, row.stop, row.quantity * quantity)
-                for row in contract._get_renewed_stretches(term)
-            ]
-        anchor = contract._get_schedule(term.start).anchor
-        units = plan.price(Decimal(1), self.price_basis, term, stretches, anchor)
-        return units * (1 - Fraction(str(self.discount)) / 100)
+            return [plan.Stretch(term.start, term.stop, quantity)]
+        rows = [
+            plan.Stretch(cover.date_from or term.start, term.stop, quantity * Fraction(str(cover.quantity)))
+            for cover in self.contract_id._get_renewed_covers()
+        ]
+        return [part for row in rows if (part := row.clipped(term.start, term.stop))]
 
     def _prepare_successor_line_vals(self, term, prices):
         """Values of the price in the next term, for all of its days."""

@@ -1,10 +1,8 @@
-from fractions import Fraction
-
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools import adjust, plan, renewal
+from ..tools import plan, renewal
 from .after_sales_contract_template import DURATION_UNITS
 
 
@@ -98,16 +96,6 @@ class AfterSalesContract(models.Model):
         run._add_contracts(self)
         return run._get_records_action()
 
-    def action_give_notice(self):
-        """Notice ends the agreement with this term: a renewal that has not begun is called off."""
-        result = super().action_give_notice()
-        today = fields.Date.context_today(self)
-        ahead = self.successor_id.filtered(
-            lambda c: c.date_start > today and c.state in ("draft", "proposed", "running")
-        )
-        ahead._cancel()
-        return result
-
     def action_view_terms(self):
         """All terms of the agreement, from the first one on."""
         self.ensure_one()
@@ -147,9 +135,12 @@ class AfterSalesContract(models.Model):
         return False
 
     def _get_renewed_lines(self):
-        """Lines that are valid on the last day, when prices are revised: the others have ended (D09)."""
+        """Lines that are valid on the last day, when prices are revised: the others have ended (D09), and what was due
+        once is not due again."""
         self.ensure_one()
-        return self.line_ids.filtered(lambda line: not line.date_to or line.date_to >= self.date_end)
+        return self.line_ids.filtered(
+            lambda line: line.price_basis != "once" and (not line.date_to or line.date_to >= self.date_end)
+        )
 
     def _get_renewed_covers(self):
         """What goes on being covered: not what has left the contract or is out of service."""
@@ -182,118 +173,3 @@ class AfterSalesContract(models.Model):
         if self.renewal_duration:
             return self.renewal_duration, self.renewal_duration_unit
         return self.duration, self.duration_unit
-
-    def _get_renewed_stretches(self, term):
-        """Days and quantities of the next term that a price by unit counts."""
-        self.ensure_one()
-        rows = [
-            plan.Stretch(
-                max(cover.date_from or term.start, term.start), term.stop, Fraction(str(cover.quantity))
-            )
-            for cover in self._get_renewed_covers()
-        ]
-        return [part for row in rows if (part := row.clipped(term.start, term.stop))]
-
-    # === THE NEXT TERM ===#
-
-    def _renew(self, prices=None, months=None):
-        """Make the next term of each contract and start it where the renewal is tacit.
-
-        An explicit renewal is proposed and waits for the customer's acceptance. Ends nothing: the term that
-        runs goes on to its last day.
-
-        :param prices: ``{line id: unit price}`` of the next term; a line that is not in it keeps its price
-        :param months: ``{contract id: month}`` of the index the new prices rest on
-        :return: the successors, in the order of the contracts
-        """
-        prices, months = prices or {}, months or {}
-        successors = self.with_context(mail_create_nolog=True).create(
-            [contract._prepare_successor_vals(prices, months.get(contract.id)) for contract in self]
-        )
-        successors = successors.with_env(self.env)
-        successors._message_log_batch(
-            {
-                after.id: self.env._("Renewal of %(contract)s.", contract=before.name)
-                for before, after in zip(self, successors, strict=True)
-            }
-        )
-        tacit = successors.filtered(lambda contract: contract.predecessor_id.tacit_renewal)
-        tacit._start()
-        (successors - tacit)._ask_acceptance()
-        return successors
-
-    def _prepare_renewal_row(self, rule, memo):
-        """Values of the contract's row in a run: the next term and its prices by ``rule``, which may be empty.
-
-        :raise UserError: the contract cannot be renewed, or its prices cannot be worked out
-        """
-        self.ensure_one()
-        if obstacle := self._get_renewal_obstacle():
-            raise UserError(obstacle)
-        term = self._get_next_term()
-        priced = {
-            line: adjust.Priced(line._get_renewal_price(term), line._get_renewal_units(term))
-            for line in self._get_renewed_lines()
-        }
-        stay = self.env._("Prices stay")
-        new = {line: (row.price, stay) for line, row in priced.items()}
-        month = False
-        if rule:
-            new.update(rule._get_new_prices(self, priced, term.start, memo))
-            month = "index" in rule._get_methods() and rule._get_index_months(self, term.start)[1]
-        return {
-            "date_start": term.start,
-            "date_end": term.stop,
-            "index_month": month,
-            "reason": " · ".join(dict.fromkeys(reason for __, reason in new.values())),
-            "price_ids": [
-                Command.create(
-                    {
-                        "contract_line_id": line.id,
-                        "units": float(row.units),
-                        "old_price": float(row.price),
-                        "new_price": float(new[line][0]),
-                        "reason": new[line][1],
-                    }
-                )
-                for line, row in priced.items()
-            ],
-        }
-
-    def _ask_acceptance(self):
-        """An explicit renewal goes the way of every proposal."""
-        for contract in self:
-            contract.action_propose()
-
-    def _prepare_successor_vals(self, prices, month=None):
-        """Values of the next term: every price, cover, inclusion and visit plan that is valid at the end (D14)."""
-        self.ensure_one()
-        term = self._get_next_term()
-        duration, unit = self._get_renewal_duration()
-        return self.copy_data(
-            {
-                "predecessor_id": self.id,
-                "origin_id": (self.origin_id or self).id,
-                "renewal_number": self.renewal_number + 1,
-                "reference": self.reference,
-                "analytic_account_id": self.analytic_account_id.id,
-                "date_start": term.start,
-                "date_end": term.stop,
-                "duration": duration,
-                "duration_unit": unit,
-                "index_base_month": month or self.index_base_month,
-                "cover_order_units": False,
-                "line_ids": [
-                    Command.create(line._prepare_successor_line_vals(term, prices))
-                    for line in self._get_renewed_lines()
-                ],
-                "cover_ids": [
-                    Command.create(cover._prepare_successor_cover_vals(term))
-                    for cover in self._get_renewed_covers()
-                ],
-                "visit_plan_ids": [
-                    Command.create(row._prepare_successor_plan_vals(self.date_start, term.start))
-                    for row in self.visit_plan_ids
-                ],
-            }
-        )[0]

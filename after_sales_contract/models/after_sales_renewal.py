@@ -41,7 +41,7 @@ class AfterSalesRenewal(models.Model):
         default="all",
         required=True,
     )
-    template_ids = fields.Many2many("after.sales.contract.template", string="Templates", check_company=True)
+    template_ids = fields.Many2many("after.sales.contract.template", check_company=True)
     partner_ids = fields.Many2many("res.partner", string="Customers", check_company=True)
     adjustment_id = fields.Many2one(
         "after.sales.adjustment", check_company=True, help="Empty: each contract's own adjustment."
@@ -52,7 +52,7 @@ class AfterSalesRenewal(models.Model):
     ready_count = fields.Integer("To Renew", compute="_compute_counts")
     done_count = fields.Integer("Renewed", compute="_compute_counts")
     problem_count = fields.Integer("Left Out", compute="_compute_counts")
-    approved_by_id = fields.Many2one("res.users", "Approved By", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved On", readonly=True, copy=False)
 
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "The period ends after it begins.")

@@ -56,7 +56,7 @@ class AfterSalesRenewalLine(models.Model):
         help="The next term at the prices of this one.",
     )
     new_value = fields.Monetary(
-        "New Value", compute="_compute_values", inverse="_inverse_new_value", store=True, readonly=False
+        compute="_compute_values", inverse="_inverse_new_value", store=True, readonly=False
     )
     difference = fields.Monetary(compute="_compute_values", store=True)
     percent = fields.Float(

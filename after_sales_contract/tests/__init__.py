@@ -29,6 +29,7 @@ from . import test_plan_tools
 from . import test_plan_units
 from . import test_renewal_rules
 from . import test_renewal
+from . import test_renewal_run
 from . import test_renewal_price
 from . import test_renewal_job
 from . import test_contract_alert

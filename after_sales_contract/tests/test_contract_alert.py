@@ -85,7 +85,8 @@ class TestContractAlert(RenewalCommon):
         """The customer by mail, the responsible by an activity; each logged with recipient and date."""
         user = self._create_user("resp", AGENT, lang="en_US")
         contract = self._create_contract(user_id=user.id)
-        orphan = self._create_contract(user_id=False)
+        clerk = self._create_user("clerk", "base.group_user")
+        orphan, foreign = self._create_contract(user_id=False), self._create_contract(user_id=clerk.id)
         tacit = self._create_tacit(user_id=user.id, partner_id=self.business.id)
         self._job("2026-12-02")
         self._job("2026-12-03")
@@ -93,7 +94,8 @@ class TestContractAlert(RenewalCommon):
         self.assertEqual(self._of(contract, "end").partner_id, user.partner_id)
         self.assertEqual(contract.activity_ids.user_id, user)
         self.assertEqual(contract.activity_ids.date_deadline, date(2026, 12, 31))
-        self.assertEqual(self._of(orphan, "end").state, "skipped")
+        self.assertEqual(self._of(orphan | foreign, "end").mapped("state"), ["skipped", "skipped"])
+        self.assertFalse(foreign.activity_ids)
         self.assertFalse(tacit.alert_ids)  # its notice day has passed
         early = self._create_tacit(user_id=user.id, partner_id=self.business.id)
         self._job("2026-11-20")

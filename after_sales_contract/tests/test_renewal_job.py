@@ -71,6 +71,15 @@ class TestRenewalJob(RenewalCommon):
         self._renew_job("2026-12-07")
         self.assertTrue(bad.successor_id)
 
+    def test_responsible_without_rights(self):
+        """Who left or may not open the contract gets no activity; the job's user does, and nothing stops."""
+        user = self._create_user("clerk", "base.group_user")
+        contract = self._create_tacit(user_id=user.id)
+        contract.line_ids.date_to = date(2026, 6, 30)
+        self._renew_job("2026-12-05")
+        self.assertEqual(len(contract.activity_ids), 1)
+        self.assertNotEqual(contract.activity_ids.user_id, user)
+
     def test_contract_without_price_at_its_end(self):
         contract = self._create_tacit()
         contract.line_ids.date_to = date(2026, 6, 30)

@@ -1,0 +1,131 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import AGENT, TECHNICIAN
+from .renewal_common import RenewalCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-15")
+class TestRenewalRun(RenewalCommon):
+    """Runs: preview, changes by hand, approval, and who may do what."""
+
+    def test_two_runs_renew_once(self):
+        contract = self._create_tacit()
+        one, two = self._open_run(contract), self._open_run(contract)
+        one.action_approve()
+        two.action_approve()
+        self.assertEqual(two.line_ids.state, "left_out")
+        self.assertIn("renewed already", two.line_ids.reason)
+        self.assertEqual(len(contract.successor_ids), 1)
+        self.assertEqual((one.state, two.state), ("done", "done"))
+
+    def test_approved_rows_do_not_change(self):
+        contract = self._create_tacit()
+        run = self._open_run(contract)
+        run.action_approve()
+        row = run.line_ids
+        with self.assertRaisesRegex(UserError, "no longer in preparation"):
+            row.new_value = 1.0
+        with self.assertRaisesRegex(UserError, "no longer in preparation"):
+            row.price_ids.new_price = 1.0
+        with self.assertRaisesRegex(UserError, "no longer in preparation"):
+            row.action_leave_out()
+        with self.assertRaisesRegex(UserError, "no longer in preparation"):
+            row.write({"state": "ready"})
+        with self.assertRaisesRegex(UserError, "no longer in preparation"):
+            row.unlink()
+        with self.assertRaisesRegex(UserError, "no longer in preparation"):
+            run.action_preview()
+        with self.assertRaisesRegex(UserError, "is kept"):
+            run.unlink()
+        with self.assertRaisesRegex(UserError, "cannot be cancelled"):
+            run.action_cancel()
+
+    def test_contract_changed_after_the_preview(self):
+        contract = self._create_tacit()
+        run = self._open_run(contract, adjustment_id=self._create_adjustment(percent=5).id)
+        contract.line_ids.price_unit = 2400.0
+        run.action_approve()
+        self.assertEqual(run.line_ids.state, "left_out")
+        self.assertIn("changed after the preview", run.line_ids.reason)
+        self.assertFalse(contract.successor_id)
+
+    def test_only_a_manager_approves(self):
+        """The agent prepares, the technician looks."""
+        agent, technician = self._create_user("a1", AGENT), self._create_user("t1", TECHNICIAN)
+        contract = self._create_tacit()
+        action = contract.with_user(agent).action_renew()
+        run = self.env["after.sales.renewal"].with_user(agent).browse(action["res_id"])
+        run.line_ids.new_value = 1300.0
+        self.assertEqual(run.line_ids.price_ids.new_price, 1300.0)
+        self.assertTrue(run.line_ids.is_manual)
+        for call in (
+            run.action_approve,
+            run.action_cancel,
+            run.action_retry,
+            run.action_send_letters,
+            lambda: run.write({"state": "approved"}),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.assertEqual(run.with_user(technician).line_ids.new_value, 1300.0)
+        with self.assertRaises(AccessError):
+            contract.with_user(technician).action_renew()
+        run.with_user(self.manager).action_approve()
+        self.assertEqual(contract.successor_id.amount_untaxed, 1300.0)
+
+    def test_preview_of_a_period(self):
+        """Contracts by their end, kind and template; rows by hand stay when it is worked out again."""
+        rule = self._create_adjustment(percent=10)
+        inside, explicit = self._create_tacit(), self._create_contract()
+        later = self._create_tacit(date_start=date(2026, 6, 1))
+        run = (
+            self.env["after.sales.renewal"]
+            .with_user(self.manager)
+            .create({"date_from": date(2026, 12, 1), "date_to": date(2026, 12, 31), "renewal_kind": "tacit"})
+        )
+        run.action_preview()
+        self.assertIn(inside, run.line_ids.contract_id)
+        self.assertFalse((explicit | later) & run.line_ids.contract_id)
+        row = run.line_ids.filtered(lambda r: r.contract_id == inside)
+        self.assertEqual((row.old_value, row.new_value, row.reason), (1200.0, 1200.0, "Prices stay"))
+        run.adjustment_id = rule
+        run.action_preview()
+        row = run.line_ids.filtered(lambda r: r.contract_id == inside)
+        self.assertEqual((row.new_value, row.difference, row.percent), (1320.0, 120.0, 10.0))
+        row.price_ids.new_price = 1250.0
+        run.action_preview()
+        self.assertEqual(row.new_value, 1250.0)
+        row.action_leave_out()
+        run.action_preview()
+        self.assertEqual(row.state, "left_out")
+        row.action_take_in()
+        row = run.line_ids.filtered(lambda r: r.contract_id == inside)
+        self.assertEqual((row.state, row.new_value), ("ready", 1320.0))
+        empty = self.env["after.sales.renewal"].create({})
+        with self.assertRaisesRegex(UserError, "Enter the period"):
+            empty.action_preview()
+
+    def test_other_company(self):
+        """A run takes its own company's contracts; a manager elsewhere sees neither."""
+        other = self._create_other_company()
+        contract = self._create_tacit()
+        stranger = self._create_user(
+            "stranger_r",
+            "after_sales_warranty.group_after_sales_manager",
+            company_id=other.id,
+            company_ids=[other.id],
+        )
+        run = self._open_run(contract)
+        with self.assertRaises(AccessError):
+            run.with_user(stranger).line_ids.mapped("new_value")
+        foreign = self._create_tacit(company_id=other.id)
+        with self.assertRaisesRegex(UserError, "same company"):
+            (contract | foreign).action_renew()
+        with self.assertRaises(UserError):
+            self._open_run(foreign)
