@@ -82,7 +82,9 @@ class AfterSalesContract(models.Model):
         self.ensure_one()
         hours = round(self.pool_hours * float(period.weight), 2)
         template = self.template_id
-        name = self.env._("Hours of %(contract)s", contract=self.name)
+        # The customer reads it on his statement.
+        words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
+        name = words._("Hours of %(contract)s", contract=self.name)
         vals = {
             "name": name if self.pool_period == "term" else f"{name}, {period.start:%Y-%m-%d}",
             "contract_id": self.id,
@@ -108,7 +110,7 @@ class AfterSalesContract(models.Model):
             vals["entry_ids"] = [
                 Command.create(
                     {
-                        "name": self.env._("Hours included in the contract"),
+                        "name": words._("Hours included in the contract"),
                         "date": period.start,
                         "kind": "purchase",
                         "quantity": hours,

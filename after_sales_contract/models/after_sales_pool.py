@@ -147,6 +147,10 @@ class AfterSalesPool(models.Model):
         self.env.cr.execute(SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id IN %s", tuple(self.ids)))
         self.invalidate_recordset(["bought", "reserved", "used", "overage", "balance", "available", "used_rate"])
 
+    def _with_customer_language(self):
+        """For what is written into the ledger: the customer reads it on his statement."""
+        return self.with_context(lang=self.partner_id.lang or self.env.lang)
+
     # === LEDGER === #
 
     def _get_weight(self, kind, band_id):
@@ -185,7 +189,7 @@ class AfterSalesPool(models.Model):
             over = row.pop("over", 0.0)
             rows.append({**row, "kind": "consume", "quantity": -row["quantity"]})
             if over:
-                name = self.env._("Beyond the pool: %s", row["name"])
+                name = self._with_customer_language().env._("Beyond the pool: %s", row["name"])
                 rows.append({**row, "kind": "overage", "quantity": over, "name": name, "hours": 0.0})
         return self.env["after.sales.pool.entry"].create(rows)
 
@@ -196,17 +200,17 @@ class AfterSalesPool(models.Model):
             heir = pool.contract_id._get_next_pool(pool)
             carried, lost = pools.carry_over(pool.balance, pool.rollover_limit if heir else 0.0)
             last = pool._get_last_day() or day
+            words = pool._with_customer_language().env
             if carried > pools.TINY:
                 cause = {"kind": "rollover", "date": last, "res_model": pool._name, "source_key": "rollover"}
-                out = self.env._("Carried over to %s", heir.name)
-                into = self.env._("Carried over from %s", pool.name)
+                out, into = words._("Carried over to %s", heir.name), words._("Carried over from %s", pool.name)
                 entries.append({**cause, "pool_id": pool.id, "quantity": -carried, "name": out, "res_id": heir.id})
                 entries.append(
                     {**cause, "pool_id": heir.id, "quantity": carried, "name": into, "res_id": pool.id, "date": heir.date_from}
                 )
             if lost > pools.TINY:
                 entries.append(
-                    {"pool_id": pool.id, "kind": "expire", "date": last, "quantity": -lost, "name": self.env._("Expired")}
+                    {"pool_id": pool.id, "kind": "expire", "date": last, "quantity": -lost, "name": words._("Expired")}
                 )
         self.entry_ids.filtered(lambda entry: entry.kind == "reserve").unlink()
         self.env["after.sales.pool.entry"].create(entries)
