@@ -39,7 +39,11 @@ class PoolPortal(CustomerPortal):
     def portal_my_pools(self, **params):
         # sudo: the names of contracts are on the page; the domain leaves only his own
         pools_sudo = request.env["after.sales.pool"].sudo().search(self._get_pool_domain(), limit=200)
-        values = {**self._prepare_portal_layout_values(), "pools": pools_sudo, "page_name": "after_sales_pool"}
+        values = {
+            **self._prepare_portal_layout_values(),
+            "pools": pools_sudo,
+            "page_name": "after_sales_pool",
+        }
         return request.render("after_sales_contract.portal_my_pools", values)
 
     @http.route("/my/pools/<int:pool_id>", type="http", auth="user", website=True, readonly=True)
@@ -80,7 +84,9 @@ class PoolPortal(CustomerPortal):
         if not pool_sudo._is_owned_by(request.env.user.partner_id):
             raise request.not_found()
         if statement_id is None:
-            return self._show_report(pool_sudo, "pdf", "after_sales_contract.action_report_pool", download=True)
+            return self._show_report(
+                pool_sudo, "pdf", "after_sales_contract.action_report_pool", download=True
+            )
         statement_sudo = pool_sudo.statement_ids.filtered(lambda statement: statement.id == statement_id)
         if not statement_sudo:
             raise request.not_found()

@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ..tools import periods
 from .after_sales_contract_life_mixin import LIVE_STATES
 from .after_sales_contract_template import POOL_PERIODS
+
+_logger = logging.getLogger(__name__)
 
 #: Days after the end of a pool in which work done in time can still be booked.
 GRACE_DAYS = 3
@@ -37,11 +41,17 @@ class AfterSalesContract(models.Model):
         help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
     )
     pool_next_date = fields.Date(
-        "Next Pool on", readonly=True, copy=False, index="btree_not_null", help="First day of the next pool to be opened."
+        "Next Pool on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="First day of the next pool to be opened.",
     )
     pool_alert = fields.Text(compute="_compute_pool_alert", help="What is to be said of the hour pools now.")
 
-    _pool_rollover_positive = models.Constraint("CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative.")
+    _pool_rollover_positive = models.Constraint(
+        "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
+    )
 
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):
@@ -64,9 +74,13 @@ class AfterSalesContract(models.Model):
             known = set(contract.with_context(active_test=False).pool_ids.mapped("date_period"))
             cut = contract._get_pool_periods()
             vals_list += [
-                contract._prepare_pool_vals(period) for period in cut if period.start <= until and period.start not in known
+                contract._prepare_pool_vals(period)
+                for period in cut
+                if period.start <= until and period.start not in known
             ]
-            contract.pool_next_date = min((period.start for period in cut if period.start > until), default=False)
+            contract.pool_next_date = min(
+                (period.start for period in cut if period.start > until), default=False
+            )
         return self.env["after.sales.pool"].create(vals_list)
 
     def _get_pool_periods(self):
@@ -74,7 +88,9 @@ class AfterSalesContract(models.Model):
         self.ensure_one()
         stop = self.date_closed or self.date_end
         if self.pool_period == "term":
-            return [periods.Period(self.date_start, self.date_end, (self.date_end - self.date_start).days + 1)]
+            return [
+                periods.Period(self.date_start, self.date_end, (self.date_end - self.date_start).days + 1)
+            ]
         return periods.split(self.date_start, stop, 1, self.pool_period)
 
     def _prepare_pool_vals(self, period):
@@ -127,7 +143,12 @@ class AfterSalesContract(models.Model):
         period, the first one of the contract that renews it (by whoever renews)."""
         self.ensure_one()
         later = self.pool_ids.filtered(
-            lambda other: other.date_period and pool.date_period and other.date_period > pool.date_period and not other.closed_on
+            lambda other: (
+                other.date_period
+                and pool.date_period
+                and other.date_period > pool.date_period
+                and not other.closed_on
+            )
         )
         return later.sorted("date_period")[:1]
 
@@ -143,13 +164,42 @@ class AfterSalesContract(models.Model):
 
     @api.model
     def _in_batches(self, records, batch_size, work):
-        """Run ``work`` on the records, a batch a transaction; False when the time of the job is over."""
+        """Run ``work`` on the records, a batch a transaction; False when the time of the job is over.
+
+        A batch that fails is done record by record, so that a guilty one stops nobody else.
+        """
         for start in range(0, len(records), batch_size):
             batch = records[start : start + batch_size]
-            work(batch)
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(records) - start - len(batch)):
+            if not self._try_pool_work(batch, work):
+                for record in batch:
+                    if not self._try_pool_work(record, work):
+                        self._tell_of_failure(record)
+            if not self.env["ir.cron"]._commit_progress(
+                len(batch), remaining=len(records) - start - len(batch)
+            ):
                 return False
         return True
+
+    @api.model
+    def _try_pool_work(self, records, work):
+        """Whether the work could be done; else nothing of it is left."""
+        try:
+            with self.env.cr.savepoint():
+                work(records)
+            return True
+        except Exception:
+            _logger.warning("Hour pools: %s could not be handled.", records, exc_info=True)
+            self.env.invalidate_all(flush=False)
+            return False
+
+    @api.model
+    def _tell_of_failure(self, record):
+        """The responsible of a contract or pool has to look at what the daily job could not do."""
+        record.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("The daily job of hour pools failed: see the server log"),
+            user_id=record.user_id.id or self.env.uid,
+        )
 
     @api.model
     def _open_due_pools(self, today, batch_size):
@@ -161,7 +211,9 @@ class AfterSalesContract(models.Model):
         """Close what ended some days ago, oldest first, so that the rest travels through all pools that were missed."""
         over = fields.Date.subtract(today, days=GRACE_DAYS)
         ended = Domain("date_to", "<", over) | Domain("contract_id.date_closed", "<", over)
-        due = self.env["after.sales.pool"].search(Domain("closed_on", "=", False) & ended, order="date_to, id")
+        due = self.env["after.sales.pool"].search(
+            Domain("closed_on", "=", False) & ended, order="date_to, id"
+        )
         return self._in_batches(due, batch_size, lambda pools: [pool._close(today) for pool in pools])
 
     @api.model
@@ -175,7 +227,9 @@ class AfterSalesContract(models.Model):
         """After the end of a month: the statement of every pool that lived in it."""
         month_end = fields.Date.subtract(today.replace(day=1), days=1)
         unstated = Domain("stated_on", "=", False) | Domain("stated_on", "<", month_end)
-        alive = Domain("closed_on", "=", False) | Domain("closed_on", ">", fields.Date.subtract(month_end, months=1))
+        alive = Domain("closed_on", "=", False) | Domain(
+            "closed_on", ">", fields.Date.subtract(month_end, months=1)
+        )
         due = self.env["after.sales.pool"].search(
             unstated
             & alive

@@ -15,7 +15,10 @@ class AfterSalesContract(models.Model):
 
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     result_revenue = fields.Monetary(
-        "Earned", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER,
+        "Earned",
+        currency_field="company_currency_id",
+        compute="_compute_result",
+        groups=MANAGER,
         help="By days of service until today, net of discounts, with the hours sold apart.",
     )
     result_cost = fields.Monetary(
@@ -28,15 +31,19 @@ class AfterSalesContract(models.Model):
         "Revenue of the Term", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
     )
     forecast_cost = fields.Monetary(
-        "Forecast Cost", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER,
+        currency_field="company_currency_id",
+        compute="_compute_result",
+        groups=MANAGER,
         help="If the days to come cost what the days until today did.",
     )
     forecast_margin = fields.Monetary(
-        "Forecast Margin", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
+        currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
     )
     result_explained = fields.Html(compute="_compute_result", groups=MANAGER)
 
-    @api.depends("instalment_ids.amount", "instalment_ids.state", "date_start", "date_end", "date_closed", "state")
+    @api.depends(
+        "instalment_ids.amount", "instalment_ids.state", "date_start", "date_end", "date_closed", "state"
+    )
     def _compute_result(self):
         rows = self.env["after.sales.contract.profit"]._read_group(
             [("contract_id", "in", self.ids)],
@@ -46,7 +53,11 @@ class AfterSalesContract(models.Model):
         for contract in self:
             mine = [row[1:] for row in rows if row[0] == contract._origin]
             now, term = contract._get_result(mine)
-            contract.result_revenue, contract.result_cost, contract.result_margin = now.revenue, now.cost, now.margin
+            contract.result_revenue, contract.result_cost, contract.result_margin = (
+                now.revenue,
+                now.cost,
+                now.margin,
+            )
             contract.forecast_revenue, contract.forecast_cost = term.revenue, term.cost
             contract.forecast_margin = term.margin
             contract.result_explained = contract._explain_result(mine, now, term) if mine else False
@@ -68,7 +79,9 @@ class AfterSalesContract(models.Model):
     def _explain_result(self, rows, now, term):
         """How the figures come about, as a table by source with the rates below it."""
         self.ensure_one()
-        names = dict(self.env["after.sales.contract.profit"]._fields["source"]._description_selection(self.env))
+        names = dict(
+            self.env["after.sales.contract.profit"]._fields["source"]._description_selection(self.env)
+        )
 
         def money(amount):
             return formatLang(self.env, amount, currency_obj=self.company_currency_id)
@@ -85,7 +98,9 @@ class AfterSalesContract(models.Model):
             self.env._("Cost"),
         )
         rates = [
-            self.env._("Margin until today: %(margin)s (%(rate)s %% of the revenue).", **self._get_rate_words(now)),
+            self.env._(
+                "Margin until today: %(margin)s (%(rate)s %% of the revenue).", **self._get_rate_words(now)
+            ),
             self.env._(
                 "Forecast to the end: revenue %(revenue)s, cost %(cost)s at the pace of the days served so far, margin "
                 "%(margin)s (%(rate)s %%).",
@@ -94,9 +109,8 @@ class AfterSalesContract(models.Model):
                 **self._get_rate_words(term),
             ),
         ]
-        return (
-            Markup("<table class='table table-sm w-auto'>%s%s</table>") % (head, lines)
-            + Markup().join(Markup("<p>%s</p>") % text for text in rates)
+        return Markup("<table class='table table-sm w-auto'>%s%s</table>") % (head, lines) + Markup().join(
+            Markup("<p>%s</p>") % text for text in rates
         )
 
     def _get_rate_words(self, result):

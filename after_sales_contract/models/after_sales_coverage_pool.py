@@ -29,7 +29,9 @@ class AfterSalesCoverage(models.AbstractModel):
         for candidate in candidates:
             by_key[candidate.key].append(candidate)
         ids_of = {key: [c.source[1] for c in rows if c.payer == "contract"] for key, rows in by_key.items()}
-        every_sudo = self.env["after.sales.contract"].sudo().browse({id_ for ids in ids_of.values() for id_ in ids})
+        every_sudo = (
+            self.env["after.sales.contract"].sudo().browse({id_ for ids in ids_of.values() for id_ in ids})
+        )
         contracts = {key: every_sudo.browse(ids).with_prefetch(every_sudo.ids) for key, ids in ids_of.items()}
         find = self._get_pool_finder(work, contracts)
         left, overage = {}, {}
@@ -59,12 +61,18 @@ class AfterSalesCoverage(models.AbstractModel):
         :param contracts: the contracts in force for each request, by its key
         """
         # sudo: coverage is decided alike for everybody
-        partners_sudo = self.env["res.partner"].sudo().browse({r.partner_id for r in requests if r.partner_id})
+        partners_sudo = (
+            self.env["res.partner"].sudo().browse({r.partner_id for r in requests if r.partner_id})
+        )
         customer_of = {partner.id: partner.commercial_partner_id.id for partner in partners_sudo}
         shared = defaultdict(lambda: self.env["after.sales.pool"].sudo())
-        shared_sudo = self.env["after.sales.pool"].sudo().search(
-            Domain("shared_partner_ids", "in", list(customer_of.values()))
-            & Domain("company_id", "in", list({request.company_id for request in requests}))
+        shared_sudo = (
+            self.env["after.sales.pool"]
+            .sudo()
+            .search(
+                Domain("shared_partner_ids", "in", list(customer_of.values()))
+                & Domain("company_id", "in", list({request.company_id for request in requests}))
+            )
         )
         for pool in shared_sudo:
             for partner in pool.shared_partner_ids:
@@ -75,10 +83,14 @@ class AfterSalesCoverage(models.AbstractModel):
             """Pools that pay for the request, in the order in which they are used."""
             own = contracts.get(request.key, self.env["after.sales.contract"]).pool_ids
             others = shared[customer_of.get(request.partner_id)].filtered(
-                lambda pool: pool.company_id.id == request.company_id and pool.contract_id._is_effective(request.date)
+                lambda pool: (
+                    pool.company_id.id == request.company_id and pool.contract_id._is_effective(request.date)
+                )
             )
             kind, band_id = self._get_work_kind(request), getattr(request, "band_id", False)
-            found = (own | others).filtered(lambda pool: pool._is_valid(request.date) and pool._get_weight(kind, band_id))
+            found = (own | others).filtered(
+                lambda pool: pool._is_valid(request.date) and pool._get_weight(kind, band_id)
+            )
             return found.sorted(lambda pool: (pool not in own, pool.date_to or ever, pool.id))
 
         return find
@@ -101,7 +113,8 @@ class AfterSalesCoverage(models.AbstractModel):
         """The pools as the pure rules want them; ``left`` remembers what other lines of the batch took."""
         kind, band_id = self._get_work_kind(request), getattr(request, "band_id", False)
         return [
-            pools.Source(pool, left.setdefault(pool.id, pool.available), pool._get_weight(kind, band_id)) for pool in found
+            pools.Source(pool, left.setdefault(pool.id, pool.available), pool._get_weight(kind, band_id))
+            for pool in found
         ]
 
     @api.model
@@ -145,8 +158,16 @@ class AfterSalesCoverage(models.AbstractModel):
         left, consumed = {}, defaultdict(list)
         for request, decision, res_model, res_id, source_key, name in work:
             found = find(request)
-            cause = {"res_model": res_model, "res_id": res_id, "source_key": source_key, "date": request.date, "name": name}
-            cause["partner_id"] = self.env["res.partner"].sudo().browse(request.partner_id).commercial_partner_id.id
+            cause = {
+                "res_model": res_model,
+                "res_id": res_id,
+                "source_key": source_key,
+                "date": request.date,
+                "name": name,
+            }
+            cause["partner_id"] = (
+                self.env["res.partner"].sudo().browse(request.partner_id).commercial_partner_id.id
+            )
             for pool, vals in self._prepare_consumption(request, decision, found, left).items():
                 consumed[pool].append({**cause, **vals})
         for pool, vals_list in consumed.items():
@@ -203,7 +224,12 @@ class AfterSalesCoverage(models.AbstractModel):
             fills, __ = pools.take(request.quantity, self._get_sources(request, find(request), left))
             for fill in fills:
                 left[fill.key.id] -= fill.taken
-                cause = {"res_model": res_model, "res_id": res_id, "source_key": source_key, "date": request.date}
+                cause = {
+                    "res_model": res_model,
+                    "res_id": res_id,
+                    "source_key": source_key,
+                    "date": request.date,
+                }
                 vals = {**cause, "pool_id": fill.key.id, "kind": "reserve", "name": name}
                 vals_list.append({**vals, "quantity": -fill.taken, "hours": fill.hours})
         # sudo: whoever plans a visit reserves its hours, he may not edit the ledger
@@ -219,6 +245,7 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _release(self, res_model, res_ids):
         """Give back what these records took or reserved: they are cancelled or decided anew."""
-        super()._release(res_model, res_ids)
         cause = Domain("res_model", "=", res_model) & Domain("res_id", "in", list(res_ids))
+        # sudo: a technician who cancels his work gives its hours back, he may not edit the ledger
         self.env["after.sales.pool.entry"].sudo().search(cause & Domain("kind", "in", TAKEN_KINDS)).unlink()
+        return super()._release(res_model, res_ids)

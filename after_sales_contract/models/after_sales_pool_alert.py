@@ -14,7 +14,9 @@ class AfterSalesPoolAlert(models.Model):
     threshold_id = fields.Many2one("after.sales.pool.threshold", required=True, ondelete="restrict")
     date = fields.Datetime("Reached on", required=True, default=fields.Datetime.now)
     name = fields.Char("Message", required=True)
-    partner_id = fields.Many2one("res.partner", "Told", help="Empty: a higher threshold was reached at once, told instead.")
+    partner_id = fields.Many2one(
+        "res.partner", "Told", help="Empty: a higher threshold was reached at once, told instead."
+    )
     email = fields.Char("Sent to")
     active = fields.Boolean(default=True)
 

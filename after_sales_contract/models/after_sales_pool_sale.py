@@ -57,7 +57,9 @@ class AfterSalesPool(models.Model):
             "params": {
                 "type": "success",
                 "message": self.env._(
-                    "%(hours)g hours were added with order %(order)s.", hours=self.top_up_hours, order=order_sudo.name
+                    "%(hours)g hours were added with order %(order)s.",
+                    hours=self.top_up_hours,
+                    order=order_sudo.name,
                 ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
@@ -97,7 +99,8 @@ class AfterSalesPool(models.Model):
         if not pool_sudo.can_top_up:
             raise UserError(
                 self.env._(
-                    "%s cannot be topped up: it is over, or no product and hours of a top-up are set on it.", pool_sudo.name
+                    "%s cannot be topped up: it is over, or no product and hours of a top-up are set on it.",
+                    pool_sudo.name,
                 )
             )
         self.env.cr.execute(SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id = %s", self.id))

@@ -15,16 +15,22 @@ class AfterSalesPoolStatement(models.Model):
     date_from = fields.Date("From", required=True)
     date_to = fields.Date("To", required=True)
     opening = fields.Float("Left Before", digits="Product Unit")
-    bought = fields.Float("Total", digits="Product Unit", help="All hours bought until then, less what expired.")
+    bought = fields.Float(
+        "Total", digits="Product Unit", help="All hours bought until then, less what expired."
+    )
     used = fields.Float(digits="Product Unit", help="All hours used until then.")
-    overage = fields.Float("Beyond the Pool", digits="Product Unit", help="Hours charged beside the pool until then.")
+    overage = fields.Float(
+        "Beyond the Pool", digits="Product Unit", help="Hours charged beside the pool until then."
+    )
     balance = fields.Float("Left", digits="Product Unit")
     correction = fields.Float(digits="Product Unit", help="What was taken back of earlier statements.")
     entry_ids = fields.One2many("after.sales.pool.entry", "statement_id", "Entries")
     sent_on = fields.Datetime(readonly=True)
     email = fields.Char("Sent to", readonly=True)
 
-    _month_uniq = models.Constraint("UNIQUE (pool_id, date_to)", "There is already a statement of that pool and day.")
+    _month_uniq = models.Constraint(
+        "UNIQUE (pool_id, date_to)", "There is already a statement of that pool and day."
+    )
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A statement ends after it begins.")
 
     @api.depends("pool_id", "date_to")

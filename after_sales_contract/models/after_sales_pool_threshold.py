@@ -14,7 +14,9 @@ class AfterSalesPoolThreshold(models.Model):
         default="used",
         required=True,
     )
-    value = fields.Integer(required=True, default=80, help="Percent of the bought hours (over 100: beyond the pool), or days.")
+    value = fields.Integer(
+        required=True, default=80, help="Percent of the bought hours (over 100: beyond the pool), or days."
+    )
     recipient = fields.Selection(
         [("responsible", "Responsible of the contract"), ("customer", "Customer, by e-mail")],
         "Who Is Told",

@@ -20,7 +20,10 @@ class AfterSalesPool(models.Model):
         help="When somebody is told that the hours run out.",
     )
     alert_ids = fields.One2many("after.sales.pool.alert", "pool_id", "Alerts")
-    alert = fields.Char(compute="_compute_alert", help="What is to be said of the pool now, as long as a threshold is reached.")
+    alert = fields.Char(
+        compute="_compute_alert",
+        help="What is to be said of the pool now, as long as a threshold is reached.",
+    )
 
     @api.depends("alert_ids.active", "used", "bought", "date_to")
     def _compute_alert(self):
@@ -115,4 +118,6 @@ class AfterSalesPool(models.Model):
         """Pools of which a threshold of days may be reached by the calendar alone."""
         days = self.env["after.sales.pool.threshold"].search([("kind", "=", "days")]).mapped("value")
         latest = fields.Date.add(today, days=max(days, default=0))
-        return Domain("closed_on", "=", False) & Domain("date_to", ">=", today) & Domain("date_to", "<=", latest)
+        return (
+            Domain("closed_on", "=", False) & Domain("date_to", ">=", today) & Domain("date_to", "<=", latest)
+        )

@@ -18,8 +18,12 @@ class AfterSalesPoolWeight(models.Model):
         "Activity",
         help="Empty: every activity.",
     )
-    band_id = fields.Many2one("after.sales.time.band", "Time Band", ondelete="restrict", help="Empty: every hour.")
-    weight = fields.Float(default=1.0, required=True, help="Hours of the pool for an hour of work; 0 = not paid by it.")
+    band_id = fields.Many2one(
+        "after.sales.time.band", "Time Band", ondelete="restrict", help="Empty: every hour."
+    )
+    weight = fields.Float(
+        default=1.0, required=True, help="Hours of the pool for an hour of work; 0 = not paid by it."
+    )
 
     _one_owner = models.Constraint(
         "CHECK ((template_id IS NULL) <> (pool_id IS NULL))", "A weight belongs to a template or to a pool."

@@ -28,8 +28,12 @@ class SaleOrderLine(models.Model):
         lines_sudo = self.sudo().filtered("after_sales_pool_id")
         if not lines_sudo:
             return
-        entries = self.env["after.sales.pool.entry"].sudo().search(
-            [("res_model", "=", self._name), ("res_id", "in", lines_sudo.ids), ("kind", "=", "purchase")]
+        entries = (
+            self.env["after.sales.pool.entry"]
+            .sudo()
+            .search(
+                [("res_model", "=", self._name), ("res_id", "in", lines_sudo.ids), ("kind", "=", "purchase")]
+            )
         )
         entry_of = {entry.res_id: entry for entry in entries}
         for line in lines_sudo:

@@ -50,8 +50,22 @@ class AfterSalesContractProfit(models.Model):
     margin = fields.Monetary(currency_field="company_currency_id", readonly=True)
 
     _depends = {
-        "after.sales.contract": ["analytic_account_id", "company_id", "currency_id", "state", "template_id", "user_id"],
-        "after.sales.contract.instalment": ["amount", "contract_id", "date_from", "date_to", "line_id", "state"],
+        "after.sales.contract": [
+            "analytic_account_id",
+            "company_id",
+            "currency_id",
+            "state",
+            "template_id",
+            "user_id",
+        ],
+        "after.sales.contract.instalment": [
+            "amount",
+            "contract_id",
+            "date_from",
+            "date_to",
+            "line_id",
+            "state",
+        ],
         "after.sales.pool.entry": ["contract_id", "date", "kind", "res_id", "res_model"],
         "after.sales.tariff.line": ["kind", "product_id"],
         "account.analytic.line": ["amount", "date", "general_account_id", "product_id"],
@@ -126,7 +140,9 @@ class AfterSalesContractProfit(models.Model):
               JOIN res_company company ON company.id = ordered.company_id
              WHERE entry.kind = 'purchase'
             """,
-            revenue=self._to_company(SQL("sold.price_subtotal"), SQL("ordered.currency_id"), SQL("entry.date")),
+            revenue=self._to_company(
+                SQL("sold.price_subtotal"), SQL("ordered.currency_id"), SQL("entry.date")
+            ),
         )
 
     def _query_analytic_costs(self):

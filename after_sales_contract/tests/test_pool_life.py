@@ -1,8 +1,11 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
 from .common import AGENT, ContractCommon
 
@@ -22,7 +25,9 @@ class TestPoolLife(ContractCommon):
 
     def _create_pool(self, **values):
         with freeze_time("2026-01-02"):
-            contract = self._create_contract(**{"scope": "customer", "includes": (), "pool_hours": 10, **values})
+            contract = self._create_contract(
+                **{"scope": "customer", "includes": (), "pool_hours": 10, **values}
+            )
         return contract.pool_ids
 
     # === PERIODS === #
@@ -31,10 +36,14 @@ class TestPoolLife(ContractCommon):
         """2 h a month, 1 h carried over: unused months do not add up, a job that slept catches up."""
         pool = self._create_pool(pool_hours=2, pool_period="month", pool_rollover=1)
         contract = pool.contract_id
-        self.assertRecordValues(pool, [{"date_from": date(2026, 1, 1), "date_to": date(2026, 1, 31), "bought": 2.0}])
+        self.assertRecordValues(
+            pool, [{"date_from": date(2026, 1, 1), "date_to": date(2026, 1, 31), "bought": 2.0}]
+        )
         self.assertEqual(contract.pool_next_date, date(2026, 2, 1))
         self._run_job("2026-02-01")
-        self.assertEqual(contract.pool_ids.mapped("balance"), [2.0, 2.0], "January can still be booked for three days")
+        self.assertEqual(
+            contract.pool_ids.mapped("balance"), [2.0, 2.0], "January can still be booked for three days"
+        )
         self._run_job("2026-02-05")
         self.assertEqual(contract.pool_ids.mapped("balance"), [0.0, 3.0])
         self.assertEqual(sorted(pool.entry_ids.mapped("kind")), ["expire", "purchase", "rollover"])
@@ -58,7 +67,29 @@ class TestPoolLife(ContractCommon):
         pool = self._create_pool()
         pool._consume([{"name": "Visit", "quantity": 4}])
         self._run_job("2027-01-05")
-        self.assertRecordValues(pool, [{"bought": 4.0, "used": 4.0, "balance": 0.0, "closed_on": date(2027, 1, 5)}])
+        self.assertRecordValues(
+            pool, [{"bought": 4.0, "used": 4.0, "balance": 0.0, "closed_on": date(2027, 1, 5)}]
+        )
+
+    def test_guilty_pool_stops_nobody_else(self):
+        """What fails is left, told and logged; the others are handled (as D01 asks of invoices)."""
+        bad, good = self._create_pool(), self._create_pool()
+        close = type(bad)._close
+
+        def fail(pools, day):
+            if pools == bad:
+                raise UserError("Broken")
+            return close(pools, day)
+
+        with (
+            patch.object(type(bad), "_close", fail),
+            mute_logger("odoo.addons.after_sales_contract.models.after_sales_contract_pool"),
+        ):
+            self._run_job("2027-01-05")
+        self.assertEqual((bad.balance, good.balance), (10.0, 0.0))
+        self.assertIn("failed", bad.activity_ids.mapped("summary")[0])
+        self._run_job("2027-01-06")
+        self.assertEqual(bad.balance, 0.0)
 
     # === WHO IS TOLD === #
 
@@ -123,25 +154,51 @@ class TestPoolLife(ContractCommon):
         """D29: opening + entries = left, month by month, also when a visit is cancelled after its statement."""
         pool = self._create_pool()
         rows = pool._consume(
-            [{"name": "One", "quantity": 2, "date": date(2026, 1, 20)}, {"name": "Two", "quantity": 3, "date": date(2026, 2, 3)}]
+            [
+                {"name": "One", "quantity": 2, "date": date(2026, 1, 20)},
+                {"name": "Two", "quantity": 3, "date": date(2026, 2, 3)},
+            ]
         )
         self._run_job("2026-02-01")
         january = pool.statement_ids
         self.assertRecordValues(
             january,
-            [{"date_from": date(2026, 1, 1), "date_to": date(2026, 1, 31), "bought": 10.0, "used": 2.0, "balance": 8.0}],
+            [
+                {
+                    "date_from": date(2026, 1, 1),
+                    "date_to": date(2026, 1, 31),
+                    "bought": 10.0,
+                    "used": 2.0,
+                    "balance": 8.0,
+                }
+            ],
         )
         self.assertEqual(january.email, "carla@example.com")
         self._run_job("2026-02-02")
         self.assertEqual(pool.statement_ids, january, "once a month")
         rows[0].unlink()
-        late = {"pool_id": pool.id, "name": "Late", "kind": "consume", "quantity": -1, "date": date(2026, 1, 30)}
+        late = {
+            "pool_id": pool.id,
+            "name": "Late",
+            "kind": "consume",
+            "quantity": -1,
+            "date": date(2026, 1, 30),
+        }
         self.entries.create(late)
         self._run_job("2026-03-01")
         february = pool.statement_ids - january
         self.assertRecordValues(
             february,
-            [{"opening": 8.0, "bought": 10.0, "used": 4.0, "balance": 6.0, "correction": 2.0, "date_from": date(2026, 2, 1)}],
+            [
+                {
+                    "opening": 8.0,
+                    "bought": 10.0,
+                    "used": 4.0,
+                    "balance": 6.0,
+                    "correction": 2.0,
+                    "date_from": date(2026, 2, 1),
+                }
+            ],
         )
         self.assertEqual(sorted(february.entry_ids.mapped("name")), ["Late", "Two"])
 
@@ -166,7 +223,9 @@ class TestPoolLife(ContractCommon):
             pool = self._create_pool()
             pool.with_user(agent).action_top_up()
         order = pool.sale_line_ids.order_id
-        self.assertRecordValues(order, [{"state": "sale", "partner_id": self.consumer.id, "amount_untaxed": 480.0}])
+        self.assertRecordValues(
+            order, [{"state": "sale", "partner_id": self.consumer.id, "amount_untaxed": 480.0}]
+        )
         self.assertEqual((pool.bought, pool.balance), (20.0, 20.0))
         order.order_line.product_uom_qty = 5
         self.assertEqual(pool.bought, 15.0)

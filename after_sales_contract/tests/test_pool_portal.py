@@ -27,8 +27,18 @@ class TestPoolPortal(ContractCommon, HttpCase):
         cls.pool.shared_partner_ids = cls.sister.partner_id
         cls.pool._consume(
             [
-                {"name": "Visit at the owner", "quantity": 2, "date": start, "partner_id": cls.owner.partner_id.id},
-                {"name": "Visit at the sister", "quantity": 1, "date": start, "partner_id": cls.sister.partner_id.id},
+                {
+                    "name": "Visit at the owner",
+                    "quantity": 2,
+                    "date": start,
+                    "partner_id": cls.owner.partner_id.id,
+                },
+                {
+                    "name": "Visit at the sister",
+                    "quantity": 1,
+                    "date": start,
+                    "partner_id": cls.sister.partner_id.id,
+                },
             ]
         )
         cls.statement = cls.pool._make_statements(start + timedelta(days=5))
@@ -96,7 +106,9 @@ class TestPoolPortal(ContractCommon, HttpCase):
             partner_id=self.stranger.partner_id.id, scope="customer", pool_hours=1, includes=()
         ).pool_ids
         self._login(self.stranger)
-        self.assertEqual(self.url_open(f"/my/pools/{other.id}/statement/{self.statement.id}").status_code, 404)
+        self.assertEqual(
+            self.url_open(f"/my/pools/{other.id}/statement/{self.statement.id}").status_code, 404
+        )
 
     def test_top_up_is_a_quotation_to_accept(self):
         """Ordered on the portal: nothing is added before the customer accepts, and two clicks make one order."""

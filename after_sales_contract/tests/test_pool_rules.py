@@ -45,7 +45,9 @@ class TestPoolRules(ContractCommon):
         within, beyond = self._settle(self._work("a", 8.0), self._work("b", 4.0))
         self.assertFalse(within.tariff)
         self.assertEqual(beyond.tariff, (self.cheap._name, self.cheap.id))
-        self.assertEqual([(a.payer, a.quantity) for a in beyond.allocations], [("pool", 2.0), ("customer", 2.0)])
+        self.assertEqual(
+            [(a.payer, a.quantity) for a in beyond.allocations], [("pool", 2.0), ("customer", 2.0)]
+        )
         self.assertEqual(self._figures(), (10.0, 12.0, 2.0, 0.0))
         self.assertEqual(self.pool.used_rate, 120.0)
         (third,) = self._settle(self._work("c", 1.0))
@@ -59,9 +61,13 @@ class TestPoolRules(ContractCommon):
         agreed = self._create_tariff("Agreed", is_special=True)
         self.contract.tariff_id = agreed
         within, travel, beyond = self._decide(
-            self._work("a", 8.0), self._work("t", cost_class="travel", kind="travel_time"), self._work("b", 4.0)
+            self._work("a", 8.0),
+            self._work("t", cost_class="travel", kind="travel_time"),
+            self._work("b", 4.0),
         )
-        self.assertEqual([d.tariff[1] for d in (within, travel, beyond)], [agreed.id, agreed.id, self.cheap.id])
+        self.assertEqual(
+            [d.tariff[1] for d in (within, travel, beyond)], [agreed.id, agreed.id, self.cheap.id]
+        )
 
     def test_night_hour_counts_more(self):
         self.pool.weight_ids = [
@@ -76,7 +82,9 @@ class TestPoolRules(ContractCommon):
         self.assertEqual({d.main_payer for d in (day, night, travel)}, {"pool"})
         self.assertEqual(self._figures(), (10.0, 6.0, 0.0, 4.0))
         (late,) = self._settle(self._work("late", 4.0, band_id=self.overtime.id))
-        self.assertAlmostEqual(sum(a.quantity for a in late.allocations if a.payer == "pool"), 4 / 1.5, places=2)
+        self.assertAlmostEqual(
+            sum(a.quantity for a in late.allocations if a.payer == "pool"), 4 / 1.5, places=2
+        )
         self.assertAlmostEqual(self.pool.balance, 0.0, places=2)
         self.assertAlmostEqual(self.pool.overage, 2.0, places=1)
 
@@ -119,9 +127,13 @@ class TestPoolRules(ContractCommon):
         row = (self._work("plan", 6.0), "res.users", self.env.uid, "", "Planned visit")
         self.coverage._reserve([row])
         self.coverage._reserve([row])
-        self.assertRecordValues(self.pool, [{"reserved": 6.0, "balance": 10.0, "available": 4.0, "used": 0.0}])
+        self.assertRecordValues(
+            self.pool, [{"reserved": 6.0, "balance": 10.0, "available": 4.0, "used": 0.0}]
+        )
         (decision,) = self._settle(self._work("now", 5.0))
-        self.assertEqual([(a.payer, a.quantity) for a in decision.allocations], [("pool", 4.0), ("customer", 1.0)])
+        self.assertEqual(
+            [(a.payer, a.quantity) for a in decision.allocations], [("pool", 4.0), ("customer", 1.0)]
+        )
         self.coverage._release("res.users", [self.env.uid])
         self.assertEqual((self.pool.reserved, self.pool.available), (0.0, 6.0))
 
@@ -162,7 +174,9 @@ class TestPoolRules(ContractCommon):
         self.contract.date_closed = date(2026, 6, 30)
         self.contract.state = "ended"
         with self.assertRaisesRegex(UserError, "is closed"):
-            self.env["after.sales.pool.entry"].create({"pool_id": self.pool.id, "name": "Late", "quantity": 1})
+            self.env["after.sales.pool.entry"].create(
+                {"pool_id": self.pool.id, "name": "Late", "quantity": 1}
+            )
         with self.assertRaisesRegex(UserError, "is closed"):
             self.pool.action_top_up()
         self.assertFalse(self.env["sale.order.line"].search([("after_sales_pool_id", "=", self.pool.id)]))

@@ -48,8 +48,12 @@ class TestProfit(ContractCommon):
         self.assertEqual(len(ids), len(set(ids)))
         with freeze_time("2026-04-10 10:00:00"):
             self.env.invalidate_all()
-            self.assertEqual(self._sum(contract, ("is_forecast", "=", False)), (round(1200 * 27 / 365, 2), 0.0))
-            self.assertEqual(self._sum(contract), (1200.0, 0.0), "cut in the middle of a month, nothing is lost")
+            self.assertEqual(
+                self._sum(contract, ("is_forecast", "=", False)), (round(1200 * 27 / 365, 2), 0.0)
+            )
+            self.assertEqual(
+                self._sum(contract), (1200.0, 0.0), "cut in the middle of a month, nothing is lost"
+            )
 
     @freeze_time("2026-03-14 10:00:00")
     def test_margin_cost_by_source_and_forecast(self):
@@ -64,21 +68,34 @@ class TestProfit(ContractCommon):
         self._spend(20.0, date(2026, 2, 2), travel)
         self._spend(15.0, date(2026, 2, 3), self.filter)
         self._spend(5.0, date(2026, 2, 4))
-        other = self.env["account.analytic.account"].create({"name": "Other", "plan_id": self.account.plan_id.id})
+        other = self.env["account.analytic.account"].create(
+            {"name": "Other", "plan_id": self.account.plan_id.id}
+        )
         self._spend(1000.0, date(2026, 2, 4), account=other)
         sources = dict(
-            self.profit._read_group([("contract_id", "=", contract.id), ("cost", "!=", 0)], ["source"], ["cost:sum"])
+            self.profit._read_group(
+                [("contract_id", "=", contract.id), ("cost", "!=", 0)], ["source"], ["cost:sum"]
+            )
         )
         self.assertEqual(sources, {"labour": 60.0, "travel": 20.0, "part": 15.0, "other": 5.0})
         self.assertAlmostEqual(contract.result_revenue, 730 * 73 / 365, places=2)
         self.assertRecordValues(
             contract,
-            [{"result_cost": 100.0, "result_margin": 46.0, "forecast_revenue": 730.0, "forecast_cost": 500.0}],
+            [
+                {
+                    "result_cost": 100.0,
+                    "result_margin": 46.0,
+                    "forecast_revenue": 730.0,
+                    "forecast_cost": 500.0,
+                }
+            ],
         )
         self.assertEqual(contract.forecast_margin, 230.0)
         for words in ("60.00", "31.5", "500.00"):
             self.assertIn(words, contract.result_explained)
-        by_product = self.profit._read_group([("contract_id", "=", contract.id)], ["product_id"], ["revenue:sum"])
+        by_product = self.profit._read_group(
+            [("contract_id", "=", contract.id)], ["product_id"], ["revenue:sum"]
+        )
         self.assertEqual(dict(by_product)[self.fee], 730.0)
 
     @freeze_time("2026-06-30 10:00:00")
@@ -87,7 +104,9 @@ class TestProfit(ContractCommon):
         contract.pool_ids.action_top_up()
         contract.action_end()
         earned, __ = self._sum(contract, ("source", "=", "service"))
-        self.assertAlmostEqual(earned, sum(contract.instalment_ids.filtered(lambda r: r.state == "planned").mapped("amount")))
+        self.assertAlmostEqual(
+            earned, sum(contract.instalment_ids.filtered(lambda r: r.state == "planned").mapped("amount"))
+        )
         self.assertEqual(self._sum(contract, ("source", "=", "top_up")), (480.0, 0.0))
         self.assertFalse(self.profit.search([("contract_id", "=", contract.id), ("is_forecast", "=", True)]))
 

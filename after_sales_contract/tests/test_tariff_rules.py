@@ -14,7 +14,8 @@ class TestTariffRules(ContractCommon):
             {
                 "name": name,
                 "line_ids": [
-                    Command.create({"dayofweek": day, "hour_from": start, "hour_to": stop}) for day, start, stop in hours
+                    Command.create({"dayofweek": day, "hour_from": start, "hour_to": stop})
+                    for day, start, stop in hours
                 ],
                 **values,
             }
@@ -26,7 +27,9 @@ class TestTariffRules(ContractCommon):
         with self.assertRaisesRegex(ValidationError, "same rank"):
             self._create_band("Morning", ("0", 7, 9), sequence=self.ordinary.sequence)
         first = self._create_band("Morning", ("0", 7, 9), sequence=5)
-        cut = self.env["after.sales.time.band"]._split(datetime(2026, 1, 5, 7), datetime(2026, 1, 5, 9), "Europe/Rome")
+        cut = self.env["after.sales.time.band"]._split(
+            datetime(2026, 1, 5, 7), datetime(2026, 1, 5, 9), "Europe/Rome"
+        )
         self.assertEqual([(band, piece.hours) for band, piece in cut], [(first, 1.0), (self.ordinary, 1.0)])
         with self.assertRaisesRegex(ValidationError, "twice"):
             first.line_ids.copy({"band_id": first.id, "hour_from": 8.5, "hour_to": 10})
@@ -81,7 +84,12 @@ class TestTariffRules(ContractCommon):
         self.env["res.currency.rate"].create(
             [
                 {"currency_id": currency.id, "name": "2020-01-01", "rate": 100.0, "company_id": False},
-                {"currency_id": self.env.ref("base.EUR").id, "name": "2020-01-01", "rate": 1.0, "company_id": False},
+                {
+                    "currency_id": self.env.ref("base.EUR").id,
+                    "name": "2020-01-01",
+                    "rate": 1.0,
+                    "company_id": False,
+                },
             ]
         )
         company = self.env["res.company"].create({"name": "Far Away", "currency_id": currency.id})

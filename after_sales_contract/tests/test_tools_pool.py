@@ -8,7 +8,14 @@ from odoo.tests import BaseCase, tagged
 from ..tools import bands, pools
 
 #: Zones whose clocks jump at 2:00, at midnight, by half an hour, or never.
-ZONES = ("Europe/Rome", "America/New_York", "America/Santiago", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kolkata")
+ZONES = (
+    "Europe/Rome",
+    "America/New_York",
+    "America/Santiago",
+    "Africa/Cairo",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+)
 HOURS = st.integers(0, 4000).map(lambda cents: cents / 100)
 
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,7 +43,9 @@ class TestPoolTools(BaseCase):
             self.assertLessEqual(fill.taken, left[fill.key] + pools.TINY)
         if missing > 0.01:
             self.assertTrue(all(left[f.key] - f.taken < 0.01 for f in fills))
-            self.assertTrue(all(source.left < 0.01 for source in sources if source.key not in {f.key for f in fills}))
+            self.assertTrue(
+                all(source.left < 0.01 for source in sources if source.key not in {f.key for f in fills})
+            )
         keys = [fill.key for fill in fills]
         self.assertEqual(keys, sorted(keys), "pools are used in their order")
 
@@ -77,7 +86,10 @@ class TestPoolTools(BaseCase):
         rome = "Europe/Rome"
         rows = (
             # (start, stop in UTC, zone), what comes out: (local day, band, hours)
-            ((datetime(2026, 1, 5, 7), datetime(2026, 1, 5, 16), rome), [("01-05", "ordinary", 8), ("01-05", "over", 1)]),
+            (
+                (datetime(2026, 1, 5, 7), datetime(2026, 1, 5, 16), rome),
+                [("01-05", "ordinary", 8), ("01-05", "over", 1)],
+            ),
             ((datetime(2026, 1, 5, 16), datetime(2026, 1, 5, 17), rome), [("01-05", "rest", 1)]),
             (
                 (datetime(2026, 1, 5, 22), datetime(2026, 1, 6, 1), rome),
