@@ -66,6 +66,7 @@ class AfterSalesContractProfit(models.Model):
             "line_id",
             "state",
         ],
+        "after.sales.contract.line": ["product_id"],
         "after.sales.pool.entry": ["contract_id", "date", "kind", "res_id", "res_model"],
         "after.sales.tariff.line": ["kind", "product_id"],
         "account.analytic.line": ["amount", "date", "general_account_id", "product_id"],
