@@ -5,7 +5,7 @@ from odoo.fields import Command, Domain
 
 from ..tools import periods
 from .after_sales_contract_life_mixin import LIVE_STATES
-from .after_sales_contract_template import POOL_PERIODS
+from .after_sales_contract_template import POOL_PERIODS, POOL_TERM_DEFAULTS
 
 _logger = logging.getLogger(__name__)
 
@@ -19,11 +19,11 @@ class AfterSalesContract(models.Model):
     _inherit = "after.sales.contract"
 
     pool_period = fields.Selection(
-        POOL_PERIODS, "Hours Are For", compute="_compute_terms", store=True, readonly=False, precompute=True
+        POOL_PERIODS, "Hours Are For", compute="_compute_pool_terms", store=True, readonly=False, precompute=True
     )
     pool_rollover = fields.Float(
         "Hours Carried Over",
-        compute="_compute_terms",
+        compute="_compute_pool_terms",
         store=True,
         readonly=False,
         precompute=True,
@@ -33,7 +33,7 @@ class AfterSalesContract(models.Model):
     pool_overage_tariff_id = fields.Many2one(
         "after.sales.tariff",
         "Overage Tariff",
-        compute="_compute_terms",
+        compute="_compute_pool_terms",
         store=True,
         readonly=False,
         precompute=True,
@@ -52,6 +52,13 @@ class AfterSalesContract(models.Model):
     _pool_rollover_positive = models.Constraint(
         "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
     )
+
+    @api.depends("template_id")
+    def _compute_pool_terms(self):
+        """Taken over from the template, like all terms. Apart from them, so that an upgrade touches no other term."""
+        for contract in self:
+            for name, default in POOL_TERM_DEFAULTS.items():
+                contract[name] = contract.template_id[name] if contract.template_id else contract[name] or default
 
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):

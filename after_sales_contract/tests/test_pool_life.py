@@ -132,6 +132,18 @@ class TestPoolLife(ContractCommon):
         pool._consume([{"name": "Visit", "quantity": 8}])
         self.assertEqual(pool.alert_ids.partner_id, pool.user_id.partner_id)
 
+    def test_broken_template_stops_no_booking(self):
+        template = self.env.ref("after_sales_contract.mail_template_pool_alert")
+        template.partner_to = "{{ object.nothing_of_the_kind }}"
+        pool = self._create_pool()
+        with mute_logger(
+            "odoo.addons.after_sales_contract.models.after_sales_pool_watch",
+            "odoo.addons.mail.models.mail_render_mixin",
+        ):
+            pool._consume([{"name": "Visit", "quantity": 8}])
+        self.assertEqual(pool.balance, 2.0)
+        self.assertEqual(pool.alert_ids.partner_id, pool.user_id.partner_id)
+
     def test_days_before_the_end(self):
         pool = self._create_pool()
         self._run_job("2026-11-30")
