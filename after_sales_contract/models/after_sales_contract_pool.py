@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ..tools import periods
 from .after_sales_contract_life_mixin import LIVE_STATES
-from .after_sales_contract_template import POOL_PERIODS
+from .after_sales_contract_template import POOL_PERIODS, POOL_TERM_DEFAULTS
+
+_logger = logging.getLogger(__name__)
 
 #: Days after the end of a pool in which work done in time can still be booked.
 GRACE_DAYS = 3
@@ -15,11 +19,16 @@ class AfterSalesContract(models.Model):
     _inherit = "after.sales.contract"
 
     pool_period = fields.Selection(
-        POOL_PERIODS, "Hours Are For", compute="_compute_terms", store=True, readonly=False, precompute=True
+        POOL_PERIODS,
+        "Hours Are For",
+        compute="_compute_pool_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     pool_rollover = fields.Float(
         "Hours Carried Over",
-        compute="_compute_terms",
+        compute="_compute_pool_terms",
         store=True,
         readonly=False,
         precompute=True,
@@ -29,7 +38,7 @@ class AfterSalesContract(models.Model):
     pool_overage_tariff_id = fields.Many2one(
         "after.sales.tariff",
         "Overage Tariff",
-        compute="_compute_terms",
+        compute="_compute_pool_terms",
         store=True,
         readonly=False,
         precompute=True,
@@ -48,6 +57,15 @@ class AfterSalesContract(models.Model):
     _pool_rollover_positive = models.Constraint(
         "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
     )
+
+    @api.depends("template_id")
+    def _compute_pool_terms(self):
+        """Taken over from the template, like all terms. Apart from them, so that an upgrade touches no other term."""
+        for contract in self:
+            for name, default in POOL_TERM_DEFAULTS.items():
+                contract[name] = (
+                    contract.template_id[name] if contract.template_id else contract[name] or default
+                )
 
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):
@@ -94,7 +112,9 @@ class AfterSalesContract(models.Model):
         self.ensure_one()
         hours = round(self.pool_hours * float(period.weight), 2)
         template = self.template_id
-        name = self.env._("Hours of %(contract)s", contract=self.name)
+        # The customer reads it on his statement.
+        words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
+        name = words._("Hours of %(contract)s", contract=self.name)
         vals = {
             "name": name if self.pool_period == "term" else f"{name}, {period.start:%Y-%m-%d}",
             "contract_id": self.id,
@@ -120,7 +140,7 @@ class AfterSalesContract(models.Model):
             vals["entry_ids"] = [
                 Command.create(
                     {
-                        "name": self.env._("Hours included in the contract"),
+                        "name": words._("Hours included in the contract"),
                         "date": period.start,
                         "kind": "purchase",
                         "quantity": hours,
@@ -158,15 +178,42 @@ class AfterSalesContract(models.Model):
 
     @api.model
     def _in_batches(self, records, batch_size, work):
-        """Run ``work`` on the records, a batch a transaction; False when the time of the job is over."""
+        """Run ``work`` on the records, a batch a transaction; False when the time of the job is over.
+
+        A batch that fails is done record by record, so that a guilty one stops nobody else.
+        """
         for start in range(0, len(records), batch_size):
             batch = records[start : start + batch_size]
-            work(batch)
+            if not self._try_pool_work(batch, work):
+                for record in batch:
+                    if not self._try_pool_work(record, work):
+                        self._tell_of_failure(record)
             if not self.env["ir.cron"]._commit_progress(
                 len(batch), remaining=len(records) - start - len(batch)
             ):
                 return False
         return True
+
+    @api.model
+    def _try_pool_work(self, records, work):
+        """Whether the work could be done; else nothing of it is left."""
+        try:
+            with self.env.cr.savepoint():
+                work(records)
+            return True
+        except Exception:
+            _logger.warning("Hour pools: %s could not be handled.", records, exc_info=True)
+            self.env.invalidate_all(flush=False)
+            return False
+
+    @api.model
+    def _tell_of_failure(self, record):
+        """The responsible of a contract or pool has to look at what the daily job could not do."""
+        record.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("The daily job of hour pools failed: see the server log"),
+            user_id=record.user_id.id or self.env.uid,
+        )
 
     @api.model
     def _open_due_pools(self, today, batch_size):

@@ -31,14 +31,13 @@ class AfterSalesContract(models.Model):
         "Revenue of the Term", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
     )
     forecast_cost = fields.Monetary(
-        "Forecast Cost",
         currency_field="company_currency_id",
         compute="_compute_result",
         groups=MANAGER,
         help="If the days to come cost what the days until today did.",
     )
     forecast_margin = fields.Monetary(
-        "Forecast Margin", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
+        currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
     )
     result_explained = fields.Html(compute="_compute_result", groups=MANAGER)
 

@@ -245,6 +245,7 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _release(self, res_model, res_ids):
         """Give back what these records took or reserved: they are cancelled or decided anew."""
-        super()._release(res_model, res_ids)
         cause = Domain("res_model", "=", res_model) & Domain("res_id", "in", list(res_ids))
+        # sudo: a technician who cancels his work gives its hours back, he may not edit the ledger
         self.env["after.sales.pool.entry"].sudo().search(cause & Domain("kind", "in", TAKEN_KINDS)).unlink()
+        return super()._release(res_model, res_ids)

@@ -171,6 +171,10 @@ class AfterSalesPool(models.Model):
             ["bought", "reserved", "used", "overage", "balance", "available", "used_rate"]
         )
 
+    def _with_customer_language(self):
+        """For what is written into the ledger: the customer reads it on his statement."""
+        return self.with_context(lang=self.partner_id.lang or self.env.lang)
+
     # === LEDGER === #
 
     def _get_weight(self, kind, band_id):
@@ -209,7 +213,7 @@ class AfterSalesPool(models.Model):
             over = row.pop("over", 0.0)
             rows.append({**row, "kind": "consume", "quantity": -row["quantity"]})
             if over:
-                name = self.env._("Beyond the pool: %s", row["name"])
+                name = self._with_customer_language().env._("Beyond the pool: %s", row["name"])
                 rows.append({**row, "kind": "overage", "quantity": over, "name": name, "hours": 0.0})
         return self.env["after.sales.pool.entry"].create(rows)
 
@@ -220,10 +224,13 @@ class AfterSalesPool(models.Model):
             heir = pool.contract_id._get_next_pool(pool)
             carried, lost = pools.carry_over(pool.balance, pool.rollover_limit if heir else 0.0)
             last = pool._get_last_day() or day
+            words = pool._with_customer_language().env
             if carried > pools.TINY:
                 cause = {"kind": "rollover", "date": last, "res_model": pool._name, "source_key": "rollover"}
-                out = self.env._("Carried over to %s", heir.name)
-                into = self.env._("Carried over from %s", pool.name)
+                out, into = (
+                    words._("Carried over to %s", heir.name),
+                    words._("Carried over from %s", pool.name),
+                )
                 entries.append(
                     {**cause, "pool_id": pool.id, "quantity": -carried, "name": out, "res_id": heir.id}
                 )
@@ -244,7 +251,7 @@ class AfterSalesPool(models.Model):
                         "kind": "expire",
                         "date": last,
                         "quantity": -lost,
-                        "name": self.env._("Expired"),
+                        "name": words._("Expired"),
                     }
                 )
         self.entry_ids.filtered(lambda entry: entry.kind == "reserve").unlink()

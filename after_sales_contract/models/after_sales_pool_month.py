@@ -31,30 +31,37 @@ class AfterSalesPool(models.Model):
             [("pool_id", "in", self.ids), ("date", "<=", day), ("kind", "!=", "reserve")]
         )
         of_pool = entries.grouped("pool_id")
-        statements = self.env["after.sales.pool.statement"]
-        for pool in self:
-            mine = of_pool.get(pool, entries.browse())
-            new = mine.filtered(lambda entry: not entry.statement_id)
-            opening = pool.statement_ids.sorted("date_to")[-1:].balance
-            balance = sum(mine.mapped("quantity"))
-            statement = statements.create(
-                {
-                    "pool_id": pool.id,
-                    "date_from": fields.Date.add(pool.stated_on, days=1)
-                    if pool.stated_on
-                    else min(pool.date_from, day),
-                    "date_to": day,
-                    "opening": opening,
-                    "bought": sum(mine.filtered(lambda entry: entry.kind in BOUGHT_KINDS).mapped("quantity")),
-                    "used": -sum(mine.filtered(lambda entry: entry.kind == "consume").mapped("quantity")),
-                    "overage": sum(mine.filtered(lambda entry: entry.kind == "overage").mapped("quantity")),
-                    "balance": balance,
-                    "correction": balance - opening - sum(new.mapped("quantity")),
-                }
-            )
-            new.statement_id = statement
-            statements |= statement
+        statements = self.env["after.sales.pool.statement"].create(
+            [pool._prepare_statement_vals(day, of_pool.get(pool, entries.browse())) for pool in self]
+        )
+        for statement in statements:
+            mine = of_pool.get(statement.pool_id, entries.browse())
+            mine.filtered(lambda entry: not entry.statement_id).statement_id = statement
         return statements
+
+    def _prepare_statement_vals(self, day, entries):
+        """Values of the statement of a pool until a day, from all its entries until then."""
+        self.ensure_one()
+
+        def total(*kinds):
+            return sum(entries.filtered(lambda entry: entry.kind in kinds).mapped("quantity"))
+
+        new = entries.filtered(lambda entry: not entry.statement_id)
+        opening = self.statement_ids.sorted("date_to")[-1:].balance
+        balance = sum(entries.mapped("quantity"))
+        return {
+            "pool_id": self.id,
+            "date_from": fields.Date.add(self.stated_on, days=1)
+            if self.stated_on
+            else min(self.date_from, day),
+            "date_to": day,
+            "opening": opening,
+            "bought": total(*BOUGHT_KINDS),
+            "used": -total("consume"),
+            "overage": total("overage"),
+            "balance": balance,
+            "correction": balance - opening - sum(new.mapped("quantity")),
+        }
 
     def _get_rows(self):
         """Everything that was booked, oldest first, for people to read; reserved hours are still there."""

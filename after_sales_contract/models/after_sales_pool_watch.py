@@ -1,8 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date, formatLang
 
 from ..tools import pools
+
+_logger = logging.getLogger(__name__)
 
 
 class AfterSalesPool(models.Model):
@@ -110,7 +114,13 @@ class AfterSalesPool(models.Model):
         template = self.env.ref("after_sales_contract.mail_template_pool_alert", raise_if_not_found=False)
         if not template or not partner.email:
             return self._tell_responsible()
-        template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        try:
+            with self.env.cr.savepoint():
+                template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        except Exception:
+            # A template that somebody broke must not stop a technician who books his hours.
+            _logger.warning("The alert of pool %s could not be sent.", self.id, exc_info=True)
+            return self._tell_responsible()
         return partner, partner.email
 
     @api.model

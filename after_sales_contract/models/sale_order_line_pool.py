@@ -68,11 +68,12 @@ class SaleOrderLine(models.Model):
 
     def _prepare_after_sales_pool_entry_vals(self, hours):
         self.ensure_one()
+        words = self.after_sales_pool_id._with_customer_language().env
         return {
             "pool_id": self.after_sales_pool_id.id,
             "kind": "purchase",
             "quantity": hours,
-            "name": self.env._("Top-up with order %s", self.order_id.name),
+            "name": words._("Top-up with order %s", self.order_id.name),
             "res_model": self._name,
             "res_id": self.id,
             "source_key": "sale",

@@ -66,10 +66,16 @@ class AfterSalesContractProfit(models.Model):
             "line_id",
             "state",
         ],
+        "after.sales.contract.line": ["product_id"],
         "after.sales.pool.entry": ["contract_id", "date", "kind", "res_id", "res_model"],
         "after.sales.tariff.line": ["kind", "product_id"],
         "account.analytic.line": ["amount", "date", "general_account_id", "product_id"],
         "sale.order.line": ["price_subtotal", "product_id"],
+        "account.account": ["account_type"],
+        "product.template": ["type"],
+        "res.company": ["currency_id", "parent_id"],
+        "res.currency": ["decimal_places"],
+        "sale.order": ["company_id", "currency_id"],
         "res.currency.rate": ["company_id", "currency_id", "name", "rate"],
     }
 

@@ -1,8 +1,11 @@
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
 from .common import AGENT, ContractCommon
 
@@ -68,6 +71,26 @@ class TestPoolLife(ContractCommon):
             pool, [{"bought": 4.0, "used": 4.0, "balance": 0.0, "closed_on": date(2027, 1, 5)}]
         )
 
+    def test_guilty_pool_stops_nobody_else(self):
+        """What fails is left, told and logged; the others are handled (as D01 asks of invoices)."""
+        bad, good = self._create_pool(), self._create_pool()
+        close = type(bad)._close
+
+        def fail(pools, day):
+            if pools == bad:
+                raise UserError("Broken")
+            return close(pools, day)
+
+        with (
+            patch.object(type(bad), "_close", fail),
+            mute_logger("odoo.addons.after_sales_contract.models.after_sales_contract_pool"),
+        ):
+            self._run_job("2027-01-05")
+        self.assertEqual((bad.balance, good.balance), (10.0, 0.0))
+        self.assertIn("failed", bad.activity_ids.mapped("summary")[0])
+        self._run_job("2027-01-06")
+        self.assertEqual(bad.balance, 0.0)
+
     # === WHO IS TOLD === #
 
     def test_each_threshold_is_told_once(self):
@@ -107,6 +130,18 @@ class TestPoolLife(ContractCommon):
         self.consumer.email = False
         pool = self._create_pool()
         pool._consume([{"name": "Visit", "quantity": 8}])
+        self.assertEqual(pool.alert_ids.partner_id, pool.user_id.partner_id)
+
+    def test_broken_template_stops_no_booking(self):
+        template = self.env.ref("after_sales_contract.mail_template_pool_alert")
+        template.partner_to = "{{ object.nothing_of_the_kind }}"
+        pool = self._create_pool()
+        with mute_logger(
+            "odoo.addons.after_sales_contract.models.after_sales_pool_watch",
+            "odoo.addons.mail.models.mail_render_mixin",
+        ):
+            pool._consume([{"name": "Visit", "quantity": 8}])
+        self.assertEqual(pool.balance, 2.0)
         self.assertEqual(pool.alert_ids.partner_id, pool.user_id.partner_id)
 
     def test_days_before_the_end(self):
