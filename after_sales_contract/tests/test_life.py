@@ -64,7 +64,7 @@ class TestLife(ContractCommon):
         wizard = self._wizard(contract, "stop", date=date(2026, 5, 16), reason="Closed the shop")
         self.assertIn("Credit of", wizard.effects)
         self.assertIn("45 days", wizard.effects)
-        self.assertIn("2 planned visits", wizard.effects)
+        self.assertIn("called off: 2", wizard.effects)
         wizard.save().action_apply()
         self.assertEqual((contract.state, contract.date_closed), ("running", date(2026, 5, 16)))
         self.assertRecordValues(
@@ -220,7 +220,7 @@ class TestLife(ContractCommon):
         self._bill(contract.instalment_ids.sorted("date_from")[:2])
         wizard = self._wizard(contract, "transfer", partner_id=self.business, date=date(2026, 6, 1))
         self.assertIn("Busy Ltd", wizard.effects)
-        self.assertIn("1 units change", wizard.effects)
+        self.assertIn("owner: 1", wizard.effects)
         action = wizard.save().action_apply()
         heir = self.env["after.sales.contract"].browse(action["res_id"])
         self.assertRecordValues(
