@@ -14,7 +14,9 @@ class AfterSalesContract(models.Model):
     _inherit = "after.sales.contract"
 
     pause_ids = fields.One2many("after.sales.contract.pause", "contract_id", "Pauses")
-    is_paused = fields.Boolean("Paused", compute="_compute_is_paused", search="_search_is_paused")
+    is_paused = fields.Boolean(
+        "Paused", compute="_compute_is_paused", search="_search_is_paused", compute_sudo=True
+    )
     credit_ids = fields.One2many("after.sales.contract.credit", "contract_id", "Credits")
     credit_amount = fields.Monetary("Credited", compute="_compute_credit_amount")
     transferred_from_id = fields.Many2one(
