@@ -284,6 +284,13 @@ class AfterSalesContract(models.Model):
         last = day - timedelta(days=1)
         starts = {row["line"]: row["stop"] + timedelta(days=1) for row in self._get_stop_rows(last, credit)}
         vals = self._prepare_transfer(partner, day, starts)
+        if not vals["line_ids"]:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is billed until its end: credit the billed days, so that the new customer pays for them.",
+                    contract=self.name,
+                )
+            )
         covers = self._prepare_transfer_covers(partner, day)
         moved = self.cover_ids.filtered(lambda cover: not cover.date_to or cover.date_to >= day).unit_id
         self._stop(

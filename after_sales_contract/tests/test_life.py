@@ -193,6 +193,7 @@ class TestLife(ContractCommon):
 
     def test_pauses_that_do_not_fit(self):
         contract = self._create_contract()
+        self.assertIn("is not in the term", self._wizard(contract, "pause", date=date(2027, 2, 1)).effects)
         contract._pause(date(2026, 6, 1), date(2026, 6, 30))
         with self.assertRaisesRegex(ValidationError, "paused on these days already"):
             contract._pause(date(2026, 6, 30))
@@ -271,7 +272,10 @@ class TestLife(ContractCommon):
             contract._transfer(self.consumer, date(2026, 6, 1))
         with self.assertRaisesRegex(UserError, "change its customer"):
             contract._transfer(self.business, date(2026, 1, 1))
-        self.assertEqual(contract.state, "running")
+        self._bill(contract.instalment_ids)
+        with self.assertRaisesRegex(UserError, "is billed until its end"):
+            contract._transfer(self.business, date(2026, 6, 1), credit=False)
+        self.assertEqual((contract.state, contract.date_closed), ("running", False))
 
     def test_rights(self):
         contract = self._create_contract()

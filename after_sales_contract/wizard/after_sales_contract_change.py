@@ -46,7 +46,7 @@ class AfterSalesContractChange(models.TransientModel):
             if wizard.kind == "transfer":
                 wizard.date = today + timedelta(days=1)
             else:
-                wizard.date = min(today, contract.date_end or today)
+                wizard.date = max(min(today, contract.date_end or today), contract.date_start or today)
 
     @api.depends("contract_id", "kind", "date", "date_until", "settlement", "partner_id", "with_units")
     def _compute_effects(self):
@@ -105,6 +105,7 @@ class AfterSalesContractChange(models.TransientModel):
 
     def _get_effects_pause(self):
         contract = self.contract_id
+        contract._check_stop_day(self.date)
         texts = [
             self.env._(
                 "On paused days nothing is covered and no price runs; the end of the contract stays as it is."
