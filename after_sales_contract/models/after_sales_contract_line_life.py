@@ -29,7 +29,13 @@ class AfterSalesContractLine(models.Model):
         return credit.without(super()._get_stretches(), gaps)
 
     def _prepare_instalments(self, with_text=True):
-        return [] if self.is_prepaid else super()._prepare_instalments(with_text)
+        """A credit is paid back on its own: the billed days that it gives back do not lower open instalments too."""
+        rows = [] if self.is_prepaid else super()._prepare_instalments(with_text)
+        credits = self.contract_id.credit_ids.filtered(lambda row: row.line_id == self)
+        if rows and credits:
+            amount = rows[-1]["amount"] + sum(credits.mapped("amount"))
+            rows[-1]["amount"] = self.currency_id.round(amount)
+        return rows
 
     def _get_billed_until(self):
         """Last day that was billed, None when nothing was."""

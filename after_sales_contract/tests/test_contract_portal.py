@@ -77,7 +77,9 @@ class TestContractPortal(ContractCommon, HttpCase):
             self.proposal, [{"state": "running", "signed_by": "Pia Portal", "proposal_state": "accepted"}]
         )
         self.assertIn("you have accepted", self.url_open(answer["redirect_url"]).text)
-        self.assertIn("answered already", self._sign(self.proposal, name="Pia", signature=SIGNATURE.decode())["error"])
+        self.assertIn(
+            "answered already", self._sign(self.proposal, name="Pia", signature=SIGNATURE.decode())["error"]
+        )
 
     def test_refused_with_the_link_alone(self):
         """The mail's link is enough: no account is needed."""
@@ -102,7 +104,9 @@ class TestContractPortal(ContractCommon, HttpCase):
         self.assertRecordValues(self.running, [{"state": "notice", "close_reason": "Sold"}])
         self.assertNotIn("Give notice", page.text)
         self.assertIn("not possible any more", self._post(path, name="Pia", confirm="1").text)
-        self.assertEqual(self._post(self._path(self.proposal, "/notice"), name="Pia", confirm="1").status_code, 200)
+        self.assertEqual(
+            self._post(self._path(self.proposal, "/notice"), name="Pia", confirm="1").status_code, 200
+        )
         self.assertEqual(self.proposal.state, "proposed")
 
     def test_pdf(self):
@@ -121,18 +125,25 @@ class TestContractPortal(ContractCommon, HttpCase):
                     page = self.url_open(self._path(contract) + query)
                     self.assertNotIn(contract.name, page.text)
                     self.assertNotIn("%PDF", page.text[:10])
-                for suffix, data in (("/refuse", {"reason": "x"}), ("/notice", {"name": "x", "confirm": "1"})):
+                for suffix, data in (
+                    ("/refuse", {"reason": "x"}),
+                    ("/notice", {"name": "x", "confirm": "1"}),
+                ):
                     page = self._post(self._path(contract, suffix), access_token="wrong", **data)
                     self.assertNotIn(contract.name, page.text)
                 answer = self._sign(contract, name="Eve", signature=SIGNATURE.decode(), access_token="wrong")
                 self.assertIn("is not yours", answer["error"])
-        self.assertEqual((self.running.state, self.proposal.state, self.draft.state), ("running", "proposed", "draft"))
+        self.assertEqual(
+            (self.running.state, self.proposal.state, self.draft.state), ("running", "proposed", "draft")
+        )
         self.assertFalse(self.proposal.signed_by)
         self.assertEqual(self.proposal.proposal_state, "sent")
         self.assertIn("/web/login", self.url_open("/my/service-contracts").url)
         self.assertEqual(self.url_open(self._path(self.proposal, "/refuse")).status_code, 405)
         with mute_logger("odoo.http"):
-            self.assertEqual(self.url_open(self._path(self.proposal, "/notice"), data={"x": "1"}).status_code, 400)
+            self.assertEqual(
+                self.url_open(self._path(self.proposal, "/notice"), data={"x": "1"}).status_code, 400
+            )
         self.assertEqual(self.url_open("/my/service-contracts/999999999").status_code, 200)
 
     def test_a_colleague_does_not_sign(self):
@@ -146,17 +157,24 @@ class TestContractPortal(ContractCommon, HttpCase):
 
     def test_record_rules(self):
         """By RPC too, a portal user reads his own contracts and changes nothing."""
-        for user, seen in ((self.customer, self.running | self.proposal), (self.rival, self.running.browse())):
+        for user, seen in (
+            (self.customer, self.running | self.proposal),
+            (self.rival, self.running.browse()),
+        ):
             contracts = self.env["after.sales.contract"].with_user(user)
             self.assertEqual(contracts.search([]).sudo(), seen.sorted(lambda c: c.id, reverse=True).sudo())
             self.assertFalse(contracts.has_access("write"))
             for model in ("line", "instalment", "credit", "pause", "source"):
-                self.assertFalse(self.env[f"after.sales.contract.{model}"].with_user(user).has_access("read"), model)
+                self.assertFalse(
+                    self.env[f"after.sales.contract.{model}"].with_user(user).has_access("read"), model
+                )
 
     def test_italian(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.customer.lang = "it_IT"
-        self.proposal.line_ids = [Command.create({"product_id": self.fee.id, "price_unit": 10.0, "quantity": 2.5})]
+        self.proposal.line_ids = [
+            Command.create({"product_id": self.fee.id, "price_unit": 10.0, "quantity": 2.5})
+        ]
         self.authenticate("contractor", "contractor-pass")
         page = self.url_open(self._path(self.proposal)).text
         self.assertIn(self.proposal.name, page)

@@ -2,54 +2,16 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.exceptions import UserError
+from odoo.tests import tagged
 
-from .common import AGENT, ContractCommon
+from .document_common import DocumentCommon
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-02 10:00:00")
-class TestDocument(ContractCommon):
-    """CT-16 to CT-19: contracts and proposals from orders, deliveries and invoices, by product and by hand."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        if not cls.company.chart_template:
-            cls.env["account.chart.template"].try_loading("generic_coa", company=cls.company, install_demo=False)
-        cls.template = cls._create_contract_template(
-            duration=2, line_ids=[Command.create({"product_id": cls.fee.id, "price_basis": "year"})]
-        )
-        cls.agent = cls._create_user("maker", AGENT, "sales_team.group_sale_salesman_all_leads")
-
-    def _sells(self, product, policy="proposal", source="order"):
-        product.write(
-            {
-                "after_sales_contract_policy": policy,
-                "after_sales_contract_source": source,
-                "after_sales_contract_template_id": self.template.id,
-            }
-        )
-        return product
-
-    def _plan(self, source, **values):
-        return self._sells(self._create_service_product("Plan", invoice_policy="order", **values), "contract", source)
-
-    def _invoice(self, *lines, post=True, **values):
-        move = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.business.id,
-                "invoice_date": date(2026, 3, 2),
-                "invoice_line_ids": [Command.create({"tax_ids": False, **line}) for line in lines],
-                **values,
-            }
-        )
-        if post:
-            move.action_post()
-        return move
+class TestDocument(DocumentCommon):
+    """CT-16, CT-17, CT-19: contracts and proposals from orders and deliveries, by what the product says."""
 
     # === ORDER ===#
 
@@ -61,7 +23,10 @@ class TestDocument(ContractCommon):
         contract = order.after_sales_contract_ids
         self.assertEqual((contract.state, contract.line_ids.product_id), ("draft", self.fee))
         self.assertFalse(order.order_line[0].is_after_sales_contract, "the machine is billed by the order")
-        self._ship(order, {self.machine: [self._create_lot(self.machine, "M1")], other: [self._create_lot(other, "O1")]})
+        self._ship(
+            order,
+            {self.machine: [self._create_lot(self.machine, "M1")], other: [self._create_lot(other, "O1")]},
+        )
         self.assertEqual(contract.cover_ids.unit_id.mapped("serial"), ["M1"])
         self.assertEqual((contract.state, contract.date_start), ("draft", date(2026, 3, 2)))
         self.assertEqual(order.picking_ids.after_sales_made_contract_count, 1)
@@ -71,7 +36,10 @@ class TestDocument(ContractCommon):
         plan = self._plan("order")
         self.template.start_basis = "order"
         order = self._sell((plan, 1), date_order="2026-02-20 10:00:00")
-        self.assertEqual(order.after_sales_contract_ids.date_start, date(2026, 2, 20) if order.date_order.month == 2 else date(2026, 3, 2))
+        self.assertEqual(
+            order.after_sales_contract_ids.date_start,
+            date(2026, 2, 20) if order.date_order.month == 2 else date(2026, 3, 2),
+        )
         self.template.start_basis = "fixed"
         late = self._sell((plan, 1)).after_sales_contract_ids
         self.assertEqual((late.state, late.date_start), ("draft", False))
@@ -100,7 +68,9 @@ class TestDocument(ContractCommon):
         )
         self.assertFalse(order.after_sales_contract_ids)
         line = contract.line_ids - contract.line_ids[0]
-        self.assertRecordValues(line, [{"price_unit": 100.0, "date_from": date(2026, 3, 2), "sale_line_id": order.order_line.id}])
+        self.assertRecordValues(
+            line, [{"price_unit": 100.0, "date_from": date(2026, 3, 2), "sale_line_id": order.order_line.id}]
+        )
         self.assertEqual(contract.amount_untaxed, planned + 83.56)
         self.assertFalse(contract.is_plan_outdated)
         self.assertEqual(order.after_sales_made_contract_count, 1)
@@ -109,22 +79,34 @@ class TestDocument(ContractCommon):
         self.assertIn("was cancelled", contract.activity_ids.summary)
         foreign = self._create_contract()
         with self.assertRaisesRegex(UserError, "is not a contract of"):
-            self._sell((self._plan("order"), 1), partner=self.business, after_sales_extended_contract_id=foreign.id)
+            self._sell(
+                (self._plan("order"), 1), partner=self.business, after_sales_extended_contract_id=foreign.id
+            )
 
     # === DELIVERY ===#
 
     def test_delivery_makes_a_proposal(self):
         """CT-17: without any order too; units with serial and goods without are covered."""
-        unit = self._deliver(self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "D1")])
+        unit = self._deliver(
+            self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "D1")]
+        )
         contract = unit.picking_id._get_after_sales_made_contracts()
-        self.assertRecordValues(contract, [{"state": "draft", "partner_id": self.consumer.id, "date_start": date(2026, 3, 2)}])
+        self.assertRecordValues(
+            contract, [{"state": "draft", "partner_id": self.consumer.id, "date_start": date(2026, 3, 2)}]
+        )
         self.assertEqual(contract.cover_ids.unit_id, unit)
         self.assertEqual(contract.picking_count, 1)
-        self.assertEqual(self.env["stock.picking"].search(contract.action_view_pickings()["domain"]), unit.picking_id)
+        self.assertEqual(
+            self.env["stock.picking"].search(contract.action_view_pickings()["domain"]), unit.picking_id
+        )
         self._sells(self.filter, source="delivery")
         self._deliver(self.filter, 3.0)
-        plain = self.env["after.sales.contract.source"].search([("product_id", "=", self.filter.id)]).contract_id
-        self.assertRecordValues(plain.cover_ids, [{"product_id": self.filter.id, "quantity": 3.0, "unit_id": False}])
+        plain = (
+            self.env["after.sales.contract.source"].search([("product_id", "=", self.filter.id)]).contract_id
+        )
+        self.assertRecordValues(
+            plain.cover_ids, [{"product_id": self.filter.id, "quantity": 3.0, "unit_id": False}]
+        )
 
     def test_parts_of_a_delivery_make_one(self):
         order = self._sell((self._sells(self.pump, source="delivery"), 4))
@@ -145,16 +127,22 @@ class TestDocument(ContractCommon):
         order = self._sell((self.pump, 1), (plan, 1))
         self.assertFalse(order.after_sales_contract_ids)
         self._ship(order)
-        self.assertRecordValues(order.after_sales_contract_ids, [{"state": "running", "amount_untaxed": 100.0}])
+        self.assertRecordValues(
+            order.after_sales_contract_ids, [{"state": "running", "amount_untaxed": 100.0}]
+        )
         self.assertEqual(self._sell((plan, 1)).after_sales_contract_ids.state, "running")
 
     def test_return_takes_the_proposal_back(self):
-        unit = self._deliver(self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "R1")])
+        unit = self._deliver(
+            self._sells(self.machine, source="delivery"), lots=[self._create_lot(self.machine, "R1")]
+        )
         contract = unit.picking_id._get_after_sales_made_contracts()
         running = self._create_contract(units=unit)
-        wizard = self.env["stock.return.picking"].with_context(
-            active_id=unit.picking_id.id, active_model="stock.picking"
-        ).create({})
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_id=unit.picking_id.id, active_model="stock.picking")
+            .create({})
+        )
         wizard.product_return_moves.quantity = 1
         back = wizard._create_return()
         back.move_ids.picked = True
@@ -171,117 +159,3 @@ class TestDocument(ContractCommon):
         self.assertEqual(unit.picking_id.state, "done")
         self.assertFalse(unit.cover_ids)
         self.assertIn("no price line", unit.picking_id.activity_ids.note)
-
-    # === INVOICE ===#
-
-    def test_invoice_makes_a_contract(self):
-        """CT-18, D19: the invoice bills the price, so the contract makes no instalment of it."""
-        plan = self._plan("invoice")
-        tax = self.env["account.tax"].create({"name": "VAT 22", "amount": 22})
-        move = self._invoice(
-            {"product_id": plan.id, "name": "Gold", "quantity": 2, "price_unit": 600, "discount": 10, "tax_ids": [Command.set(tax.ids)]}
-        )
-        contract = move._get_after_sales_made_contracts()
-        self.assertRecordValues(
-            contract,
-            [{"state": "running", "partner_id": self.business.id, "date_start": date(2026, 3, 2), "amount_untaxed": 1080.0}],
-        )
-        self.assertRecordValues(
-            contract.line_ids,
-            [{"name": "Gold", "quantity": 2.0, "price_unit": 600.0, "discount": 10.0, "tax_ids": tax.ids, "is_prepaid": True}],
-        )
-        self.assertFalse(contract.instalment_ids)
-        self.assertFalse(contract.is_plan_outdated)
-        self.assertEqual(contract.source_invoice_count, 1)
-        self.assertIn(contract, self.env["after.sales.contract"].search(move.action_view_after_sales_made_contracts()["domain"]))
-        move.button_draft()
-        move.action_post()
-        self.assertEqual(move._get_after_sales_made_contracts(), contract)
-        contract._stop(date(2027, 3, 1))
-        self.assertEqual((contract.credit_ids.days, contract.credit_ids.amount), (366, 540.74))
-
-    def test_credited_and_cancelled_invoices(self):
-        plan = self._plan("invoice")
-        line = {"product_id": plan.id, "price_unit": 600}
-        credited, partly, cancelled = self._invoice(line), self._invoice(line), self._invoice(line)
-        contracts = [move._get_after_sales_made_contracts() for move in (credited, partly, cancelled)]
-        credited._reverse_moves([{"invoice_date": date(2026, 3, 2)}], cancel=True)
-        self.assertEqual(contracts[0].state, "running", "in force: somebody decides")
-        self.assertIn("was credited", contracts[0].activity_ids.summary)
-        part = partly._reverse_moves([{"invoice_date": date(2026, 3, 2)}])
-        part.invoice_line_ids.price_unit = 100
-        part.action_post()
-        self.assertIn("was credited", contracts[1].activity_ids.summary)
-        cancelled.button_draft()
-        cancelled.button_cancel()
-        self.assertEqual(contracts[2].state, "cancelled")
-        cancelled.button_draft()
-        cancelled.action_post()
-        self.assertEqual(contracts[2].state, "running")
-
-    def test_instalments_sell_nothing_anew(self):
-        """The invoice of an instalment bears the same product: it is no new sale."""
-        plan = self._plan("invoice")
-        self._create_contract(
-            partner_id=self.business.id, line_ids=[Command.create({"product_id": plan.id, "price_unit": 100.0})]
-        )
-        self.assertFalse(self._invoice({"product_id": plan.id, "price_unit": 100})._get_after_sales_made_contracts())
-
-    # === BY HAND ===#
-
-    def test_by_hand_from_an_order(self):
-        service = self._create_service_product("Loose plan", invoice_policy="order")
-        order = self._sell((service, 1), (self.pump, 2))
-        wizard = Form.from_action(self.env(user=self.agent), order.with_user(self.agent).action_make_after_sales_contract())
-        self.assertEqual(len(wizard.line_ids), 2)
-        wizard.template_id = self.template
-        wizard.date_start = date(2026, 4, 1)
-        with wizard.line_ids.edit(0) as line:
-            line.is_chosen = True
-        made = wizard.save()
-        action = made.action_make()
-        contract = self.env["after.sales.contract"].browse(action["res_id"])
-        self.assertRecordValues(contract, [{"state": "draft", "date_start": date(2026, 4, 1), "sale_order_id": order.id}])
-        self.assertEqual(contract.line_ids.product_id, service)
-        self.assertTrue(order.order_line[0].is_after_sales_contract)
-        self.assertEqual(order.order_line[0].qty_to_invoice, 0.0)
-        self._ship(order)
-        self.assertEqual(contract.cover_ids.quantity, 2.0)
-        with self.assertRaisesRegex(UserError, "at least one line"):
-            made.action_make()
-        contract.action_cancel()
-        again = Form.from_action(self.env, order.action_make_after_sales_contract())
-        self.assertEqual(len(again.line_ids), 2, "what was cancelled is free again")
-
-    def test_by_hand_from_delivery_and_invoice(self):
-        unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, "H1")], partner=self.business)
-        running = self._create_contract(partner_id=self.business.id)
-        wizard = Form.from_action(self.env, unit.picking_id.action_make_after_sales_contract())
-        wizard.result = "extend"
-        wizard.contract_id = running
-        wizard.save().action_make()
-        self.assertEqual(running.cover_ids.unit_id, unit)
-        move = self._invoice({"product_id": self.fee.id, "price_unit": 500})
-        wizard = Form.from_action(self.env, move.action_make_after_sales_contract())
-        wizard.result = "contract"
-        wizard.template_id = self.template
-        with wizard.line_ids.edit(0) as line:
-            line.is_chosen = True
-        contract = self.env["after.sales.contract"].browse(wizard.save().action_make()["res_id"])
-        self.assertRecordValues(contract, [{"state": "running", "amount_untaxed": 500.0}])
-        self.assertFalse(contract.instalment_ids, "the invoice bills it")
-
-    def test_by_hand_rights(self):
-        order = self._sell((self.pump, 1))
-        with self.assertRaises(AccessError):
-            order.with_user(self._create_user("clerk", "sales_team.group_sale_salesman_all_leads")).env[
-                "after.sales.contract.make"
-            ].create({"res_model": "sale.order", "res_id": order.id})
-        reader = self._create_user("nosales", AGENT)
-        if not order.with_user(reader).has_access("read"):
-            with self.assertRaises(AccessError):
-                self.env["after.sales.contract.make"].with_user(reader).create(
-                    {"res_model": "sale.order", "res_id": order.id}
-                )
-        with self.assertRaisesRegex(UserError, "from orders, deliveries and invoices"):
-            self.env["after.sales.contract.make"].create({"res_model": "res.users", "res_id": 2})

@@ -24,7 +24,9 @@ class TestProposal(ContractCommon):
         cls.consumer.email = "carla@example.com"
 
     def _propose(self, **values):
-        contract = self._create_contract(start=False, date_start=date(2026, 4, 1), **values).with_user(self.agent)
+        contract = self._create_contract(start=False, date_start=date(2026, 4, 1), **values).with_user(
+            self.agent
+        )
         contract.action_propose()
         return contract
 
@@ -35,7 +37,9 @@ class TestProposal(ContractCommon):
         """Opening the mail changes nothing, sending it proposes; the PDF and the instalments are there."""
         contract = self._create_contract(start=False).with_user(self.agent)
         action = contract.action_send_proposal()
-        composer = self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"]).create({})
+        composer = (
+            self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"]).create({})
+        )
         self.assertEqual((contract.state, contract.instalment_ids.ids), ("draft", []))
         self.assertIn(contract.name, composer.subject)
         self.assertEqual(composer.partner_ids, self.consumer)
@@ -86,7 +90,9 @@ class TestProposal(ContractCommon):
             waiting.action_start()
 
     def _propose_open(self):
-        contract = self._create_contract(start=False, date_start=False, start_basis="delivery").with_user(self.agent)
+        contract = self._create_contract(start=False, date_start=False, start_basis="delivery").with_user(
+            self.agent
+        )
         contract.action_propose()
         return contract
 
@@ -127,7 +133,14 @@ class TestProposal(ContractCommon):
         self.assertTrue(contract._receive_notice("Carla", "I sold the machine"))
         self.assertRecordValues(
             contract,
-            [{"state": "notice", "notice_date": date(2026, 3, 2), "tacit_renewal": False, "date_end": date(2026, 12, 31)}],
+            [
+                {
+                    "state": "notice",
+                    "notice_date": date(2026, 3, 2),
+                    "tacit_renewal": False,
+                    "date_end": date(2026, 12, 31),
+                }
+            ],
         )
         self.assertIn("your notice", self._messages(contract))
         with self.assertRaisesRegex(UserError, "ends by itself"):
