@@ -33,6 +33,8 @@ from . import after_sales_contract_credit
 from . import after_sales_contract_proposal
 from . import after_sales_contract_notice
 from . import after_sales_contract_life
+from . import after_sales_contract_suspension
+from . import after_sales_contract_transfer
 from . import after_sales_contract_line_life
 from . import after_sales_contract_portal
 from . import after_sales_pool

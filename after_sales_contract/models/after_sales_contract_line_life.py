@@ -22,12 +22,20 @@ class AfterSalesContractLine(models.Model):
     def _compute_price_subtotal(self):
         return super()._compute_price_subtotal()
 
-    def _get_stretches(self):
-        gaps = [pause._get_gap() for pause in self.contract_id.pause_ids]
+    def _get_stretches(self, gaps=None):
+        """Priced days without the paused ones, or without the gaps that are given."""
+        if gaps is None:
+            gaps = [pause._get_gap() for pause in self.contract_id.pause_ids]
         return credit.without(super()._get_stretches(), gaps)
 
     def _prepare_instalments(self, with_text=True):
-        return [] if self.is_prepaid else super()._prepare_instalments(with_text)
+        """A credit is paid back on its own: the billed days that it gives back do not lower open instalments too."""
+        rows = [] if self.is_prepaid else super()._prepare_instalments(with_text)
+        credits = self.contract_id.credit_ids.filtered(lambda row: row.line_id == self)
+        if rows and credits:
+            amount = rows[-1]["amount"] + sum(credits.mapped("amount"))
+            rows[-1]["amount"] = self.currency_id.round(amount)
+        return rows
 
     def _get_billed_until(self):
         """Last day that was billed, None when nothing was."""
@@ -60,7 +68,7 @@ class AfterSalesContractLine(models.Model):
             for row in others
             if row.date_from <= (row.date_to or before)
         ]
-        stretches = credit.without(super()._get_stretches(), gaps)
+        stretches = self._get_stretches(gaps)
         vals_list = []
         for row, billed, amount in self._get_billed_rows():
             days, worth = credit.unused(amount, billed, stretches, first, last, rounding)

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class AfterSalesContractPause(models.Model):
@@ -34,8 +35,8 @@ class AfterSalesContractPause(models.Model):
                 raise ValidationError(
                     self.env._(
                         "A pause lies between the start (%(start)s) and the end (%(stop)s) of the contract.",
-                        start=contract.date_start,
-                        stop=contract.date_end,
+                        start=format_date(self.env, contract.date_start),
+                        stop=format_date(self.env, contract.date_end),
                     )
                 )
             for other in contract.pause_ids - pause:

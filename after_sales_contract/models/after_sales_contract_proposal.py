@@ -79,7 +79,7 @@ class AfterSalesContract(models.Model):
         return {"type": "ir.actions.act_url", "target": "self", "url": self.get_portal_url()}
 
     def action_draft(self):
-        super().action_draft()
+        result = super().action_draft()
         self.write(
             {
                 "proposal_state": False,
@@ -90,6 +90,7 @@ class AfterSalesContract(models.Model):
                 "refuse_reason": False,
             }
         )
+        return result
 
     def message_post(self, **kwargs):
         if self.env.context.get("mark_after_sales_proposed"):

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -27,6 +27,18 @@ class SaleOrder(models.Model):
         groups="after_sales_warranty.group_after_sales_agent",
         help="What the order sells is added to this contract instead of making a new one.",
     )
+
+    after_sales_sells_contract = fields.Boolean(
+        "Sells a Contract", compute="_compute_after_sales_sells_contract"
+    )
+
+    @api.depends("order_line.product_id.after_sales_contract_policy")
+    def _compute_after_sales_sells_contract(self):
+        """Whether the order form needs to ask when contracts begin, or which one grows."""
+        for order in self:
+            order.after_sales_sells_contract = any(
+                product._makes_after_sales_contract() for product in order.order_line.product_id
+            )
 
     # === DOCUMENT ===#
 

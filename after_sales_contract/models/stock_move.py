@@ -28,3 +28,13 @@ class StockMove(models.Model):
                 picking_sudo._undo_after_sales_contracts(
                     self.env._("Delivery %(delivery)s was returned", delivery=picking.name)
                 )
+
+    def _is_after_sales_taken_back(self):
+        """Whether the goods are ours again: what comes in for repair stays the customer's."""
+        self.ensure_one()
+        return (
+            self.state == "done"
+            and self.location_id.usage == "customer"
+            and self.location_dest_id.usage != "customer"
+            and not self.move_line_ids.owner_id
+        )

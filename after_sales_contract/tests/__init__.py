@@ -20,7 +20,9 @@ from . import test_views
 from . import test_proposal
 from . import test_credit
 from . import test_life
+from . import test_transfer
 from . import test_document
+from . import test_document_invoice
 from . import test_contract_portal
 from . import test_coverage_limit
 from . import test_plan_changes

@@ -1,47 +1,17 @@
 from datetime import date
-from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form
 
-from .common import AGENT, TECHNICIAN, ContractCommon
+from .common import TECHNICIAN
+from .life_common import LifeCommon
 
 
 @freeze_time("2026-05-15 10:00:00")
-class TestLife(ContractCommon):
-    """Early end, pause, transfer: what happens to instalments, visits and pools, and nothing before it is applied."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.agent = cls._create_user("changer", AGENT)
-
-    def _planned(self, contract):
-        rows = contract.instalment_ids.filtered(lambda row: row.state == "planned").sorted("date_from")
-        return [(row.date_from, row.date_to, row.amount) for row in rows]
-
-    def _bill(self, rows):
-        """What the billing addon would answer."""
-        ids = set(rows.ids)
-
-        def compute(records):
-            for record in records:
-                record.is_billed = record.id in ids
-
-        self.env.invalidate_all()
-        self.startPatcher(
-            patch.object(self.env.registry["after.sales.contract.instalment"], "_compute_is_billed", compute)
-        )
-
-    def _wizard(self, contract, kind, **values):
-        action = getattr(contract.with_user(self.agent), f"action_{kind}")()
-        wizard = Form.from_action(self.env(user=self.agent), action)
-        for name, value in values.items():
-            setattr(wizard, name, value)
-        return wizard
+class TestLife(LifeCommon):
+    """Early end and pause: what happens to instalments, visits and pools, and nothing before it is applied."""
 
     def _two_lines(self, **values):
         """A quarterly contract of two prices; of the first one quarter is billed, of the second two."""
@@ -67,7 +37,7 @@ class TestLife(ContractCommon):
         wizard = self._wizard(contract, "stop", date=date(2026, 5, 16), reason="Closed the shop")
         self.assertIn("Credit of", wizard.effects)
         self.assertIn("45 days", wizard.effects)
-        self.assertIn("2 planned visits", wizard.effects)
+        self.assertIn("called off: 2", wizard.effects)
         wizard.save().action_apply()
         self.assertEqual((contract.state, contract.date_closed), ("running", date(2026, 5, 16)))
         self.assertRecordValues(
@@ -115,6 +85,17 @@ class TestLife(ContractCommon):
         contract = self._two_lines()
         contract._stop(date(2026, 6, 30))
         self.assertFalse(contract.credit_ids)
+
+    def test_credit_and_open_instalments_do_not_give_twice(self):
+        """An earlier quarter is still open when billed days are credited: it stays owed as it is."""
+        contract = self._create_contract()
+        self._bill(contract.instalment_ids.sorted("date_from")[1])
+        contract._stop(date(2026, 5, 16))
+        credit = contract.credit_ids.amount
+        self.assertEqual(credit, 148.35)
+        open_row = contract.instalment_ids.filtered(lambda r: r.state == "planned" and not r.is_billed)
+        self.assertAlmostEqual(open_row.amount + 300.0 - credit, contract.amount_untaxed)
+        self.assertFalse(contract.is_plan_outdated)
 
     def test_stop_days_that_do_not_fit(self):
         contract = self._create_contract()
@@ -219,6 +200,7 @@ class TestLife(ContractCommon):
 
     def test_pauses_that_do_not_fit(self):
         contract = self._create_contract()
+        self.assertIn("is not in the term", self._wizard(contract, "pause", date=date(2027, 2, 1)).effects)
         contract._pause(date(2026, 6, 1), date(2026, 6, 30))
         with self.assertRaisesRegex(ValidationError, "paused on these days already"):
             contract._pause(date(2026, 6, 30))
@@ -232,74 +214,6 @@ class TestLife(ContractCommon):
         self.assertEqual(contract.pause_ids.date_to, date(2026, 5, 31))
         self.assertEqual(self._planned(contract)[-1][1], date(2026, 4, 30))
         self.assertEqual(contract.amount_untaxed, 394.52)
-
-    # === TRANSFER ===#
-
-    def test_transfer(self):
-        unit = self._create_unit(serial="MOVE-1")
-        contract = self._create_contract(
-            units=unit,
-            pool_hours=10,
-            visit_plan_ids=[
-                Command.create({"service_id": self.service.id, "interval": 3, "holiday_rule": "keep"})
-            ],
-        )
-        contract.pool_ids._consume([{"quantity": 4, "date": date(2026, 2, 1), "name": "Work"}])
-        self._bill(contract.instalment_ids.sorted("date_from")[:2])
-        wizard = self._wizard(contract, "transfer", partner_id=self.business, date=date(2026, 6, 1))
-        self.assertIn("Busy Ltd", wizard.effects)
-        self.assertIn("1 units change", wizard.effects)
-        action = wizard.save().action_apply()
-        heir = self.env["after.sales.contract"].browse(action["res_id"])
-        self.assertRecordValues(
-            heir,
-            [
-                {
-                    "state": "running",
-                    "partner_id": self.business.id,
-                    "invoice_partner_id": self.business.id,
-                    "date_start": date(2026, 6, 1),
-                    "date_end": date(2026, 12, 31),
-                    "transferred_from_id": contract.id,
-                    "pool_balance": 6.0,
-                    "amount_untaxed": 703.56,
-                }
-            ],
-        )
-        self.assertEqual(contract.transferred_to_id, heir)
-        self.assertEqual((contract.date_closed, contract.pool_balance), (date(2026, 5, 31), 0.0))
-        self.assertEqual(sum(contract.credit_ids.mapped("amount")), 98.9)
-        self.assertEqual(heir.cover_ids.unit_id, unit)
-        self.assertEqual(unit.partner_id, self.business)
-        self.assertEqual(heir.visit_ids.mapped("date"), [date(2026, 7, 1), date(2026, 10, 1)])
-        self.assertEqual(len(heir.inclusion_ids), 3)
-        self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
-
-    def test_transfer_without_credit(self):
-        """The new customer pays from the day after what the old one was billed for."""
-        contract = self._create_contract()
-        self._bill(contract.instalment_ids.sorted("date_from")[:2])
-        heir = contract._transfer(self.business, date(2026, 6, 1), credit=False)
-        self.assertFalse(contract.credit_ids)
-        self.assertEqual(heir.line_ids.date_from, date(2026, 7, 1))
-        self.assertEqual(self._planned(heir)[0][0], date(2026, 7, 1))
-        self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
-
-    def test_transfer_of_a_price_for_the_whole_term(self):
-        contract = self._create_contract(
-            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 365.0, "price_basis": "term"})]
-        )
-        heir = contract._transfer(self.business, date(2026, 12, 22))
-        self.assertEqual(heir.amount_untaxed, 10.0)
-        self.assertEqual(contract.amount_untaxed, 355.0)
-
-    def test_transfer_that_does_not_fit(self):
-        contract = self._create_contract()
-        with self.assertRaisesRegex(UserError, "is the customer already"):
-            contract._transfer(self.consumer, date(2026, 6, 1))
-        with self.assertRaisesRegex(UserError, "change its customer"):
-            contract._transfer(self.business, date(2026, 1, 1))
-        self.assertEqual(contract.state, "running")
 
     def test_rights(self):
         contract = self._create_contract()

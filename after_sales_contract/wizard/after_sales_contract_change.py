@@ -46,7 +46,7 @@ class AfterSalesContractChange(models.TransientModel):
             if wizard.kind == "transfer":
                 wizard.date = today + timedelta(days=1)
             else:
-                wizard.date = min(today, contract.date_end or today)
+                wizard.date = max(min(today, contract.date_end or today), contract.date_start or today)
 
     @api.depends("contract_id", "kind", "date", "date_until", "settlement", "partner_id", "with_units")
     def _compute_effects(self):
@@ -81,7 +81,7 @@ class AfterSalesContractChange(models.TransientModel):
         ]
         units = contract.cover_ids.filtered(lambda c: not c.date_to or c.date_to >= self.date).unit_id
         if units and self.with_units:
-            texts.append(self.env._("%(count)s units change their owner.", count=len(units)))
+            texts.append(self.env._("Units that change their owner: %(count)s.", count=len(units)))
         return texts + self._describe_stop(self.date - timedelta(days=1))
 
     def _describe_stop(self, day):
@@ -105,6 +105,7 @@ class AfterSalesContractChange(models.TransientModel):
 
     def _get_effects_pause(self):
         contract = self.contract_id
+        contract._check_stop_day(self.date)
         texts = [
             self.env._(
                 "On paused days nothing is covered and no price runs; the end of the contract stays as it is."
@@ -138,7 +139,7 @@ class AfterSalesContractChange(models.TransientModel):
             self.env._(
                 "In force again from %(day)s; prices run from that day.", day=format_date(self.env, self.date)
             ),
-            self.env._("%(count)s visits that were called off are planned again.", count=len(back)),
+            self.env._("Visits that were called off and are planned again: %(count)s.", count=len(back)),
         ]
 
     def _describe_credit(self, vals):
@@ -157,7 +158,7 @@ class AfterSalesContractChange(models.TransientModel):
             return []
         return [
             self.env._(
-                "%(count)s planned instalments of %(amount)s fall out or shrink to their days.",
+                "Planned instalments that fall out or shrink to their days: %(count)s, together %(amount)s.",
                 count=len(rows),
                 amount=self.contract_id.currency_id.format(sum(rows.mapped("amount"))),
             )
@@ -166,11 +167,12 @@ class AfterSalesContractChange(models.TransientModel):
     def _describe_visits(self, visits):
         texts = []
         if planned := visits.filtered(lambda visit: visit.state == "planned"):
-            texts.append(self.env._("%(count)s planned visits are called off.", count=len(planned)))
+            texts.append(self.env._("Planned visits that are called off: %(count)s.", count=len(planned)))
         if scheduled := visits.filtered(lambda visit: visit.state == "scheduled"):
             texts.append(
                 self.env._(
-                    "%(count)s visits are scheduled already: call them off yourself.", count=len(scheduled)
+                    "Visits that are scheduled already, to be called off by hand: %(count)s.",
+                    count=len(scheduled),
                 )
             )
         return texts

@@ -25,7 +25,7 @@ class AfterSalesContractMake(models.TransientModel):
         required=True,
         default="proposal",
     )
-    template_id = fields.Many2one("after.sales.contract.template", "Template", check_company=True)
+    template_id = fields.Many2one("after.sales.contract.template", check_company=True)
     contract_id = fields.Many2one(
         "after.sales.contract",
         "Add to",

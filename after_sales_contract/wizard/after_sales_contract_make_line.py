@@ -5,7 +5,7 @@ class AfterSalesContractMakeLine(models.TransientModel):
     _name = "after.sales.contract.make.line"
     _description = "Line of a Document to Make a Service Contract of"
 
-    wizard_id = fields.Many2one("after.sales.contract.make", required=True, ondelete="cascade")
+    wizard_id = fields.Many2one("after.sales.contract.make", required=True, index=True, ondelete="cascade")
     is_chosen = fields.Boolean("Take")
     product_id = fields.Many2one("product.product", readonly=True)
     quantity = fields.Float(readonly=True, digits="Product Unit")

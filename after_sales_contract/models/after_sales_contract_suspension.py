@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .after_sales_contract_life_mixin import LIVE_STATES
+
+
+class AfterSalesContract(models.Model):
+    """Pause and resume: days on which a contract in force gives nothing and costs nothing."""
+
+    _inherit = "after.sales.contract"
+
+    pause_ids = fields.One2many("after.sales.contract.pause", "contract_id", "Pauses")
+    is_paused = fields.Boolean(
+        "Paused", compute="_compute_is_paused", search="_search_is_paused", compute_sudo=True
+    )
+
+    @api.depends("state", "pause_ids.date_from", "pause_ids.date_to")
+    def _compute_is_paused(self):
+        for contract in self:
+            contract.is_paused = contract.state in LIVE_STATES and bool(
+                contract._get_pauses(contract._get_today())
+            )
+
+    def _search_is_paused(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        paused = Domain("state", "in", LIVE_STATES) & Domain(
+            "pause_ids", "any", self._get_pause_domain("today")
+        )
+        domain = Domain.FALSE
+        if True in value:
+            domain |= paused
+        if False in value:
+            domain |= ~paused
+        return domain
+
+    # === IN FORCE OR PAUSED ===#
+
+    @api.model
+    def _get_pause_domain(self, date_from, date_to=None):
+        """Pauses that hold all days between two dates."""
+        return Domain("date_from", "<=", date_from) & (
+            Domain("date_to", "=", False) | Domain("date_to", ">=", date_to or date_from)
+        )
+
+    @api.model
+    def _get_effective_domain(self, date_from, date_to=None):
+        domain = super()._get_effective_domain(date_from, date_to)
+        return domain & ~Domain("pause_ids", "any", self._get_pause_domain(date_from, date_to))
+
+    def _is_effective(self, date):
+        return super()._is_effective(date) and not self._get_pauses(date)
+
+    def _get_pauses(self, day):
+        self.ensure_one()
+        return self.pause_ids.filtered(lambda pause: pause._get_gap()[0] <= day <= pause._get_gap()[1])
+
+    # === PAUSE ===#
+
+    def _pause(self, day, until=None, reason=None):
+        """No service and no price from a day on, until another or until it is resumed.
+
+        Paused days that are billed already lower the instalments to come; where none is to come they are credited.
+        """
+        self.ensure_one()
+        self._ensure_state(*LIVE_STATES)
+        pause = self.env["after.sales.contract.pause"].create(
+            {"contract_id": self.id, "date_from": day, "date_to": until, "reason": reason}
+        )
+        self._sync_plan()
+        called_off = self._get_visits_of_pause(day, until).filtered(lambda visit: visit.state == "planned")
+        called_off.action_cancel()
+        called_off.pause_id = pause
+        if until:
+            self._settle_pause(pause)
+        self._after_pause(pause)
+        return pause
+
+    def _get_visits_of_pause(self, day, until):
+        return self.visit_ids.filtered(
+            lambda visit: (
+                visit.state in ("planned", "scheduled")
+                and day <= visit.date
+                and (not until or visit.date <= until)
+            )
+        )
+
+    def _after_pause(self, pause):
+        """Hook: what else follows from a pause, such as hour pools."""
+
+    def _resume(self, day):
+        """End the running or coming pause: the contract is in force again from a day on.
+
+        :raise UserError: when nothing is paused on that day or later
+        """
+        self.ensure_one()
+        self._ensure_state(*LIVE_STATES)
+        pauses = self.pause_ids.filtered(lambda pause: pause._get_gap()[1] >= day)
+        if not pauses:
+            raise UserError(self.env._("%(contract)s is not paused.", contract=self.name))
+        open_pauses = pauses.filtered(lambda pause: not pause.date_to and pause.date_from < day)
+        pauses._resume(day)
+        self._sync_plan()
+        for pause in open_pauses:
+            self._settle_pause(pause)
+        self._after_resume()
+
+    def _after_resume(self):
+        """Hook: what else follows when a contract is in force again."""
+
+    def _settle_pause(self, pause):
+        """Credit paused days that are billed and that no instalment to come can lower."""
+        lines = self.line_ids.filtered(lambda line: not line._get_open_instalments())
+        vals_list = [vals for line in lines for vals in line._prepare_credits(*pause._get_gap(), pause)]
+        return self._add_credits(vals_list, "pause")
+
+    def _sync_visits(self):
+        """Visits planned anew into a pause are called off at once."""
+        visits = super()._sync_visits()
+        for visit in visits:
+            if pause := visit.contract_id._get_pauses(visit.date)[:1]:
+                visit.action_cancel()
+                visit.pause_id = pause
+        return visits

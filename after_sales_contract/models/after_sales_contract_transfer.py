@@ -1,0 +1,155 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class AfterSalesContract(models.Model):
+    """Transfer: the rest of a contract becomes a new one of another customer."""
+
+    _inherit = "after.sales.contract"
+
+    transferred_from_id = fields.Many2one(
+        "after.sales.contract",
+        "Transferred from",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        check_company=True,
+    )
+    transferred_to_id = fields.Many2one(
+        "after.sales.contract", "Transferred to", compute="_compute_transferred_to_id"
+    )
+
+    def _compute_transferred_to_id(self):
+        heirs = self.search([("transferred_from_id", "in", self.ids)]).grouped("transferred_from_id")
+        for contract in self:
+            contract.transferred_to_id = heirs.get(contract, self.browse())[:1]
+
+    # === TRANSFER ===#
+
+    def _check_transfer(self, partner, day):
+        self.ensure_one()
+        self._check_stop_day(day)
+        if day <= self.date_start:
+            raise UserError(
+                self.env._(
+                    "%(contract)s has not begun before that day: change its customer.", contract=self.name
+                )
+            )
+        if partner.commercial_partner_id == self.commercial_partner_id:
+            raise UserError(self.env._("%(partner)s is the customer already.", partner=partner.display_name))
+
+    def _transfer(self, partner, day, credit=True, units=True):
+        """The rest of the contract goes to another customer: a new contract with the same terms, prices and covers.
+
+        :param day: first day under the new customer
+        :param credit: pay back what the old customer was billed for later days; otherwise each price passes on the day
+            after it is billed until
+        :param units: the covered units change their owner too
+        :return: the new contract, running
+        """
+        self.ensure_one()
+        self._check_transfer(partner, day)
+        last = day - timedelta(days=1)
+        starts = {row["line"]: row["stop"] + timedelta(days=1) for row in self._get_stop_rows(last, credit)}
+        vals = self._prepare_transfer(partner, day, starts)
+        if not vals["line_ids"]:
+            raise UserError(
+                self.env._(
+                    "%(contract)s is billed until its end: credit the billed days, so that the new customer pays for them.",
+                    contract=self.name,
+                )
+            )
+        covers = self._prepare_transfer_covers(partner, day)
+        moved = self.cover_ids.filtered(lambda cover: not cover.date_to or cover.date_to >= day).unit_id
+        self._stop(
+            last,
+            credit,
+            self.env._("Transferred to %(partner)s", partner=partner.display_name),
+            kind="transfer",
+        )
+        if units:
+            moved.filtered(
+                lambda unit: unit.commercial_partner_id == self.commercial_partner_id
+            )._change_owner(partner, day)
+        contract = self.create(vals)
+        contract.cover_ids = [Command.create(cover) for cover in covers]
+        contract._start()
+        self._transfer_pools(contract, day)
+        return contract
+
+    def _prepare_transfer(self, partner, day, starts):
+        """Values of the new customer's contract: same end, notice, rhythm, prices, level; his own addresses."""
+        vals = self.copy_data()[0]
+        lines = [
+            Command.create(line._prepare_transfer(starts[line]))
+            for line in self.line_ids
+            if starts[line] <= (line.date_to or self.date_end)
+        ]
+        plans = [
+            Command.create(
+                {**plan.copy_data({"contract_id": False})[0], "first_after": (ahead[0] - day).days}
+            )
+            for plan in self.visit_plan_ids
+            if (
+                ahead := sorted(
+                    plan.visit_ids.filtered(lambda v: v.state != "done" and v.date_planned >= day).mapped(
+                        "date_planned"
+                    )
+                )
+            )
+        ]
+        for name in ("invoice_partner_id", "fiscal_position_id", "preferred_payment_method_line_id"):
+            vals.pop(name, None)
+        return {
+            **vals,
+            "partner_id": partner.id,
+            "date_start": day,
+            "date_end": self.date_end,
+            "site_ids": [Command.clear()],
+            "reference": False,
+            "pool_hours": 0.0,
+            "line_ids": lines,
+            "visit_plan_ids": plans,
+            "analytic_account_id": self.analytic_account_id.id,
+            "transferred_from_id": self.id,
+        }
+
+    def _prepare_transfer_covers(self, partner, day):
+        return [
+            {
+                "unit_id": cover.unit_id.id,
+                "product_id": cover.product_id.id,
+                "quantity": cover.quantity,
+                "start_policy": "contract_start",
+                "date_from": max(day, cover.date_from or day),
+                "date_to": cover.date_to,
+                "note": cover.note,
+            }
+            for cover in self.cover_ids
+            if not cover.date_to or cover.date_to >= day
+        ]
+
+    def _transfer_pools(self, contract, day):
+        """Hours that are left pass on with the contract: taken from the old pool, given to a new one."""
+        for pool in self.pool_ids.filtered(lambda pool: pool.balance > 0):
+            hours = pool.balance
+            text = self.env._("Transferred from %(old)s to %(new)s", old=self.name, new=contract.name)
+            cause = {"name": text, "date": day, "kind": "adjust", "res_model": self._name}
+            pool.entry_ids = [
+                Command.create({**cause, "quantity": -hours, "res_id": contract.id, "source_key": "transfer"})
+            ]
+            pool.copy(
+                {
+                    "contract_id": contract.id,
+                    "date_from": day,
+                    "date_to": pool.date_to,
+                    "entry_ids": [
+                        Command.create(
+                            {**cause, "quantity": hours, "res_id": self.id, "source_key": "transfer"}
+                        )
+                    ],
+                }
+            )

@@ -1,0 +1,82 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import UserError
+
+from .life_common import LifeCommon
+
+
+@freeze_time("2026-05-15 10:00:00")
+class TestTransfer(LifeCommon):
+    """The rest of a contract passes to another customer, with its units, visits and hours."""
+
+    def test_transfer(self):
+        unit = self._create_unit(serial="MOVE-1")
+        contract = self._create_contract(
+            units=unit,
+            pool_hours=10,
+            visit_plan_ids=[
+                Command.create({"service_id": self.service.id, "interval": 3, "holiday_rule": "keep"})
+            ],
+        )
+        contract.pool_ids._consume([{"quantity": 4, "date": date(2026, 2, 1), "name": "Work"}])
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        wizard = self._wizard(contract, "transfer", partner_id=self.business, date=date(2026, 6, 1))
+        self.assertIn("Busy Ltd", wizard.effects)
+        self.assertIn("owner: 1", wizard.effects)
+        action = wizard.save().action_apply()
+        heir = self.env["after.sales.contract"].browse(action["res_id"])
+        self.assertRecordValues(
+            heir,
+            [
+                {
+                    "state": "running",
+                    "partner_id": self.business.id,
+                    "invoice_partner_id": self.business.id,
+                    "date_start": date(2026, 6, 1),
+                    "date_end": date(2026, 12, 31),
+                    "transferred_from_id": contract.id,
+                    "pool_balance": 6.0,
+                    "amount_untaxed": 703.56,
+                }
+            ],
+        )
+        self.assertEqual(contract.transferred_to_id, heir)
+        self.assertEqual((contract.date_closed, contract.pool_balance), (date(2026, 5, 31), 0.0))
+        self.assertEqual(sum(contract.credit_ids.mapped("amount")), 98.9)
+        self.assertEqual(heir.cover_ids.unit_id, unit)
+        self.assertEqual(unit.partner_id, self.business)
+        self.assertEqual(heir.visit_ids.mapped("date"), [date(2026, 7, 1), date(2026, 10, 1)])
+        self.assertEqual(len(heir.inclusion_ids), 3)
+        self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
+
+    def test_transfer_without_credit(self):
+        """The new customer pays from the day after what the old one was billed for."""
+        contract = self._create_contract()
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        heir = contract._transfer(self.business, date(2026, 6, 1), credit=False)
+        self.assertFalse(contract.credit_ids)
+        self.assertEqual(heir.line_ids.date_from, date(2026, 7, 1))
+        self.assertEqual(self._planned(heir)[0][0], date(2026, 7, 1))
+        self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
+
+    def test_transfer_of_a_price_for_the_whole_term(self):
+        contract = self._create_contract(
+            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 365.0, "price_basis": "term"})]
+        )
+        heir = contract._transfer(self.business, date(2026, 12, 22))
+        self.assertEqual(heir.amount_untaxed, 10.0)
+        self.assertEqual(contract.amount_untaxed, 355.0)
+
+    def test_transfer_that_does_not_fit(self):
+        contract = self._create_contract()
+        with self.assertRaisesRegex(UserError, "is the customer already"):
+            contract._transfer(self.consumer, date(2026, 6, 1))
+        with self.assertRaisesRegex(UserError, "change its customer"):
+            contract._transfer(self.business, date(2026, 1, 1))
+        self._bill(contract.instalment_ids)
+        with self.assertRaisesRegex(UserError, "is billed until its end"):
+            contract._transfer(self.business, date(2026, 6, 1), credit=False)
+        self.assertEqual((contract.state, contract.date_closed), ("running", False))
