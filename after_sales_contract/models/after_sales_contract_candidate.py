@@ -27,14 +27,20 @@ class AfterSalesContractCandidate(models.Model):
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True, precompute=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     user_id = fields.Many2one(related="contract_id.user_id")
-    unit_id = fields.Many2one("after.sales.unit", required=True, index=True, ondelete="cascade", check_company=True)
+    unit_id = fields.Many2one(
+        "after.sales.unit", required=True, index=True, ondelete="cascade", check_company=True
+    )
     partner_id = fields.Many2one(related="unit_id.partner_id", store=True, index=True, precompute=True)
     commercial_partner_id = fields.Many2one(related="unit_id.commercial_partner_id")
     product_id = fields.Many2one(related="unit_id.product_id", store=True, precompute=True)
     delivery_date = fields.Date(related="unit_id.delivery_date")
     warranty_end = fields.Date(related="unit_id.warranty_end")
     date_from = fields.Date(
-        "Covered from", compute="_compute_date_from", store=True, readonly=False, help="By default after the warranty."
+        "Covered from",
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        help="By default after the warranty.",
     )
     days = fields.Integer(compute="_compute_amount", help="From then until the end of the contract.")
     amount = fields.Monetary(
@@ -49,7 +55,9 @@ class AfterSalesContractCandidate(models.Model):
         tracking=True,
     )
     reason = fields.Char(tracking=True, help="Why the unit stays outside of the contract.")
-    cover_id = fields.Many2one("after.sales.contract.cover", readonly=True, index="btree_not_null", ondelete="set null")
+    cover_id = fields.Many2one(
+        "after.sales.contract.cover", readonly=True, index="btree_not_null", ondelete="set null"
+    )
 
     _open_uniq = models.UniqueIndex(
         "(contract_id, unit_id) WHERE state = 'proposed'", "This unit is proposed for this contract already."
@@ -71,9 +79,13 @@ class AfterSalesContractCandidate(models.Model):
             contract, start = candidate.contract_id, candidate.date_from
             stop = contract.date_closed or contract.date_end
             candidate.days = max((stop - start).days + 1, 0) if start and stop else 0
-            lines = contract.line_ids.filtered(lambda line, c=candidate: line._counts(c.product_id, c.product_id.categ_id))
+            lines = contract.line_ids.filtered(
+                lambda line, c=candidate: line._counts(c.product_id, c.product_id.categ_id)
+            )
             quantity = candidate.unit_id.quantity
-            candidate.amount = sum(float(line._get_price_of_unit(quantity, start)) for line in lines) if start else 0.0
+            candidate.amount = (
+                sum(float(line._get_price_of_unit(quantity, start)) for line in lines) if start else 0.0
+            )
 
     @api.depends("unit_id", "contract_id")
     def _compute_display_name(self):
@@ -102,7 +114,9 @@ class AfterSalesContractCandidate(models.Model):
                     )
                 )
         for candidate in self:
-            candidate.cover_id = self.env["after.sales.contract.cover"].create(candidate._prepare_cover_vals())
+            candidate.cover_id = self.env["after.sales.contract.cover"].create(
+                candidate._prepare_cover_vals()
+            )
         self.state = "accepted"
         self.contract_id._sync_plan()
         self._close_activities()
@@ -115,7 +129,9 @@ class AfterSalesContractCandidate(models.Model):
         self._ensure_open()
         if silent := self.filtered(lambda candidate: not candidate.reason):
             raise UserError(
-                self.env._("Enter the reason why %(unit)s stays outside.", unit=silent[0].unit_id.display_name)
+                self.env._(
+                    "Enter the reason why %(unit)s stays outside.", unit=silent[0].unit_id.display_name
+                )
             )
         self.state = "refused"
         self._close_activities()
@@ -123,7 +139,9 @@ class AfterSalesContractCandidate(models.Model):
     def _ensure_open(self):
         self.check_access("write")
         if decided := self.filtered(lambda candidate: candidate.state != "proposed"):
-            raise UserError(self.env._("%(candidate)s is decided already.", candidate=decided[0].display_name))
+            raise UserError(
+                self.env._("%(candidate)s is decided already.", candidate=decided[0].display_name)
+            )
 
     def _prepare_cover_vals(self):
         self.ensure_one()
@@ -140,7 +158,9 @@ class AfterSalesContractCandidate(models.Model):
     @api.model
     def _propose(self, units):
         """Propose units for the contracts in force of their customers, one contract each: that with units like it."""
-        units = units.filtered(lambda unit: unit.partner_id and not unit.parent_id and unit.state == "in_service")
+        units = units.filtered(
+            lambda unit: unit.partner_id and not unit.parent_id and unit.state == "in_service"
+        )
         known = self.env["after.sales.contract.cover"].search(
             Domain("unit_id", "in", units.ids) & Domain("contract_id.state", "not in", ["ended", "cancelled"])
         )
@@ -151,7 +171,8 @@ class AfterSalesContractCandidate(models.Model):
             fitting = [
                 contract
                 for contract in contracts
-                if contract.commercial_partner_id == unit.commercial_partner_id and contract.company_id == unit.company_id
+                if contract.commercial_partner_id == unit.commercial_partner_id
+                and contract.company_id == unit.company_id
             ]
             if fitting:
                 contract = max(fitting, key=lambda contract, u=unit: contract._get_likeness(u.product_id))
@@ -165,6 +186,12 @@ class AfterSalesContractCandidate(models.Model):
     @api.model
     def _get_contract_domain(self, units):
         domain = Domain("state", "=", "running") & Domain("scope", "=", "listed")
-        domain &= Domain("inclusion_policy", "!=", "ignore") & Domain("company_id", "in", units.company_id.ids)
+        domain &= Domain("inclusion_policy", "!=", "ignore") & Domain(
+            "company_id", "in", units.company_id.ids
+        )
         domain &= Domain("commercial_partner_id", "in", units.commercial_partner_id.ids)
-        return domain & Domain("date_closed", "=", False) & Domain("date_end", ">", fields.Date.context_today(self))
+        return (
+            domain
+            & Domain("date_closed", "=", False)
+            & Domain("date_end", ">", fields.Date.context_today(self))
+        )

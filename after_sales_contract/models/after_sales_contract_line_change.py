@@ -39,9 +39,15 @@ class AfterSalesContractLine(models.Model):
         self.ensure_one()
         if not self._is_in_force(day):
             raise UserError(
-                self.env._("%(line)s is not in force on %(day)s.", line=self.display_name, day=format_date(self.env, day))
+                self.env._(
+                    "%(line)s is not in force on %(day)s.",
+                    line=self.display_name,
+                    day=format_date(self.env, day),
+                )
             )
-        billed = self.instalment_ids.filtered(lambda row: row.is_billed and row.state == "planned" and row.date_to >= day)
+        billed = self.instalment_ids.filtered(
+            lambda row: row.is_billed and row.state == "planned" and row.date_to >= day
+        )
         if billed:
             last = max(billed.mapped("date_to"))
             raise UserError(

@@ -24,10 +24,20 @@ class AfterSalesContract(models.Model):
     )
     date_free_until = fields.Date("Free until", compute="_compute_date_free_until")
     leave_policy = fields.Selection(
-        LEAVE_POLICIES, "When a Unit Leaves", compute="_compute_terms", store=True, readonly=False, precompute=True
+        LEAVE_POLICIES,
+        "When a Unit Leaves",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     inclusion_policy = fields.Selection(
-        INCLUSION_POLICIES, "Later Purchases", compute="_compute_terms", store=True, readonly=False, precompute=True
+        INCLUSION_POLICIES,
+        "Later Purchases",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     double_cover_note = fields.Char(compute="_compute_double_cover_note")
     candidate_count = fields.Integer("Proposed for Inclusion", compute="_compute_candidate_count")
@@ -38,7 +48,9 @@ class AfterSalesContract(models.Model):
     def _compute_date_free_until(self):
         for contract in self:
             free = contract.date_start and contract.free_months > 0
-            contract.date_free_until = free and periods.end_of(contract.date_start, contract.free_months, "month")
+            contract.date_free_until = free and periods.end_of(
+                contract.date_start, contract.free_months, "month"
+            )
 
     @api.depends("cover_ids.unit_id", "cover_ids.date_from", "cover_ids.date_to")
     def _compute_double_cover_note(self):
@@ -57,12 +69,16 @@ class AfterSalesContract(models.Model):
                 for other in by_unit.get(cover.unit_id, ())
                 if other.contract_id != contract._origin and cover._meets(other)
             ]
-            shown = ", ".join(f"{cover.display_name} ({other.contract_id.name})" for cover, other in twice[:5])
+            shown = ", ".join(
+                f"{cover.display_name} ({other.contract_id.name})" for cover, other in twice[:5]
+            )
             contract.double_cover_note = shown and (f"{shown} …" if len(twice) > 5 else shown)
 
     def _compute_candidate_count(self):
         domain = [("contract_id", "in", self.ids), ("state", "=", "proposed")]
-        counts = dict(self.env["after.sales.contract.candidate"]._read_group(domain, ["contract_id"], ["__count"]))
+        counts = dict(
+            self.env["after.sales.contract.candidate"]._read_group(domain, ["contract_id"], ["__count"])
+        )
         for contract in self:
             contract.candidate_count = counts.get(contract, 0)
 
@@ -88,7 +104,9 @@ class AfterSalesContract(models.Model):
         for contract in self:
             if contract.state in EFFECTIVE_STATES and not (contract.date_start and contract.date_end):
                 raise ValidationError(
-                    self.env._("%(contract)s is in force: it keeps its start and its end.", contract=contract.name)
+                    self.env._(
+                        "%(contract)s is in force: it keeps its start and its end.", contract=contract.name
+                    )
                 )
 
     def write(self, vals):
@@ -114,7 +132,9 @@ class AfterSalesContract(models.Model):
         currency, company = self.currency_id, self.company_id
         if currency == company.currency_id:
             return
-        rates = currency.rate_ids.filtered(lambda rate: rate.company_id in (company.browse(), company.root_id))
+        rates = currency.rate_ids.filtered(
+            lambda rate: rate.company_id in (company.browse(), company.root_id)
+        )
         if not rates:
             raise UserError(
                 self.env._(
@@ -131,7 +151,10 @@ class AfterSalesContract(models.Model):
         for line in self.line_ids.filtered(lambda row: row.pricing == "per_product"):
             if not line.cover_product_id and not line.cover_categ_id:
                 raise UserError(
-                    self.env._("%(line)s: choose the product or family whose units it prices.", line=line.display_name)
+                    self.env._(
+                        "%(line)s: choose the product or family whose units it prices.",
+                        line=line.display_name,
+                    )
                 )
 
     def _after_left(self, covers, day, reason):

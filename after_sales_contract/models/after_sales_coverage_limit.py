@@ -12,11 +12,17 @@ class AfterSalesCoverage(models.AbstractModel):
     def _get_left(self, contracts):
         """Beside what is left of the term's limits: what was used of each renewing limit, by day."""
         left = super()._get_left(contracts)
-        renewing = contracts.inclusion_ids.filtered(lambda row: row.limit_quantity and row.limit_period != "term")
+        renewing = contracts.inclusion_ids.filtered(
+            lambda row: row.limit_quantity and row.limit_period != "term"
+        )
         used = defaultdict(list)
         if renewing:
-            rows = self.env["after.sales.contract.usage"].sudo()._read_group(
-                [("inclusion_id", "in", renewing.ids)], ["inclusion_id", "date:day"], ["quantity:sum"]
+            rows = (
+                self.env["after.sales.contract.usage"]
+                .sudo()
+                ._read_group(
+                    [("inclusion_id", "in", renewing.ids)], ["inclusion_id", "date:day"], ["quantity:sum"]
+                )
             )
             for inclusion, day, quantity in rows:
                 used[inclusion.id].append((day, quantity))

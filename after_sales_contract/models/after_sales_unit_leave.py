@@ -20,7 +20,9 @@ class AfterSalesUnit(models.Model):
         """CT-10: what a customer with a contract buys is proposed for inclusion."""
         result = super()._after_birth()
         # sudo: a delivery is done by warehouse people, who do not manage contracts
-        candidates_sudo = self.env["after.sales.contract.candidate"].sudo().with_context(tracking_disable=False)
+        candidates_sudo = (
+            self.env["after.sales.contract.candidate"].sudo().with_context(tracking_disable=False)
+        )
         try:
             with self.env.cr.savepoint():
                 candidates_sudo._propose(self)
@@ -68,16 +70,22 @@ class AfterSalesUnit(models.Model):
         candidates_sudo = self.env["after.sales.contract.candidate"].sudo()
         if not stays:
             candidates_sudo.search([("unit_id", "in", self.ids), ("state", "=", "proposed")]).unlink()
-        covers_sudo = self.env["after.sales.contract.cover"].sudo().search(
-            Domain("unit_id", "in", self.ids)
-            & Domain("contract_id.state", "not in", ["ended", "cancelled"])
-            & (Domain("date_to", "=", False) | Domain("date_to", ">", day))
+        covers_sudo = (
+            self.env["after.sales.contract.cover"]
+            .sudo()
+            .search(
+                Domain("unit_id", "in", self.ids)
+                & Domain("contract_id.state", "not in", ["ended", "cancelled"])
+                & (Domain("date_to", "=", False) | Domain("date_to", ">", day))
+            )
         )
         covers_sudo = covers_sudo.filtered(
-            lambda c: c.unit_id.state == "ended"
-            or stays
-            or c.unit_id.custody in ("lost", "stolen")
-            or c.unit_id.commercial_partner_id != c.commercial_partner_id
+            lambda c: (
+                c.unit_id.state == "ended"
+                or stays
+                or c.unit_id.custody in ("lost", "stolen")
+                or c.unit_id.commercial_partner_id != c.commercial_partner_id
+            )
         )
         if not covers_sudo:
             return

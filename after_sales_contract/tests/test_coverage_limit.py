@@ -36,7 +36,9 @@ class TestCoverageLimit(ContractCommon):
         """What one line of a batch takes of a month is not there for the next, another month has its own."""
         contract = self._create_contract(units=self.unit, includes=())
         contract.inclusion_ids = [
-            Command.create({"cost_class": "labour", "share": 50, "limit_quantity": 2.0, "limit_period": "month"})
+            Command.create(
+                {"cost_class": "labour", "share": 50, "limit_quantity": 2.0, "limit_period": "month"}
+            )
         ]
         requests = [
             self._request(self.unit, key=key, day=day, quantity=3.0)

@@ -21,7 +21,9 @@ class TestPlanChanges(ContractCommon):
         return rows.sorted(lambda row: (row.date_from, row.id)).mapped("amount")
 
     def _change_prices(self, contract, day, mode="percent", value=10.0):
-        wizard = Form.from_action(self.env(user=self.agent), contract.with_user(self.agent).action_change_prices())
+        wizard = Form.from_action(
+            self.env(user=self.agent), contract.with_user(self.agent).action_change_prices()
+        )
         wizard.date = day
         wizard.mode = mode
         wizard.value = value
@@ -39,7 +41,9 @@ class TestPlanChanges(ContractCommon):
         self._change_prices(contract, date(2026, 7, 1)).save().action_apply()
         self.assertEqual(self._amounts(contract), [300.0, 300.0, 330.0, 330.0])
         old, new = contract.line_ids.sorted("id")
-        self.assertEqual((old.date_to, new.date_from, new.price_unit), (date(2026, 6, 30), date(2026, 7, 1), 1320.0))
+        self.assertEqual(
+            (old.date_to, new.date_from, new.price_unit), (date(2026, 6, 30), date(2026, 7, 1), 1320.0)
+        )
         self.assertEqual(new.previous_line_id, old)
         self.assertFalse(contract.is_plan_outdated)
         wizard = self._change_prices(contract, date(2026, 7, 1), "price", 1320.0).save()
@@ -165,7 +169,9 @@ class TestPlanChanges(ContractCommon):
             contract.free_months = 3
 
     def test_free_months_come_from_the_template(self):
-        template = self._create_contract_template(free_months=1, leave_policy="period", inclusion_policy="ignore")
+        template = self._create_contract_template(
+            free_months=1, leave_policy="period", inclusion_policy="ignore"
+        )
         contract = self._create_contract(template_id=template.id, start=False)
         self.assertEqual(
             (contract.free_months, contract.leave_policy, contract.inclusion_policy), (1, "period", "ignore")

@@ -16,7 +16,9 @@ class TestPlanInput(ContractCommon):
         with self.assertRaisesRegex(UserError, "no exchange rate of XQZ: enter one"):
             contract.action_start()
         self.assertFalse(contract.instalment_ids)
-        self.env["res.currency.rate"].create({"currency_id": currency.id, "name": date(2025, 1, 1), "rate": 2.0})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": date(2025, 1, 1), "rate": 2.0}
+        )
         contract.action_start()
         self.assertEqual(sum(contract.instalment_ids.mapped("amount")), 1200.0)
 
@@ -30,7 +32,10 @@ class TestPlanInput(ContractCommon):
         contract = self._create_contract(units=unit)
         contract.cover_ids.date_to = date(2026, 6, 30)
         cover = {"unit_id": unit.id, "date_from": date(2026, 6, 1)}
-        with self.assertRaisesRegex(ValidationError, "covers .*T-1 twice from 06/01/2026"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(ValidationError, "covers .*T-1 twice from 06/01/2026"),
+            self.cr.savepoint(),
+        ):
             contract.cover_ids = [Command.create(cover)]
         contract.cover_ids = [Command.create({**cover, "date_from": date(2026, 7, 1)})]
 

@@ -81,7 +81,8 @@ class TestPlanTools(BaseCase):
         """Units come and go after some instalments were billed: the sum follows, and once all is billed it is still."""
         unit_price, basis, agreed, schedule = terms
         billed = [
-            plan.Fixed(row.start, row.stop, row.amount, row.unit_days) for row in rows[: rng.randrange(len(rows) + 1)]
+            plan.Fixed(row.start, row.stop, row.amount, row.unit_days)
+            for row in rows[: rng.randrange(len(rows) + 1)]
         ]
         units = [*units[:-1], *draw_units(rng, agreed, most=2)]
         total = self._total(unit_price, basis, agreed, units, schedule)
@@ -108,7 +109,10 @@ class TestPlanTools(BaseCase):
     def test_table_of_rhythms(self):
         """Due dates and days of unusual rhythms; month ends stay month ends."""
         cases = [
-            ((date(2026, 1, 31), 1, "month"), ["2026-01-31 28", "2026-02-28 31", "2026-03-31 30", "2026-04-30 31"]),
+            (
+                (date(2026, 1, 31), 1, "month"),
+                ["2026-01-31 28", "2026-02-28 31", "2026-03-31 30", "2026-04-30 31"],
+            ),
             ((date(2024, 2, 29), 1, "year"), ["2024-02-29 365", "2025-02-28 365", "2026-02-28 365"]),
             ((date(2026, 11, 30), 1, "quarter"), ["2026-11-30 90", "2027-02-28 91", "2027-05-30 92"]),
             ((date(2026, 3, 1), 2, "week"), ["2026-03-01 14", "2026-03-15 14"]),
@@ -128,7 +132,9 @@ class TestPlanTools(BaseCase):
         year = plan.Stretch(date(2026, 1, 1), date(2026, 12, 31))
         billed = [plan.Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("300"), Fraction(90))]
         used = [year.clipped(date(2026, 1, 1), date(2026, 2, 14))]
-        self.assertFalse(plan.instalments(Decimal("150"), used, schedule, billed, covers=[year], settle=False))
+        self.assertFalse(
+            plan.instalments(Decimal("150"), used, schedule, billed, covers=[year], settle=False)
+        )
 
     def test_one_correction_after_the_other(self):
         """Two units join on one day and one leaves, each after the bill of what was before."""
@@ -144,6 +150,10 @@ class TestPlanTools(BaseCase):
             self.assertEqual((str(correction.start), str(correction.amount), correction.correction), row)
             fixed.append(
                 plan.Fixed(
-                    correction.start, correction.stop, correction.amount, correction.unit_days, correction.correction
+                    correction.start,
+                    correction.stop,
+                    correction.amount,
+                    correction.unit_days,
+                    correction.correction,
                 )
             )

@@ -17,7 +17,9 @@ class TestPlanUnits(ContractCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.agent = cls._create_user("unit_agent", AGENT)
-        cls.first, cls.second = (cls._create_unit(serial=f"U-{n}", delivery_date=date(2025, 1, 1)) for n in (1, 2))
+        cls.first, cls.second = (
+            cls._create_unit(serial=f"U-{n}", delivery_date=date(2025, 1, 1)) for n in (1, 2)
+        )
         cls.contract = cls._create_contract(
             units=[cls.first, cls.second],
             line_ids=[Command.create({"product_id": cls.fee.id, "price_unit": 364.0, "pricing": "per_unit"})],
@@ -66,7 +68,8 @@ class TestPlanUnits(ContractCommon):
         self.assertAlmostEqual(self.contract.amount_untaxed - before, 234.0)
         added = self._rows(correction=1)
         self.assertRecordValues(
-            added, [{"date_from": date(2026, 5, 10), "date_to": date(2026, 6, 30), "days": 52, "amount": 52.0}]
+            added,
+            [{"date_from": date(2026, 5, 10), "date_to": date(2026, 6, 30), "days": 52, "amount": 52.0}],
         )
         self.assertIn("(52 days)", added.description)
         self.assertEqual(self._rows(correction=0).mapped("amount"), [182.0, 182.0, 273.0, 273.0])
@@ -95,7 +98,9 @@ class TestPlanUnits(ContractCommon):
         self.assertEqual(self.contract.cover_ids[-1].unit_id, unit)
         self.contract.inclusion_policy = "ignore"
         other = self._deliver(self.machine, lots=[self._create_lot(self.machine, "AUTO-2")])
-        foreign = self._deliver(self.machine, lots=[self._create_lot(self.machine, "AUTO-3")], partner=self.business)
+        foreign = self._deliver(
+            self.machine, lots=[self._create_lot(self.machine, "AUTO-3")], partner=self.business
+        )
         self.assertFalse(self.Candidate.search([("unit_id", "in", (other | foreign).ids)]))
 
     def test_after_the_warranty(self):
@@ -135,7 +140,9 @@ class TestPlanUnits(ContractCommon):
         self.first.partner_id = self.env["res.partner"].create({"name": "Son", "parent_id": self.consumer.id})
         self.assertFalse(self.contract.cover_ids.filtered(lambda c: c.unit_id == self.first).date_to)
         self.second._change_owner(self.consumer, date(2026, 5, 20))
-        self.contract.cover_ids = [Command.create({"unit_id": self.second.id, "date_from": date(2026, 5, 20)})]
+        self.contract.cover_ids = [
+            Command.create({"unit_id": self.second.id, "date_from": date(2026, 5, 20)})
+        ]
         self.assertEqual(len(self.contract.cover_ids), 3, "it may come back")
 
     def test_replacement_takes_over(self):

@@ -17,7 +17,11 @@ class AfterSalesContractChangePrices(models.TransientModel):
     mode = fields.Selection(MODES, "Change", default="percent", required=True)
     value = fields.Float(digits="Product Price", help="Below zero it lowers the prices.")
     row_ids = fields.One2many(
-        "after.sales.contract.change.prices.row", "wizard_id", compute="_compute_row_ids", store=True, readonly=False
+        "after.sales.contract.change.prices.row",
+        "wizard_id",
+        compute="_compute_row_ids",
+        store=True,
+        readonly=False,
     )
 
     @api.depends("contract_id", "date", "mode", "value")

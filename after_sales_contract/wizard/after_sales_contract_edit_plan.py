@@ -12,7 +12,11 @@ class AfterSalesContractEditPlan(models.TransientModel):
     contract_id = fields.Many2one("after.sales.contract", required=True, ondelete="cascade", readonly=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     row_ids = fields.One2many(
-        "after.sales.contract.edit.plan.row", "wizard_id", compute="_compute_row_ids", store=True, readonly=False
+        "after.sales.contract.edit.plan.row",
+        "wizard_id",
+        compute="_compute_row_ids",
+        store=True,
+        readonly=False,
     )
     amount_before = fields.Monetary("Planned so Far", compute="_compute_difference")
     amount_after = fields.Monetary("Planned Now", compute="_compute_difference")
@@ -31,7 +35,9 @@ class AfterSalesContractEditPlan(models.TransientModel):
     @api.depends("contract_id")
     def _compute_row_ids(self):
         for wizard in self:
-            rows = wizard.contract_id.instalment_ids.filtered(lambda row: row.state == "planned" and not row.is_billed)
+            rows = wizard.contract_id.instalment_ids.filtered(
+                lambda row: row.state == "planned" and not row.is_billed
+            )
             wizard.row_ids = [
                 Command.clear(),
                 *(

@@ -31,7 +31,10 @@ def _contracts(env, n):
     fee, machine = env["product.product"].create(
         [{"name": "Fee", "type": "service", "taxes_id": False}, {"name": "Machine", "type": "consu"}]
     )
-    lines = [(0, 0, {"product_id": fee.id, "price_unit": 1200.0, "pricing": kind}) for kind in ("per_contract", "per_unit")]
+    lines = [
+        (0, 0, {"product_id": fee.id, "price_unit": 1200.0, "pricing": kind})
+        for kind in ("per_contract", "per_unit")
+    ]
     quiet = env["after.sales.contract"].with_context(tracking_disable=True, mail_create_nolog=True)
     contracts = quiet.create(
         [
