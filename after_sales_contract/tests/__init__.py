@@ -16,3 +16,4 @@ from . import test_plan_changes
 from . import test_plan_input
 from . import test_plan_tools
 from . import test_plan_units
+from . import test_plan_size
