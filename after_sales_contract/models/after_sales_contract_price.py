@@ -121,10 +121,11 @@ class AfterSalesContract(models.Model):
         return super().copy_data({"free_months": 0, **(default or {})})
 
     def _ensure_complete(self):
-        super()._ensure_complete()
+        result = super()._ensure_complete()
         for contract in self:
             contract._ensure_rate()
             contract._ensure_counted()
+        return result
 
     def _ensure_rate(self):
         """A foreign currency without a rate would be taken for the company's own, one to one."""

@@ -32,7 +32,10 @@ class TestPlanInput(ContractCommon):
         contract = self._create_contract(units=unit)
         contract.cover_ids.date_to = date(2026, 6, 30)
         cover = {"unit_id": unit.id, "date_from": date(2026, 6, 1)}
-        with self.assertRaisesRegex(ValidationError, "covers .*T-1 twice from 06/01/2026"):
+        with (
+            self.assertRaisesRegex(ValidationError, "covers .*T-1 twice from 06/01/2026"),
+            self.cr.savepoint(),
+        ):
             contract.cover_ids = [Command.create(cover)]
         contract.cover_ids = [Command.create({**cover, "date_from": date(2026, 7, 1)})]
 

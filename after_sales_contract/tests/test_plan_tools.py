@@ -72,8 +72,9 @@ class TestPlanTools(BaseCase):
         for unit in units:
             covered = sum(part.days for row in rows if (part := unit.clipped(row.start, row.stop)))
             self.assertEqual(covered, unit.days, "every day of a unit lies in one instalment")
+        rate = Fraction(total) / sum(weights)
         for row, weight in zip(rows, weights, strict=True):
-            exact = Fraction(total) * weight / sum(weights)
+            exact = rate * weight
             self.assertLess(abs(Fraction(row.amount) - exact), Fraction(schedule.rounding))
 
     def _assert_changes(self, rng, terms, units, rows):

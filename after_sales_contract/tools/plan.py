@@ -167,9 +167,10 @@ def instalments(
     left = total - sum((row.amount for row in (*fixed, *corrections)), Decimal(0))
     amounts = periods.share_out(left, [days / period.full_days for period, days in rows], schedule.rounding)
     regular = []
-    for (period, __), amount in zip(rows, amounts, strict=True):
+    for (period, days), amount in zip(rows, amounts, strict=True):
         due = periods.due_date(period, schedule.timing)
-        days = _unit_days(covers, _nominal(schedule, period.start)[0], period.stop)
+        if covers is not stretches:
+            days = _unit_days(covers, _nominal(schedule, period.start)[0], period.stop)
         regular.append(
             Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount)
         )
