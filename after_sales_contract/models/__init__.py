@@ -51,7 +51,6 @@ from . import after_sales_coverage_pool
 from . import after_sales_unit
 from . import product_product
 from . import after_sales_coverage_limit
-from . import after_sales_unit
 from . import after_sales_unit_leave
 from . import product_template
 from . import after_sales_contract_document_mixin

@@ -91,6 +91,12 @@ class AfterSalesContractLine(models.Model):
         contract = self.contract_id
         vals = self.copy_data({"contract_id": False, "sale_line_id": False})[0]
         if self.price_basis == "term":
-            whole = (contract.date_end - contract.date_start).days + 1
-            vals["price_unit"] = self.price_unit * ((contract.date_end - start).days + 1) / whole
+            agreed, rest = (
+                plan.Stretch(contract.date_start, contract.date_end),
+                plan.Stretch(start, contract.date_end),
+            )
+            price = plan.price(
+                Decimal(str(self.price_unit)), "term", agreed, [rest], contract._get_schedule()
+            )
+            vals["price_unit"] = float(price)
         return {**vals, "date_from": max(start, self.date_from or start), "date_to": self.date_to}

@@ -29,8 +29,8 @@ class AfterSalesContractLine(models.Model):
     def _get_renewal_units(self, term):
         """What the unit price is multiplied by to give the value of the next term; the discount is in it."""
         self.ensure_one()
-        anchor = self.contract_id._get_schedule(term.start).anchor
-        units = plan.price(Decimal(1), self.price_basis, term, self._get_renewal_stretches(term), anchor)
+        schedule = self.contract_id._get_schedule(term.start)
+        units = plan.price(Decimal(1), self.price_basis, term, self._get_renewal_stretches(term), schedule)
         return units * (1 - Fraction(str(self.discount)) / 100)
 
     def _get_renewal_stretches(self, term):
@@ -42,6 +42,7 @@ class AfterSalesContractLine(models.Model):
         rows = [
             plan.Stretch(cover.date_from or term.start, term.stop, quantity * Fraction(str(cover.quantity)))
             for cover in self.contract_id._get_renewed_covers()
+            if self._counts(cover.product_id, cover.categ_id)
         ]
         return [part for row in rows if (part := row.clipped(term.start, term.stop))]
 

@@ -1,13 +1,9 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
 from ..tools import periods
 from .after_sales_contract_life_mixin import LIVE_STATES
 from .after_sales_contract_template import POOL_PERIODS, POOL_TERM_DEFAULTS
-
-_logger = logging.getLogger(__name__)
 
 #: Days after the end of a pool in which work done in time can still be booked.
 GRACE_DAYS = 3
@@ -72,11 +68,6 @@ class AfterSalesContract(models.Model):
         for contract in self:
             alerts = [pool.alert for pool in contract.pool_ids if pool.alert]
             contract.pool_alert = "\n".join(alerts) or False
-
-    @api.constrains("currency_id", "company_id")
-    def _check_rate(self):
-        for contract in self:
-            contract.currency_id._ensure_after_sales_rate(contract.company_id)
 
     # === OPEN AND CLOSE === #
 
@@ -177,48 +168,25 @@ class AfterSalesContract(models.Model):
                 return
 
     @api.model
-    def _in_batches(self, records, batch_size, work):
-        """Run ``work`` on the records, a batch a transaction; False when the time of the job is over.
+    def _work_off_pools(self, pools, work, batch_size):
+        """Do the daily work on the pools, contract by contract; False when the time of the job is over."""
+        by_contract = pools.grouped("contract_id")
 
-        A batch that fails is done record by record, so that a guilty one stops nobody else.
-        """
-        for start in range(0, len(records), batch_size):
-            batch = records[start : start + batch_size]
-            if not self._try_pool_work(batch, work):
-                for record in batch:
-                    if not self._try_pool_work(record, work):
-                        self._tell_of_failure(record)
-            if not self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=len(records) - start - len(batch)
-            ):
-                return False
-        return True
+        def work_on(contracts):
+            work(pools.browse().union(*(by_contract[contract] for contract in contracts)))
+
+        return pools.contract_id._work_off(work_on, self._get_pool_trouble(), batch_size)
 
     @api.model
-    def _try_pool_work(self, records, work):
-        """Whether the work could be done; else nothing of it is left."""
-        try:
-            with self.env.cr.savepoint():
-                work(records)
-            return True
-        except Exception:
-            _logger.warning("Hour pools: %s could not be handled.", records, exc_info=True)
-            self.env.invalidate_all(flush=False)
-            return False
-
-    @api.model
-    def _tell_of_failure(self, record):
-        """The responsible of a contract or pool has to look at what the daily job could not do."""
-        record.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("The daily job of hour pools failed: see the server log"),
-            user_id=record.user_id.id or self.env.uid,
-        )
+    def _get_pool_trouble(self):
+        return self.env._("The hour pools could not be kept up to date")
 
     @api.model
     def _open_due_pools(self, today, batch_size):
         due = self.search(Domain("pool_next_date", "<=", today) & Domain("state", "in", LIVE_STATES))
-        return self._in_batches(due, batch_size, lambda contracts: contracts._open_pools(today))
+        return due._work_off(
+            lambda contracts: contracts._open_pools(today), self._get_pool_trouble(), batch_size
+        )
 
     @api.model
     def _close_due_pools(self, today, batch_size):
@@ -228,13 +196,13 @@ class AfterSalesContract(models.Model):
         due = self.env["after.sales.pool"].search(
             Domain("closed_on", "=", False) & ended, order="date_to, id"
         )
-        return self._in_batches(due, batch_size, lambda pools: [pool._close(today) for pool in pools])
+        return self._work_off_pools(due, lambda pools: [pool._close(today) for pool in pools], batch_size)
 
     @api.model
     def _warn_of_pools(self, today, batch_size):
         pools = self.env["after.sales.pool"]
         due = pools.search(pools._get_ending_domain(today) & Domain("contract_id.state", "in", LIVE_STATES))
-        return self._in_batches(due, batch_size, lambda batch: batch._check_thresholds())
+        return self._work_off_pools(due, lambda batch: batch._check_thresholds(), batch_size)
 
     @api.model
     def _state_pools(self, today, batch_size):
@@ -251,4 +219,4 @@ class AfterSalesContract(models.Model):
             & Domain("date_from", "<=", month_end)
             & Domain("contract_id.state", "in", (*LIVE_STATES, "ended"))
         )
-        return self._in_batches(due, batch_size, lambda pools: pools._make_statements(month_end)._send())
+        return self._work_off_pools(due, lambda pools: pools._make_statements(month_end)._send(), batch_size)

@@ -123,28 +123,9 @@ class AfterSalesContract(models.Model):
     def _ensure_complete(self):
         result = super()._ensure_complete()
         for contract in self:
-            contract._ensure_rate()
+            contract.currency_id._ensure_after_sales_rate(contract.company_id)
             contract._ensure_counted()
         return result
-
-    def _ensure_rate(self):
-        """A foreign currency without a rate would be taken for the company's own, one to one."""
-        self.ensure_one()
-        currency, company = self.currency_id, self.company_id
-        if currency == company.currency_id:
-            return
-        rates = currency.rate_ids.filtered(
-            lambda rate: rate.company_id in (company.browse(), company.root_id)
-        )
-        if not rates:
-            raise UserError(
-                self.env._(
-                    "There is no exchange rate of %(currency)s: enter one (Accounting, Configuration, Currencies), "
-                    "then go on with %(contract)s.",
-                    currency=currency.name,
-                    contract=self.name,
-                )
-            )
 
     def _ensure_counted(self):
         """A price for a product or family names it."""

@@ -86,7 +86,7 @@ class AfterSalesContract(models.Model):
         lines = [
             Command.create(line._prepare_transfer(starts[line]))
             for line in self.line_ids
-            if starts[line] <= (line.date_to or self.date_end)
+            if line.price_basis != "once" and starts[line] <= (line.date_to or self.date_end)
         ]
         plans = [
             Command.create(
@@ -122,6 +122,7 @@ class AfterSalesContract(models.Model):
             {
                 "unit_id": cover.unit_id.id,
                 "product_id": cover.product_id.id,
+                "categ_id": cover.categ_id.id,
                 "quantity": cover.quantity,
                 "start_policy": "contract_start",
                 "date_from": max(day, cover.date_from or day),
@@ -134,18 +135,19 @@ class AfterSalesContract(models.Model):
 
     def _transfer_pools(self, contract, day):
         """Hours that are left pass on with the contract: taken from the old pool, given to a new one."""
-        for pool in self.pool_ids.filtered(lambda pool: pool.balance > 0):
-            hours = pool.balance
+        # sudo: who may transfer a contract moves its hours, which by hand only a manager corrects
+        for pool_sudo in self.sudo().pool_ids.filtered(lambda pool: pool.balance > 0):
+            hours = pool_sudo.balance
             text = self.env._("Transferred from %(old)s to %(new)s", old=self.name, new=contract.name)
             cause = {"name": text, "date": day, "kind": "adjust", "res_model": self._name}
-            pool.entry_ids = [
+            pool_sudo.entry_ids = [
                 Command.create({**cause, "quantity": -hours, "res_id": contract.id, "source_key": "transfer"})
             ]
-            pool.copy(
+            pool_sudo.copy(
                 {
                     "contract_id": contract.id,
                     "date_from": day,
-                    "date_to": pool.date_to,
+                    "date_to": pool_sudo.date_to,
                     "entry_ids": [
                         Command.create(
                             {**cause, "quantity": hours, "res_id": self.id, "source_key": "transfer"}

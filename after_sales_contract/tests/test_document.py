@@ -71,7 +71,9 @@ class TestDocument(DocumentCommon):
         self.assertRecordValues(
             line, [{"price_unit": 100.0, "date_from": date(2026, 3, 2), "sale_line_id": order.order_line.id}]
         )
-        self.assertEqual(contract.amount_untaxed, planned + 83.56)
+        self.assertEqual(
+            contract.amount_untaxed, planned + 83.33, "30 of the 90 days of Q1 and three quarters: 8.33 + 75"
+        )
         self.assertFalse(contract.is_plan_outdated)
         self.assertEqual(order.after_sales_made_contract_count, 1)
         order._action_cancel()

@@ -81,13 +81,10 @@ class TestPoolLife(ContractCommon):
                 raise UserError("Broken")
             return close(pools, day)
 
-        with (
-            patch.object(type(bad), "_close", fail),
-            mute_logger("odoo.addons.after_sales_contract.models.after_sales_contract_pool"),
-        ):
+        with patch.object(type(bad), "_close", fail):
             self._run_job("2027-01-05")
         self.assertEqual((bad.balance, good.balance), (10.0, 0.0))
-        self.assertIn("failed", bad.activity_ids.mapped("summary")[0])
+        self.assertIn("could not be kept up to date", bad.contract_id.activity_ids.mapped("summary")[0])
         self._run_job("2027-01-06")
         self.assertEqual(bad.balance, 0.0)
 

@@ -39,7 +39,7 @@ class TestTransfer(LifeCommon):
                     "date_end": date(2026, 12, 31),
                     "transferred_from_id": contract.id,
                     "pool_balance": 6.0,
-                    "amount_untaxed": 703.56,
+                    "amount_untaxed": 703.33,
                 }
             ],
         )
@@ -67,8 +67,8 @@ class TestTransfer(LifeCommon):
             line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 365.0, "price_basis": "term"})]
         )
         heir = contract._transfer(self.business, date(2026, 12, 22))
-        self.assertEqual(heir.amount_untaxed, 10.0)
-        self.assertEqual(contract.amount_untaxed, 355.0)
+        self.assertEqual(heir.amount_untaxed, 9.92, "10 of the 92 days of Q4, which costs 91.25")
+        self.assertEqual(contract.amount_untaxed, 355.08)
 
     def test_transfer_that_does_not_fit(self):
         contract = self._create_contract()

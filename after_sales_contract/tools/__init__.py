@@ -1,4 +1,3 @@
 """Pure rules of service contracts: no ORM here, so that they can be read, doctested and property-tested alone."""
 
-from . import bands, periods, plan, pools, profit, tariff
-from . import adjust, bands, batch, periods, plan, renewal, tariff
+from . import adjust, bands, batch, credit, periods, plan, pools, profit, renewal, tariff

@@ -73,7 +73,9 @@ def ours(env, n):
         unit.partner_id = partner
     warranties = env["after.sales.warranty"].search([("unit_id", "in", units.ids)])
     env.flush_all()
-    env.cr.execute("UPDATE after_sales_warranty SET date_end = %s WHERE id IN %s", [due, tuple(warranties.ids)])
+    env.cr.execute(
+        "UPDATE after_sales_warranty SET date_end = %s WHERE id IN %s", [due, tuple(warranties.ids)]
+    )
     env.cr.execute("UPDATE after_sales_unit SET warranty_end = %s WHERE id IN %s", [due, tuple(units.ids)])
 
     def work():
@@ -86,4 +88,6 @@ def ours(env, n):
 
 
 def _owners(env, n):
-    return env["res.partner"].create([{"name": f"Owner {i}", "email": f"owner{i}@example.com"} for i in range(n)])
+    return env["res.partner"].create(
+        [{"name": f"Owner {i}", "email": f"owner{i}@example.com"} for i in range(n)]
+    )
