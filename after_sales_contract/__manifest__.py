@@ -31,6 +31,7 @@
         "views/after_sales_menus.xml",
         "views/after_sales_contract_views.xml",
         "views/after_sales_contract_cover_views.xml",
+        "views/after_sales_contract_line_views.xml",
         "views/after_sales_contract_candidate_views.xml",
         "views/after_sales_contract_instalment_views.xml",
         "views/after_sales_contract_visit_views.xml",
