@@ -52,6 +52,7 @@
         "views/after_sales_adjustment_views.xml",
         "views/res_config_settings_renewal_views.xml",
         "views/after_sales_contract_cover_views.xml",
+        "views/after_sales_contract_line_views.xml",
         "views/after_sales_contract_candidate_views.xml",
         "views/after_sales_contract_instalment_views.xml",
         "views/after_sales_contract_visit_views.xml",

@@ -369,7 +369,8 @@ class AfterSalesContractLine(models.Model):
             self.contract_id._get_schedule(),
             fixed,
             covers=None if self.price_basis == "once" else self._get_covered_stretches(),
-            settle=not closed_early,
+            # A price of the contract has no units that come and go: what a pause leaves over is credited elsewhere.
+            settle=self.pricing != "per_contract" and not closed_early,
         )
         return [self._prepare_instalment_vals(row, with_text) for row in rows]
 

@@ -80,6 +80,19 @@ class AfterSalesContractLine(models.Model):
 
     # === IN WORDS ===#
 
+    def action_explain(self):
+        """Show how the price is made, step by step."""
+        self.ensure_one()
+        view = self.env.ref("after_sales_contract.after_sales_contract_line_view_form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("How This Price Is Computed"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
+
     @api.depends("price_subtotal", "price_unit", "discount", "price_basis", "pricing", "agreed_difference")
     def _compute_explanation(self):
         for line in self:

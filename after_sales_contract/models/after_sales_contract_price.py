@@ -9,6 +9,9 @@ from ..tools import periods
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES, LIVE_STATES
 from .after_sales_contract_template import INCLUSION_POLICIES, LEAVE_POLICIES
 
+#: An accountant reads contracts, not the units they cover.
+STAFF = "after_sales_warranty.group_after_sales_technician"
+
 
 class AfterSalesContract(models.Model):
     """Prices that follow units and free months, and what a price needs before somebody can agree to it."""
@@ -39,8 +42,10 @@ class AfterSalesContract(models.Model):
         readonly=False,
         precompute=True,
     )
-    double_cover_note = fields.Char(compute="_compute_double_cover_note")
-    candidate_count = fields.Integer("Proposed for Inclusion", compute="_compute_candidate_count")
+    double_cover_note = fields.Char(compute="_compute_double_cover_note", groups=STAFF)
+    candidate_count = fields.Integer(
+        "Proposed for Inclusion", compute="_compute_candidate_count", groups=STAFF
+    )
 
     _free_positive = models.Constraint("CHECK (free_months >= 0)", "Free months cannot be negative.")
 

@@ -31,8 +31,8 @@ SCOPES = [
     ("customer", "Everything of the customer"),
 ]
 LEAVE_POLICIES = [
-    ("credit", "Its price ends that day, what was billed further is credited"),
-    ("period", "Its price ends with the running period, nothing is credited"),
+    ("credit", "Its price ends, the rest is credited"),
+    ("period", "Its price runs to the end of the period"),
 ]
 INCLUSION_POLICIES = [
     ("propose", "Are proposed for inclusion"),

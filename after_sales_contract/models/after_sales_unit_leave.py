@@ -38,7 +38,8 @@ class AfterSalesUnit(models.Model):
 
     def _withdraw(self, custody, day, reason):
         result = super()._withdraw(custody, day, reason)
-        self._leave_contracts(day - timedelta(days=1), reason)
+        # What is scrapped has ended, and left with that.
+        self.filtered(lambda unit: unit.state != "ended")._leave_contracts(day - timedelta(days=1), reason)
         return result
 
     def _record_new_owner(self, owners):
@@ -89,15 +90,18 @@ class AfterSalesUnit(models.Model):
         )
         if not covers_sudo:
             return
-        heirs = []
+        heirs = {}
         for cover in covers_sudo:
             heir = cover.unit_id if stays else cover.unit_id.replaced_by_id
             if heir and (stays or heir.commercial_partner_id == cover.commercial_partner_id):
-                heirs.append(cover._prepare_heir_vals(heir, day, stays))
+                heirs[cover] = cover._prepare_heir_vals(heir, day, stays)
+        followed_sudo = covers_sudo.filtered(lambda cover: cover in heirs)
         try:
             with self.env.cr.savepoint():
-                covers_sudo._leave(day, reason, is_replaced=bool(heirs))
-                covers_sudo.create(heirs).contract_id.filtered(lambda c: c.state in LIVE_STATES)._sync_plan()
+                (covers_sudo - followed_sudo)._leave(day, reason)
+                followed_sudo._leave(day, reason, is_replaced=True)
+                new_sudo = covers_sudo.create(list(heirs.values()))
+                new_sudo.contract_id.filtered(lambda c: c.state in LIVE_STATES)._sync_plan()
         except UserError as error:
             # The goods have moved all the same; somebody has to put the contract right.
-            covers_sudo.contract_id._report_left(self, error)
+            covers_sudo.exists().contract_id._report_left(self, error)

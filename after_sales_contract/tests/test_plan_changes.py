@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
-from .common import AGENT, MANAGER, ContractCommon
+from .common import AGENT, MANAGER, TECHNICIAN, ContractCommon
 
 
 class TestPlanChanges(ContractCommon):
@@ -227,6 +227,9 @@ class TestPlanChanges(ContractCommon):
         words = contract.line_ids.explanation.replace("\N{NO-BREAK SPACE}", " ")
         for part in ("less 10 percent", "1 × 365 days", "1,080.00"):
             self.assertIn(part, words)
+        action = contract.line_ids.with_user(self._create_user("plan_reader", TECHNICIAN)).action_explain()
+        form = Form(contract.line_ids.with_user(self.agent), view=action["views"][0][0])
+        self.assertEqual(len(form.instalment_ids), 4)
 
     def test_next_date(self):
         """D21, D22: never before the start; while in force there is one, though all is billed."""

@@ -70,7 +70,7 @@ class AfterSalesContractEditPlan(models.TransientModel):
             row.instalment_id.write({"amount": row.amount, "date_due": row.date_due, "is_manual": True})
         self._ensure_spread(changed)
         contract._sync_plan()
-        contract.message_post(body=self.env._("%s instalments were agreed by hand.", len(changed)))
+        contract.message_post(body=self.env._("Instalments agreed by hand: %s", len(changed)))
         return {"type": "ir.actions.act_window_close"}
 
     def action_reset(self):
