@@ -11,7 +11,7 @@ COVER_POLICIES = [("warranty_end", "When the warranty has ended"), ("contract_st
 SCOPES = [("listed", "Listed units and products"), ("customer", "Everything of the customer")]
 
 START_BASES = [
-    ("order", "Date of the order"),
+    ("order", "Date of the quotation"),
     ("confirmation", "Confirmation of the order"),
     ("delivery", "First delivery"),
     ("invoice", "First invoice"),
