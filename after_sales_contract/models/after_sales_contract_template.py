@@ -41,7 +41,7 @@ INCLUSION_POLICIES = [
 ]
 
 START_BASES = [
-    ("order", "Date of the order"),
+    ("order", "Date of the quotation"),
     ("confirmation", "Confirmation of the order"),
     ("delivery", "First delivery"),
     ("invoice", "First invoice"),

@@ -81,11 +81,9 @@ class SaleOrder(models.Model):
 
     def _get_after_sales_contract_dates(self):
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        dates = {
-            "order": fields.Datetime.context_timestamp(self, self.date_order).date(),
-            "confirmation": today,
-        }
+        # Confirming an order overwrites its date with that of the confirmation: the older one is when it was entered.
+        entered = fields.Datetime.context_timestamp(self, self.create_date).date()
+        dates = {"order": entered, "confirmation": fields.Date.context_today(self)}
         if day := self.after_sales_contract_start:
             return dict.fromkeys(
                 ("order", "confirmation", "delivery", "invoice", "warranty_end", "fixed"), day

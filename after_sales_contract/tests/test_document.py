@@ -2,6 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -35,11 +36,16 @@ class TestDocument(DocumentCommon):
         """D20: the day of the order, its confirmation, or the one that the order says."""
         plan = self._plan("order")
         self.template.start_basis = "order"
-        order = self._sell((plan, 1), date_order="2026-02-20 10:00:00")
-        self.assertEqual(
-            order.after_sales_contract_ids.date_start,
-            date(2026, 2, 20) if order.date_order.month == 2 else date(2026, 3, 2),
+        order = self.env["sale.order"].create(
+            {"partner_id": self.consumer.id, "order_line": [Command.create({"product_id": plan.id})]}
         )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_date = '2026-02-20 10:00:00' WHERE id = %s", [order.id]
+        )
+        order.invalidate_recordset(["create_date"])
+        order.action_confirm()
+        self.assertEqual(order.after_sales_contract_ids.date_start, date(2026, 2, 20))
         self.template.start_basis = "fixed"
         late = self._sell((plan, 1)).after_sales_contract_ids
         self.assertEqual((late.state, late.date_start), ("draft", False))
