@@ -73,6 +73,7 @@ from . import after_sales_adjustment_apply
 from . import after_sales_contract_renewal
 from . import after_sales_contract_next_term
 from . import after_sales_contract_line_renewal
+from . import after_sales_contract_cover_renewal
 from . import after_sales_contract_job
 from . import after_sales_contract_alert
 from . import after_sales_contract_warning

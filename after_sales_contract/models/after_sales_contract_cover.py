@@ -214,10 +214,3 @@ class AfterSalesContractCover(models.Model):
         schedule = contract._get_schedule()
         __, last = next(periods.grid(schedule.anchor, schedule.interval, schedule.unit, day))
         return min(last, contract.date_end)
-
-    def _prepare_successor_cover_vals(self, term):
-        """Values of the cover in the next term; one that begins later still does."""
-        self.ensure_one()
-        date_from = max(self.date_from, term.start) if self.date_from else term.start
-        date_to = self.date_to if self.date_to and self.date_to >= date_from else False
-        return self.copy_data({"contract_id": False, "date_from": date_from, "date_to": date_to})[0]

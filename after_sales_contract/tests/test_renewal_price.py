@@ -150,16 +150,22 @@ class TestRenewalPrice(RenewalCommon):
     def test_foreign_currency(self):
         """Amounts follow the day's rate; a currency without rate is no par, but a reason."""
         currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "Q", "rounding": 0.01})
+        values = {
+            "currency_id": currency.id,
+            "name": date(2026, 1, 1),
+            "rate": 2.0,
+            "company_id": self.company.id,
+        }
+        rate = self.env["res.currency.rate"].create(values)
         contract = self._create_tacit(currency_id=currency.id)
+        rate.unlink()
         rule = self._create_adjustment("amount", amount=100)
         row = self._row(rule, contract)
         self.assertEqual(row.state, "left_out")
         self.assertIn("no rate of QQQ", row.reason)
         percent = self._row(self._create_adjustment(percent=10), contract)
         self.assertEqual((percent.state, percent.new_value), ("ready", 1320.0))
-        self.env["res.currency.rate"].create(
-            {"currency_id": currency.id, "name": date(2026, 1, 1), "rate": 2.0, "company_id": self.company.id}
-        )
+        rate.create(values)
         row = self._row(rule, contract)
         self.assertEqual((row.old_value, row.new_value), (1200.0, 1400.0))
 

@@ -79,6 +79,17 @@ class TestRenewalRun(RenewalCommon):
         run.with_user(self.manager).action_approve()
         self.assertEqual(contract.successor_id.amount_untaxed, 1300.0)
 
+    def test_accountant_opens_renewed_contracts(self):
+        """Who bills reads both terms, their run and their alerts, and changes nothing."""
+        accountant = self._create_user("books_r", "account.group_account_invoice")
+        contract = self._create_tacit()
+        after = self._renew(contract)
+        for term in (contract, after):
+            values = term.with_user(accountant).read(["alert_count", "is_withdrawal_free", "renewal_row_ids"])
+            self.assertTrue(values)
+        with self.assertRaises(AccessError):
+            contract.renewal_row_ids.with_user(accountant).new_value = 1.0
+
     def test_preview_of_a_period(self):
         """Contracts by their end, kind and template; rows by hand stay when it is worked out again."""
         rule = self._create_adjustment(percent=10)
