@@ -39,9 +39,7 @@ class AfterSalesPool(models.Model):
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     user_id = fields.Many2one(related="contract_id.user_id")
     date_from = fields.Date(required=True, default=fields.Date.context_today)
-    date_to = fields.Date(
-        index=True, help="Hours left after this day are lost. Empty: as long as the contract."
-    )
+    date_to = fields.Date(help="Hours left after this day are lost. Empty: as long as the contract.")
     date_period = fields.Date(
         "Period",
         readonly=True,
@@ -89,6 +87,7 @@ class AfterSalesPool(models.Model):
     _rollover_positive = models.Constraint(
         "CHECK (rollover_limit >= 0)", "A rollover limit cannot be negative."
     )
+    _open_idx = models.Index("(date_to) WHERE closed_on IS NULL")
     _period_uniq = models.UniqueIndex(
         "(contract_id, date_period) WHERE date_period IS NOT NULL",
         "This period of the contract has its pool already.",
