@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
+#: What of an event decides when the cover ends.
+TIMING = {"kind", "date", "date_to", "days", "months", "active"}
+
 #: Kinds of event that an agent records through their own form, with what that form asks for.
 HELD = {"extension", "waiver", "void", "repair", "replacement", "transfer"}
 
@@ -23,8 +26,14 @@ class AfterSalesWarrantyEvent(models.Model):
         self.check_access("write")
         self._ensure_may_record({vals.get("kind"), *self.mapped("kind")}, bool({"months", "days"} & vals.keys()))
         res = super().write(vals)
-        if vals.keys() & {"date_to", "days", "months"}:
+        if vals.keys() & TIMING:
             self.env["after.sales.warranty"]._push_extensions(self.unit_id)
+        return res
+
+    def unlink(self):
+        units = self.unit_id
+        res = super().unlink()
+        self.env["after.sales.warranty"]._push_extensions(units)
         return res
 
     @api.model

@@ -16,6 +16,7 @@ from . import (
     test_claim_cases,
     test_decide,
     test_extension_credit,
+    test_extension_gap,
     test_extension_notice,
     test_extension_portal,
     test_extension_sale,
