@@ -24,6 +24,7 @@ class TestRequests(HelpdeskCommon):
             ],
         )
         self.assertIn("It clicks once.", ticket.description)
+        self.assertFalse(claim.activity_ids, "one request is one piece of work: the call")
 
     def test_recall_opens_a_call_for_each_unit_once(self):
         units = self._create_unit(serial="REQ-2") | self._create_unit(serial="REQ-3")

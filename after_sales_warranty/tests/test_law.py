@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import AGENT, MANAGER, AfterSalesCommon
@@ -59,6 +60,56 @@ class TestLaw(AfterSalesCommon):
                 found = self.rules._find_all(country, kind, day).get(code, self.rules)
                 self.assertEqual(found, self.rules._find(code, country, kind, day))
 
+    def test_table_of_packs(self):
+        """The national row wins, the row of the union fills what the nation leaves out."""
+        belgium = self.env.ref("base.be")
+        union = self.env["after.sales.rule.pack"].create(
+            {"name": "Union", "code": "T-UNION", "country_ids": [Command.set([self.italy.id, belgium.id])]}
+        )
+        nation = self.env["after.sales.rule.pack"].create(
+            {"name": "Nation", "code": "T-NATION", "country_ids": [Command.set(self.italy.ids)]}
+        )
+        self.rules.search([]).active = False
+        rows = [
+            (union, "loaner_days", "consumer", "2026-01-01", False, 9),
+            (nation, "loaner_days", "consumer", "2020-01-01", "2026-06-30", 3),
+            (union, "refund_days", "both", "2020-01-01", False, 30),
+            (union, "refund_days", "consumer", "2020-01-01", False, 14),
+            (nation, "recourse", "both", "2020-01-01", False, 12),
+            (union, "recourse", "consumer", "2024-01-01", False, 6),
+            (nation, "repair_form_days", "consumer", "2020-01-01", False, 20),
+            (nation, "repair_form_days", "consumer", "2026-01-01", False, 25),
+        ]
+        self.rules.create(
+            [
+                {
+                    "pack_id": pack.id, "name": code, "code": code, "customer_kind": kind,
+                    "date_from": start, "date_to": end, "value": value,
+                }
+                for pack, code, kind, start, end, value in rows
+            ]
+        )
+        table = [
+            ("loaner_days", self.italy, "consumer", date(2026, 6, 30), 3, "an older national row stands first"),
+            ("loaner_days", self.italy, "consumer", date(2026, 7, 1), 9, "the nation's row is over"),
+            ("loaner_days", belgium, "consumer", date(2026, 6, 30), 9, "another nation has none"),
+            ("refund_days", self.italy, "consumer", date(2026, 6, 30), 14, "consumers before all customers"),
+            ("refund_days", self.italy, "business", date(2026, 6, 30), 30, "the row for all"),
+            ("recourse", self.italy, "consumer", date(2026, 6, 30), 12, "the nation before the kind"),
+            ("recourse", belgium, "consumer", date(2026, 6, 30), 6, "the union's"),
+            ("repair_form_days", self.italy, "consumer", date(2026, 6, 30), 25, "the latest of one law"),
+            ("repair_form_days", self.italy, "consumer", date(2025, 6, 30), 20, "the one before"),
+            ("repair_form_days", belgium, "consumer", date(2026, 6, 30), 0, "nobody says anything"),
+        ]
+        rules = self.rules.with_user(self.agent)
+        for code, country, kind, day, value, why in table:
+            with self.subTest(why):
+                self.assertEqual(rules._find(code, country, kind, day).value, value)
+                found = rules._find_all(country, kind, day).get(code, self.rules)
+                self.assertEqual(found.value, value)
+        nation.active = False
+        self.assertEqual(rules._find("loaner_days", self.italy, "consumer", date(2026, 6, 30)).value, 9)
+
     def test_every_rule_says_its_use_and_source(self):
         for rule in self.rules.search([]):
             with self.subTest(rule.name):
@@ -84,6 +135,30 @@ class TestLaw(AfterSalesCommon):
         with freeze_time("2026-10-17"):
             claim.invalidate_recordset(["alerts"])
             self.assertIn("time that law allows", claim.alerts)
+
+    def test_deadlines_in_lists(self):
+        """A manager filters and groups by the days that law sets."""
+        claims = self._claim(self.russia) | self._claim(self.russia, outcome="repair")
+        self.assertEqual(claims.mapped("deadline"), [date(2026, 9, 8), date(2026, 10, 16)])
+        claims[1].outcome = "refund"
+        self.assertEqual(claims[1].deadline, date(2026, 9, 11))
+        listed = self.env["after.sales.claim"].with_user(self.manager)
+        self.assertEqual(listed.search([("deadline", "<=", date(2026, 9, 8)), ("id", "in", claims.ids)]), claims[0])
+        groups = listed._read_group([("id", "in", claims.ids)], ["deadline:day"], ["__count"])
+        self.assertEqual(groups, [(date(2026, 9, 8), 1), (date(2026, 9, 11), 1)])
+        view = listed.get_view(self.env.ref("after_sales_warranty.after_sales_claim_view_search").id, "search")
+        for name in ("overdue", "due_soon", "by_deadline"):
+            self.assertIn(f'name="{name}"', view["arch"])
+
+    def test_deadlines_of_a_closed_claim_stay(self):
+        claim = self._claim(self.russia, outcome="repair")
+        claim.action_check()
+        claim.with_user(self.manager).write({"reason": "Goodwill"})
+        claim.with_user(self.manager).action_authorise()
+        claim.action_close()
+        self.consumer.country_id = self.italy
+        self.assertEqual(claim.repair_due, date(2026, 10, 16))
+        self.assertFalse(self._claim(self.italy).repair_due)
 
     def test_deadlines_italy(self):
         claim = self._claim(self.italy)

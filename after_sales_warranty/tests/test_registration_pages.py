@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..models.after_sales_unit_request import AfterSalesUnit
 from .common import AGENT, AfterSalesCommon
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
@@ -334,7 +335,6 @@ class TestUnitPages(PagesCommon):
         self.assertIn("Since Monday.", claim.description)
         self.assertIn("123", claim.description)
         self.assertEqual(claim.attachment_ids.mapped("name"), ["photo.png"])
-        self.assertTrue(claim.activity_ids)
         self.assertIn(claim.name, page.text)
         for description, files, message in (
             ("", [], "Describe what is wrong"),
@@ -345,6 +345,18 @@ class TestUnitPages(PagesCommon):
             self.assertEqual(page.status_code, 400)
             self.assertIn(message, page.text)
         self.assertEqual(len(self.mine.claim_ids), 1)
+
+    def test_request_is_one_piece_of_work(self):
+        """An agent looks at the claim, unless another addon made a record of its own of the request."""
+        handed = []
+        self.patch(type(self.mine), "_hand_on_request", lambda unit, claim: handed.append((unit, claim)))
+        values = {"description": "Leaks", "partner_id": self.customer.partner_id.id}
+        claim = self.mine._open_request(values, [])
+        self.assertEqual(handed, [(self.mine, claim)])
+        self.assertFalse(claim.activity_ids)
+        AfterSalesUnit._hand_on_request(self.mine, claim)
+        self.assertEqual(len(claim.activity_ids), 1)
+        self.assertTrue(claim.activity_ids.user_id.has_group(AGENT))
 
     def test_request_has_limits(self):
         values = {"description": "Leaks", "partner_id": self.customer.partner_id.id}
