@@ -47,6 +47,24 @@ class AfterSalesWarranty(models.Model):
         early.flush_recordset(["withdrawn_on"])
         return self - early
 
+    def _take_back(self, reason):
+        """End sold extensions whose unit came back; what was paid for them is another matter."""
+        if not self:
+            return
+        today = fields.Date.context_today(self)
+        for warranty in self.filtered(lambda w: not w.ended_by):
+            origin = {"res_model": warranty.sale_line_id._name, "res_id": warranty.sale_line_id.id}
+            warranty._add_event("void", today, reason=reason, **origin)
+        self.withdrawn_on = today
+        self.flush_recordset(["withdrawn_on"])
+        self._after_taken_back()
+
+    def _after_taken_back(self):
+        """Called once on sold extensions that ended because their unit came back.
+
+        Override it to credit them; until a credit note is posted the salesperson has it to do.
+        """
+
     def _start_pending(self):
         """What was sold to follow a cover can begin once the cover itself has begun."""
         events = super()._start_pending()

@@ -106,6 +106,18 @@ class SaleOrderLine(models.Model):
             lambda w: not w.withdrawn_on and not w.unit_id.replaced_by_id
         ).sorted("id")
 
+    def _get_returned_extensions(self):
+        """Warranties of this line that ended because their unit came back for good."""
+        self.ensure_one()
+        return self.after_sales_warranty_ids.filtered(
+            lambda w: (
+                w.withdrawn_on
+                and w.unit_id.state == "ended"
+                and w.unit_id.custody == "returned"
+                and not w.unit_id.replaced_by_id
+            )
+        )
+
     def _settle_after_sales_extension(self, reason):
         """Give or take back so that what stands is what is sold; safe to repeat.
 
@@ -133,7 +145,19 @@ class SaleOrderLine(models.Model):
                 )
             )
         taken = (standing - surplus).unit_id
-        return problems + self._extend_units(taken._get_first() | taken, wanted - count)
+        wanted -= count
+        for warranty in self._get_returned_extensions():
+            if uom.compare(wanted, 0.0) <= 0:
+                break
+            wanted -= warranty.unit_id.quantity
+            problems.append(
+                self.env._(
+                    "%(unit)s came back and its extension %(warranty)s ended: credit it.",
+                    unit=warranty.unit_id.display_name,
+                    warranty=warranty.number,
+                )
+            )
+        return problems + self._extend_units(taken._get_first() | taken, wanted)
 
     def _extend_units(self, taken, wanted):
         """Extend units that have not got it yet, up to the pieces wanted; say what is left over."""

@@ -19,6 +19,7 @@ from . import (
     test_extension_gap,
     test_extension_notice,
     test_extension_portal,
+    test_extension_return,
     test_extension_sale,
     test_goodwill,
     test_import,
