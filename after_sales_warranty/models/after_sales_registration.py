@@ -127,6 +127,8 @@ class AfterSalesRegistration(models.Model):
         "This person has registered this serial number already.",
     )
 
+    _refused = models.Index("(company_id, date_decided) WHERE state = 'refused'")
+
     @api.depends("email")
     def _compute_email_normalized(self):
         for registration in self:

@@ -23,9 +23,14 @@ class ResCompany(models.Model):
         "Notice of Expiry (Days Before)",
         help="Days before the cover of a unit ends on which its owner is told so. Zero: never.",
     )
+    after_sales_refused_months = fields.Integer(
+        "Keep Refused Registrations (Months)",
+        default=12,
+        help="So long after the refusal a registration is deleted with all that the customer sent. Zero: it is kept.",
+    )
 
     _after_sales_days_positive = models.Constraint(
         "CHECK (after_sales_offer_days >= 0 AND after_sales_expiry_days >= 0"
-        " AND after_sales_goodwill_months >= 0)",
+        " AND after_sales_goodwill_months >= 0 AND after_sales_refused_months >= 0)",
         "Days and months cannot be negative.",
     )
