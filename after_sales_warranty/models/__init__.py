@@ -53,7 +53,6 @@ from . import (
     after_sales_claim_law,
     after_sales_claim_choice,
     after_sales_card_source,
-    after_sales_fault_misuse,
     after_sales_warranty_term_extension,
     after_sales_warranty_repair,
     after_sales_warranty_sale,

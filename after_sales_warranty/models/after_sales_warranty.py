@@ -215,6 +215,20 @@ class AfterSalesWarranty(models.Model):
             for event in (row._as_event() for row in self._get_valid_events())
         )
 
+    def _covers_digital(self, fault, day):
+        """Whether law holds the seller liable for this fault of digital elements after the term (L04)."""
+        self.ensure_one()
+        until = self.unit_id.digital_until
+        return bool(
+            until
+            and fault
+            and self.kind == "legal"
+            and not self.ended_by
+            and self.date_start
+            and self.date_start <= day <= until
+            and fault._is_digital()
+        )
+
     # === ACTIONS === #
 
     def action_print_card(self):

@@ -148,6 +148,9 @@ class AfterSalesWarrantyRule(models.Model):
             "refund_days": self.env._("The claim says until when the money must be back."),
             "loaner_days": self.env._("The claim says until when a loaner must be handed out."),
             "card_notice": self.env._("Printed on every card."),
+            "digital_supply": self.env._(
+                "A fault of digital elements is covered by the legal warranty as long as they are supplied."
+            ),
         }
 
     def _get_months(self):

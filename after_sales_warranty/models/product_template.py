@@ -15,12 +15,21 @@ class ProductTemplate(models.Model):
     after_sales_used = fields.Boolean(
         "Used Goods", help="Sold second-hand: the terms for used goods are given, where law allows shorter ones."
     )
+    after_sales_digital_months = fields.Integer(
+        "Digital Elements For (Months)",
+        help="Months after the delivery in which software, updates or online services of the product are supplied. "
+        "Zero: it has none. Where law says so the seller is liable for them that long.",
+    )
     warranty_term_ids = fields.Many2many(
         "after.sales.warranty.term",
         "after_sales_term_product_rel",
         "product_tmpl_id",
         "term_id",
         string="Warranty Terms",
+    )
+
+    _after_sales_digital_positive = models.Constraint(
+        "CHECK (after_sales_digital_months >= 0)", "Months cannot be negative."
     )
 
     @api.depends("is_storable")

@@ -17,6 +17,7 @@ from . import (
     test_pitfalls,
     test_claim_cases,
     test_decide,
+    test_digital,
     test_extension_credit,
     test_extension_gap,
     test_extension_notice,
