@@ -2,6 +2,7 @@ from . import (
     test_birth,
     test_campaign,
     test_campaign_page,
+    test_campaign_safety,
     test_campaign_selection,
     test_campaign_send,
     test_card,

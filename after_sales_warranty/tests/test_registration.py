@@ -128,6 +128,29 @@ class TestRegistration(RegistrationCommon):
                 }
             ).flush_recordset()
 
+    def test_second_hand_moves_the_site(self):
+        """A unit goes home with its new owner, and back when his registration turns out false."""
+        first_only = self._create_term("First owner", transferable=False)
+        self.unit.write({"partner_id": self.consumer.id, "site_id": self.consumer.id})
+        self.unit._grant_warranties()
+        given = self.unit.warranty_ids.filtered(lambda w: w.term_id == first_only)
+        second = self._register(email="nina@example.com", contact_name="Nina New")
+        second.with_user(self.agent).action_confirm()
+        nina = second.partner_id
+        self.assertRecordValues(self.unit, [{"partner_id": nina.id, "site_id": nina.id}])
+        self.assertFalse(self.unit.is_site_foreign)
+        self.assertEqual(given.ended_by, "void")
+        second.refusal_reason = "A forged receipt."
+        second.with_user(self.agent).action_refuse()
+        self.assertRecordValues(self.unit, [{"partner_id": self.consumer.id, "site_id": self.consumer.id}])
+        self.assertFalse(given.ended_by, "what the first owner lost he has again")
+
+    def test_the_owner_s_site_stays(self):
+        """Who registers his own unit does not move it from where it stands."""
+        self.unit.write({"partner_id": self.consumer.id, "site_id": self.business.id})
+        self.assertEqual(self._register().state, "confirmed")
+        self.assertEqual(self.unit.site_id, self.business)
+
     def test_second_hand(self):
         """A new owner is confirmed by a person; the old registration and its safety contact go."""
         safety = {"name": "Carla", "email": "safe@example.com", "phone": ""}

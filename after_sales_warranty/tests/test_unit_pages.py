@@ -138,3 +138,37 @@ class TestUnitPages(PagesCommon):
         counts = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_unit_count"]})
         self.assertEqual(counts["after_sales_unit_count"], 2)
         self.assertIn('href="/my/units/register"', self.url_open("/my/units").text)
+
+    def test_links_end_with_the_ownership(self):
+        """Whoever was given a link by the former owner reads nothing of the next one."""
+        old = self.mine.get_portal_url()
+        card = self.mine.warranty_ids[:1]
+        links = [old] + [
+            f"/my/units/{self.mine.id}/{page}?access_token={self.mine.access_token}" for page in (f"card/{card.id}", "cards")
+        ]
+        self.assertIn("MINE", self.url_open(old).text)
+        self.mine.partner_id = self.neighbour.partner_id
+        self.env.flush_all()
+        for login in (None, "customer"):
+            self.authenticate(login, login and "customer-pass")
+            for link in links:
+                with self.subTest(link, login=login):
+                    page = self.url_open(link)
+                    self.assertNotIn("MINE", page.text)
+                    self.assertNotEqual(page.headers.get("Content-Type"), "application/pdf")
+        self.assertNotIn("MINE", self.url_open("/my/units").text)
+        self.authenticate("neighbour", "neighbour-pass")
+        self.assertIn("MINE", self.url_open(f"/my/units/{self.mine.id}").text)
+        self.authenticate(None, None)
+        new = self.mine.get_portal_url()
+        self.assertNotEqual(new, old)
+        self.assertIn("MINE", self.url_open(new).text)
+
+    def test_links_stay_within_a_customer(self):
+        """A new contact person of the same customer is no new owner."""
+        old = self.mine.get_portal_url()
+        self.mine.partner_id = self.env["res.partner"].create(
+            {"name": "At home", "parent_id": self.customer.partner_id.id}
+        )
+        self.env.flush_all()
+        self.assertIn("MINE", self.url_open(old).text)
