@@ -7,12 +7,23 @@ class AfterSalesClaim(models.Model):
     _inherit = "after.sales.claim"
 
     rule_ids = fields.Many2many(
-        "after.sales.warranty.rule", string="Law", compute="_compute_rule_ids", help="What law says in this case."
+        "after.sales.warranty.rule",
+        string="Law",
+        compute="_compute_rule_ids",
+        help="What law says in this case.",
     )
-    loaner_due = fields.Date("Loaner Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null")
-    replacement_due = fields.Date("Replace Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null")
-    refund_due = fields.Date("Refund Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null")
-    repair_due = fields.Date("Repair Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null")
+    loaner_due = fields.Date(
+        "Loaner Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
+    )
+    replacement_due = fields.Date(
+        "Replace Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
+    )
+    refund_due = fields.Date(
+        "Refund Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
+    )
+    repair_due = fields.Date(
+        "Repair Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
+    )
     proof_until = fields.Date(
         "Presumed Original Until",
         compute="_compute_days",

@@ -34,7 +34,9 @@ class AfterSalesNotice(models.Model):
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
     date_end = fields.Date("Last Day Announced", readonly=True)
     state = fields.Selection(
-        [("sent", "Sent"), ("skipped", "Not Sent"), ("failed", "Failed")], required=True, readonly=True,
+        [("sent", "Sent"), ("skipped", "Not Sent"), ("failed", "Failed")],
+        required=True,
+        readonly=True,
         index=True,
     )
     reason = fields.Char(readonly=True)
@@ -49,7 +51,9 @@ class AfterSalesNotice(models.Model):
         notices = super().create(vals_list)
         for notice in notices:
             # What ends on the same day was announced with it.
-            told = notice.unit_id._get_whole_warranties().filtered(lambda w, n=notice: w.date_end == n.date_end)
+            told = notice.unit_id._get_whole_warranties().filtered(
+                lambda w, n=notice: w.date_end == n.date_end
+            )
             told[f"{notice.kind}_notice_id"] = notice
         return notices
 

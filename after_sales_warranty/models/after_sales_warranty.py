@@ -67,11 +67,19 @@ class AfterSalesWarranty(models.Model):
         search="_search_state",
     )
     offer_notice_id = fields.Many2one(
-        "after.sales.notice", "Extension Offered With", index="btree_not_null", readonly=True, copy=False,
+        "after.sales.notice",
+        "Extension Offered With",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
         ondelete="set null",
     )
     expiry_notice_id = fields.Many2one(
-        "after.sales.notice", "End Announced With", index="btree_not_null", readonly=True, copy=False,
+        "after.sales.notice",
+        "End Announced With",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
         ondelete="set null",
     )
 

@@ -17,6 +17,7 @@ from . import (
     test_coverage_table,
     test_pitfalls,
     test_claim_cases,
+    test_claim_law,
     test_decide,
     test_digital,
     test_extension_credit,

@@ -32,7 +32,8 @@ class TestCampaignSafety(CampaignCommon):
         self._name(self.first, "one@example.com")
         self._name(self.second, "two@example.com")
         self.assertEqual(
-            self._get_addresses(self._recall()), [("anna@example.com", ["one@example.com", "two@example.com"])]
+            self._get_addresses(self._recall()),
+            [("anna@example.com", ["one@example.com", "two@example.com"])],
         )
 
     def test_one_address_for_several_units_is_one_copy(self):

@@ -74,7 +74,9 @@ class TestExtensionGap(ExtensionCommon):
         self._assert_no_gap(date(2028, 4, 10))
 
     def test_a_reward_that_is_revoked(self):
-        self.env["after.sales.registration.incentive"].create({"name": "Thank you", "kind": "months", "months": 6})
+        self.env["after.sales.registration.incentive"].create(
+            {"name": "Thank you", "kind": "months", "months": 6}
+        )
         registration = self.env["after.sales.registration"]._take_in(
             {
                 "serial": "GAP-1",

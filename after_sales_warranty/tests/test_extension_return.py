@@ -83,7 +83,9 @@ class TestExtensionReturn(ExtensionCommon):
     def test_refunded_with_a_claim(self):
         order, unit = self._sell_machines(1, 1)
         agent = self._create_user("return_agent", AGENT)
-        claim = self.env["after.sales.claim"].with_user(agent).create({"unit_id": unit.id, "outcome": "refund"})
+        claim = (
+            self.env["after.sales.claim"].with_user(agent).create({"unit_id": unit.id, "outcome": "refund"})
+        )
         claim.action_check()
         claim.action_authorise()
         claim.action_close()

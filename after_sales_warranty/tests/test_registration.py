@@ -20,7 +20,14 @@ class TestRegistration(RegistrationCommon):
         registration = self._register()
         self.assertRecordValues(
             registration,
-            [{"state": "confirmed", "unit_id": self.unit.id, "product_id": self.machine.id, "review_codes": False}],
+            [
+                {
+                    "state": "confirmed",
+                    "unit_id": self.unit.id,
+                    "product_id": self.machine.id,
+                    "review_codes": False,
+                }
+            ],
         )
         self.assertEqual(registration.partner_id, self.consumer)
         self.assertEqual(self.unit.partner_id, self.consumer)

@@ -17,7 +17,11 @@ class TestRegistrationDecision(RegistrationCommon):
 
     def test_confirm_makes_unit_and_customer(self):
         registration = self._register(
-            "DEALER-1", email="dora@example.com", contact_name="Dora", lang="en_US", purchase_date=date(2026, 4, 20)
+            "DEALER-1",
+            email="dora@example.com",
+            contact_name="Dora",
+            lang="en_US",
+            purchase_date=date(2026, 4, 20),
         )
         reviewed = registration.with_user(self.agent)
         with self.assertRaisesRegex(UserError, "Choose the product"):
@@ -113,7 +117,9 @@ class TestRegistrationDecision(RegistrationCommon):
         with self.assertRaises(UserError):
             registration.with_user(self.manager).unlink()
         other = self.env["res.company"].create({"name": "Other"})
-        stranger = self._create_user("stranger", MANAGER, company_id=other.id, company_ids=[(6, 0, other.ids)])
+        stranger = self._create_user(
+            "stranger", MANAGER, company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
         self.assertFalse(self.registrations.with_user(stranger).search([]))
         incentive = self._create_incentive()
         with self.assertRaises(AccessError):
@@ -136,7 +142,12 @@ class TestRegistrationDecision(RegistrationCommon):
 
     def test_staff_registers_by_hand(self):
         registration = self.registrations.with_user(self.agent).create(
-            {"serial": "S1", "contact_name": "Carla", "partner_id": self.consumer.id, "purchase_date": "2026-04-01"}
+            {
+                "serial": "S1",
+                "contact_name": "Carla",
+                "partner_id": self.consumer.id,
+                "purchase_date": "2026-04-01",
+            }
         )
         registration.action_check()
         self.assertEqual(registration.state, "confirmed")

@@ -15,13 +15,17 @@ class TestRegistrationPrivacy(RegistrationCommon):
     # === SAFETY CONTACT === #
 
     def test_safety_contact_is_apart(self):
-        registration = self._register("NOBODY", safety={"name": "S", "email": "safe@example.com", "phone": ""})
+        registration = self._register(
+            "NOBODY", safety={"name": "S", "email": "safe@example.com", "phone": ""}
+        )
         self.assertFalse(self.env["res.partner"].search([("email", "=", "safe@example.com")]))
         self.assertEqual(self.unit._get_safety_emails(), {})
         registration.product_id = self.machine
         registration.with_user(self.agent).action_confirm()
         unit = registration.unit_id
-        self.assertEqual((unit | self.unit).with_user(self.technician)._get_safety_emails(), {unit: "safe@example.com"})
+        self.assertEqual(
+            (unit | self.unit).with_user(self.technician)._get_safety_emails(), {unit: "safe@example.com"}
+        )
         self.assertEqual(self._get_addresses(self._get_mails(registration)), {"carla@example.com"})
         with self.assertRaises(AccessError):
             unit.safety_contact_ids.with_user(self.technician).read(["email"])
@@ -35,7 +39,9 @@ class TestRegistrationPrivacy(RegistrationCommon):
         registration = self._register(safety={"name": "M", "email": "mallory@example.com", "phone": ""})
         self.assertEqual(registration.state, "confirmed")
         self.assertEqual(self.unit._get_safety_emails(), {self.unit: "mine@example.com"})
-        self.unit.partner_id = self.env["res.partner"].create({"name": "At home", "parent_id": self.consumer.id})
+        self.unit.partner_id = self.env["res.partner"].create(
+            {"name": "At home", "parent_id": self.consumer.id}
+        )
         self.assertEqual(self.unit._get_safety_emails(), {self.unit: "mine@example.com"})
         self.assertEqual(registration.state, "confirmed")
         self.unit._end("Scrapped.", custody="scrapped")
@@ -68,7 +74,10 @@ class TestRegistrationPrivacy(RegistrationCommon):
             consents=consent,
             safety={"name": "V", "email": "safe@example.com", "phone": ""},
         )
-        files, mark = registration.attachment_ids, [("model", "=", registration._name), ("res_id", "=", registration.id)]
+        files, mark = (
+            registration.attachment_ids,
+            [("model", "=", registration._name), ("res_id", "=", registration.id)],
+        )
         self.assertTrue(files)
         self._refuse(registration)
         messages = self.env["mail.message"].search(mark)

@@ -88,6 +88,10 @@ class TestRegistrationReward(RegistrationCommon):
 
     def test_incentive_without_reward(self):
         with mute_logger("odoo.sql_db"):
-            for values in ({"kind": "voucher"}, {"months": 0}, {"date_from": "2026-02-01", "date_to": "2026-01-01"}):
+            for values in (
+                {"kind": "voucher"},
+                {"months": 0},
+                {"date_from": "2026-02-01", "date_to": "2026-01-01"},
+            ):
                 with self.subTest(values), self.assertRaises(IntegrityError), self.cr.savepoint():
                     self._create_incentive(**values).flush_recordset()

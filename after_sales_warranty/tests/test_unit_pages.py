@@ -53,7 +53,11 @@ class TestUnitPages(PagesCommon):
         url = f"/my/units/{self.mine.id}"
         self.assertRegex(self.url_open(url).text, r'<textarea name="description"[^>]*></textarea>')
         page = self._send(
-            f"{url}/request", [("photo.heic", PNG)], page=url, description="It leaks.\nSince Monday.", phone="123"
+            f"{url}/request",
+            [("photo.heic", PNG)],
+            page=url,
+            description="It leaks.\nSince Monday.",
+            phone="123",
         )
         claim = self.mine.claim_ids
         self.assertRecordValues(
@@ -144,7 +148,8 @@ class TestUnitPages(PagesCommon):
         old = self.mine.get_portal_url()
         card = self.mine.warranty_ids[:1]
         links = [old] + [
-            f"/my/units/{self.mine.id}/{page}?access_token={self.mine.access_token}" for page in (f"card/{card.id}", "cards")
+            f"/my/units/{self.mine.id}/{page}?access_token={self.mine.access_token}"
+            for page in (f"card/{card.id}", "cards")
         ]
         self.assertIn("MINE", self.url_open(old).text)
         self.mine.partner_id = self.neighbour.partner_id

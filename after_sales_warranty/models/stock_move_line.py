@@ -13,9 +13,13 @@ class StockMoveLine(models.Model):
     def _compute_after_sales_cover_end(self):
         handed = self.filtered(lambda line: line.state == "done" and line.lot_id)
         # The note goes to the owner of the unit; who prints it need not read units.
-        units_sudo = self.env["after.sales.unit"].sudo().search_fetch(
-            [("move_id", "in", handed.move_id.ids), ("lot_id", "in", handed.lot_id.ids)],
-            ["move_id", "lot_id", "warranty_end"],
+        units_sudo = (
+            self.env["after.sales.unit"]
+            .sudo()
+            .search_fetch(
+                [("move_id", "in", handed.move_id.ids), ("lot_id", "in", handed.lot_id.ids)],
+                ["move_id", "lot_id", "warranty_end"],
+            )
         )
         ends = {(unit.move_id.id, unit.lot_id.id): unit.warranty_end for unit in units_sudo}
         for line in self:
