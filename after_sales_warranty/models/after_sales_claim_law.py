@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: A day that law sets: kept with the claim from the start, so that lists filter and group by it.
+DAY = {"compute": "_compute_days", "store": True, "precompute": True, "index": "btree_not_null"}
+
 
 class AfterSalesClaim(models.Model):
     """What law says about a claim: the rules that apply and the days that follow from them."""
@@ -12,34 +15,16 @@ class AfterSalesClaim(models.Model):
         compute="_compute_rule_ids",
         help="What law says in this case.",
     )
-    loaner_due = fields.Date(
-        "Loaner Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
-    )
-    replacement_due = fields.Date(
-        "Replace Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
-    )
-    refund_due = fields.Date(
-        "Refund Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
-    )
-    repair_due = fields.Date(
-        "Repair Until", compute="_compute_days", store=True, precompute=True, index="btree_not_null"
-    )
+    loaner_due = fields.Date("Loaner Until", **DAY)
+    replacement_due = fields.Date("Replace Until", **DAY)
+    refund_due = fields.Date("Refund Until", **DAY)
+    repair_due = fields.Date("Repair Until", **DAY)
     proof_until = fields.Date(
         "Presumed Original Until",
-        compute="_compute_days",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
         help="A defect that appears until this day is presumed to have been there at delivery.",
+        **DAY,
     )
-    action_until = fields.Date(
-        "May Act Until",
-        compute="_compute_days",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
-        help="After this day the customer may no longer sue.",
-    )
+    action_until = fields.Date("May Act Until", help="After this day the customer may no longer sue.", **DAY)
     deadline = fields.Date(
         "Law Deadline",
         compute="_compute_deadline",
