@@ -28,7 +28,10 @@ class TestRequests(HelpdeskCommon):
 
     def _recall(self, units):
         """A running recall of these units."""
-        remedies = [self.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id for n in ("repair", "refund")]
+        remedies = [
+            self.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id
+            for n in ("repair", "refund")
+        ]
         campaign = self.env["after.sales.campaign"].create(
             {
                 "title": "The burner can overheat",

@@ -149,7 +149,6 @@ class AfterSalesClaim(models.Model):
     def _manager_group(self):
         return "after_sales_warranty.group_after_sales_manager"
 
-
     def action_check(self):
         self.check_access("write")
         self._ensure_state("draft", "checked")

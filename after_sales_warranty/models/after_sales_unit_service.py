@@ -38,7 +38,7 @@ class AfterSalesUnit(models.Model):
         if changed and (custody in BY_ACTION or changed.filtered(lambda unit: unit.custody in BY_ACTION)):
             raise UserError(
                 self.env._(
-                    "%s: use \"Report Lost, Stolen or Scrapped\" for what is gone, and \"Put Back into Service\" "
+                    '%s: use "Report Lost, Stolen or Scrapped" for what is gone, and "Put Back into Service" '
                     "when it is found; what comes back for good is returned with its delivery or refunded with a "
                     "claim. The warranties follow from these.",
                     ", ".join(changed.mapped("display_name")),
@@ -52,7 +52,9 @@ class AfterSalesUnit(models.Model):
         """
         for unit in self:
             # Whoever may take a unit out of service may have the loss of cover recorded that follows from it.
-            running = unit.warranty_ids.sudo().filtered(lambda w: not w.ended_by and w._get_state(day) != "expired")
+            running = unit.warranty_ids.sudo().filtered(
+                lambda w: not w.ended_by and w._get_state(day) != "expired"
+            )
             running._add_event("void", day, reason=reason, res_model=unit._name, res_id=unit.id)
         if custody == "scrapped":
             self._end(reason, custody=custody)
