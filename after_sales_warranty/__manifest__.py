@@ -46,6 +46,7 @@
         "views/after_sales_safety_contact_views.xml",
         "views/after_sales_claim_views.xml",
         "views/after_sales_unit_views.xml",
+        "views/after_sales_unit_list_views.xml",
         "views/after_sales_registration_views.xml",
         "views/after_sales_unit_exception_views.xml",
         "views/after_sales_import_views.xml",

@@ -217,4 +217,9 @@ class AfterSalesInterventionCollect(models.Model):
         ]
         for line, scrap in zip(self, self._create_scraps(vals_list), strict=True):
             line.scrap_id = scrap
-        self.unit_id.custody = "scrapped"
+            alive = line.unit_id.filtered(lambda unit: unit.state != "ended")
+            alive._withdraw(
+                "scrapped",
+                fields.Date.context_today(line),
+                self.env._("Scrapped after %s.", line.intervention_id.name),
+            )

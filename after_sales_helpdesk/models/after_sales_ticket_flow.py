@@ -96,6 +96,7 @@ class AfterSalesTicket(models.Model):
                 ticket.write(
                     {"date_done": False, "date_closed": False, "reopen_count": ticket.reopen_count + 1}
                 )
+            reopened.claim_id._resume_campaigns()
         if state == "authorised":
             self.filtered(lambda ticket: not ticket.date_authorised).write(
                 {"date_authorised": now, "authorised_by_id": self.env.uid}

@@ -25,11 +25,9 @@ class AfterSalesUnit(models.Model):
         for unit in self:
             unit.ticket_count = counts.get(unit.id, 0)
 
-    def _open_request(self, values, attachments):
+    def _hand_on_request(self, claim_sudo):
         """The request of the owner is a call; what he sent stays with the claim it points at."""
-        claim_sudo = super()._open_request(values, attachments)
         claim_sudo._open_calls("portal")
-        return claim_sudo
 
     def action_view_tickets(self):
         self.ensure_one()

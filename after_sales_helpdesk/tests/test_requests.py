@@ -24,9 +24,10 @@ class TestRequests(HelpdeskCommon):
             ],
         )
         self.assertIn("It clicks once.", ticket.description)
+        self.assertFalse(claim.activity_ids, "one request is one piece of work: the call")
 
-    def test_recall_opens_a_call_for_each_unit_once(self):
-        units = self._create_unit(serial="REQ-2") | self._create_unit(serial="REQ-3")
+    def _recall(self, units):
+        """A running recall of these units."""
         remedies = [
             self.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id
             for n in ("repair", "refund")
@@ -44,9 +45,59 @@ class TestRequests(HelpdeskCommon):
         )
         campaign.action_prepare()
         campaign.action_start()
-        rows = campaign.unit_ids.with_user(self.agent)
+        return campaign
+
+    def test_recall_opens_a_call_for_each_unit_once(self):
+        units = self._create_unit(serial="REQ-2") | self._create_unit(serial="REQ-3")
+        rows = self._recall(units).unit_ids.with_user(self.agent)
         rows.action_open_request()
         rows.action_open_request()
         self.assertEqual(len(units.ticket_ids), 2)
         self.assertEqual(set(units.ticket_ids.mapped("channel")), {"internal"})
         self.assertEqual(units.ticket_ids.claim_id, units.claim_ids)
+
+    def _finish(self, tickets):
+        """Their work is done, step by step."""
+        for ticket in tickets.with_user(self.agent):
+            ticket.action_check_coverage()
+            ticket.authorise_reason = "A recall is free of charge"
+            ticket.action_authorise()
+            ticket.action_done()
+
+    def test_desk_work_finishes_a_recall(self):
+        units = self._create_unit(serial="REQ-4") | self._create_unit(serial="REQ-5")
+        campaign = self._recall(units)
+        rows = campaign.unit_ids
+        rows.with_user(self.agent).action_open_request()
+        first = rows[0].claim_id.ticket_ids
+        self._finish(first)
+        self.assertEqual(rows.mapped("state"), ["done", "in_progress"])
+        self.assertTrue(rows[0].date_done)
+        self.assertEqual(campaign.completion_rate, 50.0)
+        self._finish(units.ticket_ids - first)
+        self.assertEqual(set(rows.mapped("state")), {"done"})
+
+    def test_work_taken_up_again_opens_the_recall_again(self):
+        unit = self._create_unit(serial="REQ-6")
+        row = self._recall(unit).unit_ids
+        row.with_user(self.agent).action_open_request()
+        ticket = unit.ticket_ids
+        self._finish(ticket)
+        self.assertEqual(row.state, "done")
+        ticket.with_user(self.agent).action_reopen()
+        self.assertEqual(row.state, "in_progress")
+
+    def test_a_cancelled_call_finishes_nothing(self):
+        unit = self._create_unit(serial="REQ-7")
+        row = self._recall(unit).unit_ids
+        row.with_user(self.agent).action_open_request()
+        unit.ticket_ids.with_user(self.agent).action_cancel()
+        self.assertEqual(row.state, "in_progress")
+
+    def test_what_the_owner_refused_stays_refused(self):
+        unit = self._create_unit(serial="REQ-8")
+        row = self._recall(unit).unit_ids
+        row.with_user(self.agent).action_open_request()
+        row.state = "refused"
+        self._finish(unit.ticket_ids)
+        self.assertEqual(row.state, "refused")

@@ -106,6 +106,14 @@ class TestReturn(FieldCommon):
         with self._quietly_refused(UserError, "not on its way"):
             lines[0].action_receive()
 
+    def test_a_scrapped_unit_loses_its_cover(self):
+        self._create_term()
+        __, unit = self._sold_unit("M-9")
+        self.assertEqual(unit.warranty_state, "in_warranty")
+        __, line = self._done_visit({"unit_id": unit.id, "destination": "scrap"}, unit=unit)
+        line.with_user(self.agent).action_receive()
+        self.assertRecordValues(unit, [{"custody": "scrapped", "state": "ended", "warranty_end": False}])
+
     def test_unknown_goods_get_a_plain_owned_receipt_and_are_scrapped(self):
         value = self.pump.total_value
         __, line = self._done_visit({"product_id": self.pump.id, "quantity": 2.5, "destination": "scrap"})

@@ -1,1 +1,1 @@
-from . import campaign, cards, policy, portal, portal_extension, public, registration, unit_service
+from . import campaign, policy, portal, portal_extension, public, registration, unit_service

@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+from . import forms
+
 
 class CampaignPage(http.Controller):
     """The page of one owner in a campaign. The token is the right to it, and it tells of nobody else."""
@@ -31,10 +33,8 @@ class CampaignPage(http.Controller):
                 **values,
             },
         )
-        response.headers["X-Robots-Tag"] = "noindex"
-        response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"
-        return response
+        return forms.keep_private(response)
 
     @http.route(
         "/after-sales/campaign/<string:token>",

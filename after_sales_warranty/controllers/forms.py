@@ -1,4 +1,4 @@
-"""What the customer's forms have in common."""
+"""What the pages and forms for customers and visitors have in common."""
 
 from odoo.http import request
 
@@ -15,6 +15,15 @@ HOUR = 3600
 
 #: What strangers together may send in an hour, whatever addresses they come from.
 STRANGERS_PER_HOUR = 300
+
+
+def keep_private(response, status=None):
+    """The page is for whoever asked: no search engine lists it, nothing on the way keeps it."""
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    if status:
+        response.status_code = status
+    return response
 
 
 def read_files(field="files"):

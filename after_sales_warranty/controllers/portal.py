@@ -89,11 +89,22 @@ class UnitPortal(CustomerPortal):
 
     @http.route("/my/units/<int:unit_id>", type="http", auth="public", website=True)
     def portal_my_unit(self, unit_id, access_token=None, **params):
-        try:
-            unit_sudo = self._document_check_access("after.sales.unit", unit_id, access_token)
-        except (AccessError, MissingError):
+        unit_sudo = self._get_unit(unit_id, access_token)
+        if not unit_sudo:
             return request.redirect("/my")
         return self._render_unit(unit_sudo, access_token, registered=params.get("registered"))
+
+    def _get_unit(self, unit_id, access_token=None):
+        """The unit as superuser for whoever may see it, by his right or by its link; else None."""
+        try:
+            return self._document_check_access("after.sales.unit", unit_id, access_token)
+        except (AccessError, MissingError):
+            return None
+
+    def _get_own_unit(self, unit_id):
+        """The unit as superuser when it belongs to the customer who asks, else None."""
+        unit_sudo = self._get_unit(unit_id)
+        return unit_sudo if unit_sudo and self._is_owner(unit_sudo) else None
 
     def _is_owner(self, unit):
         commercial = request.env.user.partner_id.commercial_partner_id
@@ -123,13 +134,23 @@ class UnitPortal(CustomerPortal):
 
     @http.route("/my/units/<int:unit_id>/card/<int:warranty_id>", type="http", auth="public", website=True)
     def portal_warranty_card(self, unit_id, warranty_id, access_token=None, **params):
-        try:
-            unit_sudo = self._document_check_access("after.sales.unit", unit_id, access_token)
-        except (AccessError, MissingError):
+        unit_sudo = self._get_unit(unit_id, access_token)
+        if not unit_sudo:
             return request.redirect("/my")
         warranty_sudo = unit_sudo.warranty_ids.filtered(lambda w: w.id == warranty_id)
         if not warranty_sudo:
             return request.redirect(unit_sudo.get_portal_url())
         return self._show_report(
             warranty_sudo, "pdf", "after_sales_warranty.action_report_warranty_card", download=True
+        )
+
+    @http.route("/my/units/<int:unit_id>/cards", type="http", auth="public", website=True)
+    def portal_warranty_cards(self, unit_id, access_token=None, **params):
+        unit_sudo = self._get_unit(unit_id, access_token)
+        if not unit_sudo:
+            return request.redirect("/my")
+        if not unit_sudo._get_after_sales_cards():
+            return request.redirect(unit_sudo.get_portal_url())
+        return self._show_report(
+            unit_sudo, "pdf", "after_sales_warranty.action_report_cards_after_sales_unit", download=True
         )

@@ -2,6 +2,7 @@ from odoo import http
 from odoo.http import request
 
 from ..tools.network import client_network
+from . import forms
 
 #: Codes asked in a minute: by one caller, who types them from paper, and by all together.
 CALLER_LIMIT, TOTAL_LIMIT, SECONDS = 30, 1200, 60
@@ -21,7 +22,9 @@ class WarrantyCheck(http.Controller):
     def check(self, code=None, **params):
         code = (code or params.get("code") or "").strip()
         if code and not self._is_allowed():
-            return self._finish(request.render("after_sales_warranty.too_many_requests_page"), status=429)
+            response = forms.keep_private(request.render("after_sales_warranty.too_many_requests_page"), 429)
+            response.headers["Retry-After"] = str(SECONDS)
+            return response
         # The public has no access to warranties: the code is the right to the few facts shown.
         warranty_sudo = request.env["after.sales.warranty"].sudo()._get_by_code(code)
         values = {
@@ -30,7 +33,7 @@ class WarrantyCheck(http.Controller):
             "code": "".join(c for c in code[:40].upper() if c.isascii() and (c.isalnum() or c == "-")),
             "answer": warranty_sudo._get_public_answer() if warranty_sudo else None,
         }
-        return self._finish(request.render("after_sales_warranty.warranty_check_page", values))
+        return forms.keep_private(request.render("after_sales_warranty.warranty_check_page", values))
 
     def _is_allowed(self):
         """Count this question before it is looked at: a right code costs as much as a wrong one."""
@@ -39,11 +42,3 @@ class WarrantyCheck(http.Controller):
         return limits._allow(f"warranty check {caller}", CALLER_LIMIT, SECONDS) and limits._allow(
             "warranty check", TOTAL_LIMIT, SECONDS
         )
-
-    def _finish(self, response, status=200):
-        response.status_code = status
-        response.headers["X-Robots-Tag"] = "noindex"
-        response.headers["Cache-Control"] = "no-store"
-        if status == 429:
-            response.headers["Retry-After"] = str(SECONDS)
-        return response

@@ -118,6 +118,4 @@ class RegistrationPages(http.Controller):
             "honeypot": forms.HONEYPOT,
             "page_name": "after_sales_register",
         }
-        response = request.render("after_sales_warranty.registration_page", values, status=status)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return forms.keep_private(request.render("after_sales_warranty.registration_page", values), status)

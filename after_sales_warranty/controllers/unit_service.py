@@ -1,5 +1,5 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
 
 from . import forms
@@ -10,14 +10,6 @@ REQUESTS_PER_HOUR = 20
 
 class UnitService(UnitPortal):
     """What the owner may send from the page of his unit."""
-
-    def _get_own_unit(self, unit_id):
-        """The unit as superuser when it belongs to the customer who asks, else None."""
-        try:
-            unit_sudo = self._document_check_access("after.sales.unit", unit_id)
-        except (AccessError, MissingError):
-            return None
-        return unit_sudo if self._is_owner(unit_sudo) else None
 
     @http.route(
         "/my/units/<int:unit_id>/request",

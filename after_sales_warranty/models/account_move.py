@@ -2,11 +2,14 @@ from odoo import models
 
 
 class AccountMove(models.Model):
+    """Invoices date the units they are for; credit notes take extensions back, new invoices give them again."""
+
     _inherit = "account.move"
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         posted._date_after_sales_units()
+        posted._settle_after_sales_extensions()
         return posted
 
     def _date_after_sales_units(self):
@@ -25,3 +28,9 @@ class AccountMove(models.Model):
                 dates.setdefault(line.id, invoice.invoice_date)
         for unit in units_sudo:
             unit.invoice_date = dates[unit.sale_line_id.id]
+
+    def _settle_after_sales_extensions(self):
+        for move in self.filtered(lambda m: m.move_type in ("out_refund", "out_invoice")):
+            # The accountant may not read every order; what he posts decides all the same.
+            lines_sudo = move.sudo().line_ids.sale_line_ids.filtered("after_sales_extension_term_id")
+            lines_sudo.order_id._settle_after_sales_extensions(self.env._("Credited with %s.", move.name))

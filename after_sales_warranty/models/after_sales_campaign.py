@@ -7,12 +7,11 @@ class AfterSalesCampaign(models.Model):
 
     _name = "after.sales.campaign"
     _description = "Installed Base Campaign"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_names_search = ["name", "title"]
     _check_company_auto = True
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, index=True, default="/")
     title = fields.Char(required=True, translate=True, tracking=True)
     kind = fields.Selection(
         [("recall", "Product Safety Recall"), ("service", "Service Action"), ("promotion", "Promotion")],
@@ -68,34 +67,12 @@ class AfterSalesCampaign(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # Numbering is the house's business, whoever plans.
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name)
-        return super().create(vals_list)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
         if self.filtered("date_start"):
             raise UserError(self.env._("A campaign that was sent is evidence and is not deleted."))
 
     # === ACTIONS === #
-
-    def _ensure_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for campaign in self:
-            if campaign.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(campaign)s is %(state)s: this cannot be done now.",
-                        campaign=campaign.display_name,
-                        state=labels[campaign.state],
-                    )
-                )
 
     def action_start(self):
         """Let the messages leave, in the background. Raises what is missing to do so."""

@@ -12,11 +12,10 @@ class AfterSalesClaim(models.Model):
 
     _name = "after.sales.claim"
     _description = "Warranty Claim"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, index=True, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -133,16 +132,6 @@ class AfterSalesClaim(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # Numbering is the house's business, whoever registers.
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name)
-        return super().create(vals_list)
-
     def write(self, vals):
         granted = {f"{name}_granted" for name in CLASSES}
         if granted & vals.keys() and not self.env.su and not self.env.user.has_group(self._manager_group()):
@@ -159,18 +148,6 @@ class AfterSalesClaim(models.Model):
     @api.model
     def _manager_group(self):
         return "after_sales_warranty.group_after_sales_manager"
-
-    def _ensure_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for claim in self:
-            if claim.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(claim)s is %(state)s: this cannot be done now.",
-                        claim=claim.name,
-                        state=labels[claim.state],
-                    )
-                )
 
     def action_check(self):
         self.check_access("write")

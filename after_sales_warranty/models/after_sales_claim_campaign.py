@@ -15,9 +15,13 @@ class AfterSalesClaim(models.Model):
 
     def _reopen(self, reason):
         res = super()._reopen(reason)
-        # The unit is back in the campaign it was ticked off in.
-        self.sudo().campaign_unit_ids.filtered(lambda row: row.state == "done").state = "in_progress"
+        self._resume_campaigns()
         return res
+
+    def _resume_campaigns(self):
+        """The units are back in the campaigns they were ticked off in."""
+        # Whoever takes the work up again may have its unit counted as open again.
+        self.sudo().campaign_unit_ids.filtered(lambda row: row.state == "done").state = "in_progress"
 
     def _apply_outcome(self):
         res = super()._apply_outcome()

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: A day that law sets: kept with the claim from the start, so that lists filter and group by it.
+DAY = {"compute": "_compute_days", "store": True, "precompute": True, "index": "btree_not_null"}
+
 
 class AfterSalesClaim(models.Model):
     """What law says about a claim: the rules that apply and the days that follow from them."""
@@ -7,19 +10,28 @@ class AfterSalesClaim(models.Model):
     _inherit = "after.sales.claim"
 
     rule_ids = fields.Many2many(
-        "after.sales.warranty.rule", string="Law", compute="_compute_law", help="What law says in this case."
+        "after.sales.warranty.rule",
+        string="Law",
+        compute="_compute_rule_ids",
+        help="What law says in this case.",
     )
-    loaner_due = fields.Date("Loaner Until", compute="_compute_law")
-    replacement_due = fields.Date("Replace Until", compute="_compute_law")
-    refund_due = fields.Date("Refund Until", compute="_compute_law")
-    repair_due = fields.Date("Repair Until", compute="_compute_law")
+    loaner_due = fields.Date("Loaner Until", **DAY)
+    replacement_due = fields.Date("Replace Until", **DAY)
+    refund_due = fields.Date("Refund Until", **DAY)
+    repair_due = fields.Date("Repair Until", **DAY)
     proof_until = fields.Date(
         "Presumed Original Until",
-        compute="_compute_law",
         help="A defect that appears until this day is presumed to have been there at delivery.",
+        **DAY,
     )
-    action_until = fields.Date(
-        "May Act Until", compute="_compute_law", help="After this day the customer may no longer sue."
+    action_until = fields.Date("May Act Until", help="After this day the customer may no longer sue.", **DAY)
+    deadline = fields.Date(
+        "Law Deadline",
+        compute="_compute_deadline",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Until when law wants the outcome done; as long as none is chosen, the first day of all.",
     )
 
     @api.model
@@ -41,18 +53,54 @@ class AfterSalesClaim(models.Model):
         country = owner.country_id or self.company_id.country_id
         return country, owner._get_after_sales_customer_kind(), self.date
 
-    @api.depends("unit_id.delivery_date", "partner_id.commercial_partner_id.country_id", "date", "company_id")
-    def _compute_law(self):
-        rule_model, found = self.env["after.sales.warranty.rule"], {}
+    def _get_law(self):
+        """The rules that apply to each claim, as {claim: {code: rule}}."""
+        rule_model, found, law = self.env["after.sales.warranty.rule"], {}, {}
         for claim in self:
             key = claim._get_law_key()
             if key not in found:
                 found[key] = rule_model._find_all(*key) if key[2] else {}
-            law = found[key]
-            claim.rule_ids = rule_model.union(*law.values()).sorted()
+            law[claim] = found[key]
+        return law
+
+    @api.depends(
+        "partner_id.commercial_partner_id.country_id",
+        "partner_id.commercial_partner_id.is_company",
+        "date",
+        "company_id",
+    )
+    def _compute_rule_ids(self):
+        rules = self.env["after.sales.warranty.rule"]
+        for claim, law in self._get_law().items():
+            claim.rule_ids = rules.union(*law.values()).sorted()
+
+    @api.depends(
+        "unit_id.delivery_date",
+        "partner_id.commercial_partner_id.country_id",
+        "partner_id.commercial_partner_id.is_company",
+        "date",
+        "company_id",
+    )
+    def _compute_days(self):
+        """The days of an open claim; those of a closed one are history and stay."""
+        for claim, law in self._get_law().items():
+            if claim.state in ("closed", "cancelled") and claim._origin:
+                continue
             starts = {"date": claim.date, "delivery": claim.unit_id.delivery_date}
             for name, (code, basis) in self._get_deadlines().items():
                 claim[name] = law[code]._get_last_day(starts[basis]) if code in law else False
+
+    @api.model
+    def _get_outcome_deadlines(self):
+        """Which day is kept by which outcome."""
+        return {"repair": "repair_due", "exchange": "replacement_due", "refund": "refund_due"}
+
+    @api.depends("outcome", "repair_due", "replacement_due", "refund_due")
+    def _compute_deadline(self):
+        names = self._get_outcome_deadlines()
+        for claim in self:
+            chosen = [names[claim.outcome]] if claim.outcome else names.values()
+            claim.deadline = min((claim[name] for name in chosen if claim[name]), default=False)
 
     def _get_alerts(self, others):
         alerts = super()._get_alerts(others)

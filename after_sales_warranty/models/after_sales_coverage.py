@@ -87,7 +87,9 @@ class AfterSalesCoverage(models.AbstractModel):
             if not request.unit_id:
                 continue
             for warranty in units[request.unit_id].warranty_ids:
-                if warranty._get_state(request.date) != "active":
+                if warranty._get_state(request.date) != "active" and not warranty._covers_digital(
+                    context.fault(request), request.date
+                ):
                     continue
                 share, rule, reason = self._judge(warranty, request, context, claims)
                 source = (warranty._name, warranty.id)
@@ -133,7 +135,7 @@ class AfterSalesCoverage(models.AbstractModel):
         if warranty.covered_product_ids and (not product or product not in warranty.covered_product_ids):
             names["product"] = ", ".join(warranty.covered_product_ids.mapped("display_name"))
             return 0.0, "not_this_part", self.env._("%(warranty)s covers only %(product)s.", **names)
-        if fault and lookup.is_misuse(fault):
+        if fault and fault._is_misuse():
             names["fault"] = fault.name
             return 0.0, "misuse", self.env._("%(warranty)s does not cover misuse: %(fault)s.", **names)
         if fault and lookup.in_tree(fault, warranty.excluded_fault_ids):
@@ -152,6 +154,15 @@ class AfterSalesCoverage(models.AbstractModel):
             return 0.0, "not_included", self.env._("%(warranty)s does not include %(cost_class)s.", **names)
         term = warranty._get_class_term(request.cost_class)
         names["date"] = format_date(self.env, term.end)
+        if not rules.covers(term, request.date) and warranty._covers_digital(fault, request.date):
+            names["date"] = format_date(self.env, warranty.unit_id.digital_until)
+            return (
+                share,
+                "digital",
+                self.env._(
+                    "%(warranty)s covers the digital elements, which are supplied until %(date)s.", **names
+                ),
+            )
         if not rules.covers(term, request.date):
             return (
                 0.0,
@@ -200,7 +211,3 @@ class _Lookup:
         """Whether the record or one of its ancestors is among the roots."""
         path = {int(part) for part in (record.parent_path or "").split("/") if part}
         return bool(path & set(roots.ids))
-
-    def is_misuse(self, fault):
-        path = {int(part) for part in (fault.parent_path or "").split("/") if part}
-        return any(fault.browse(path).mapped("is_misuse"))

@@ -26,6 +26,11 @@ class AfterSalesFault(models.Model):
     is_misuse = fields.Boolean(
         "Misuse", help="Damage by misuse or by the owner's neglect: no warranty pays for it."
     )
+    is_digital = fields.Boolean(
+        "Digital Element",
+        help="Software, updates or an online service of the unit: law may hold the seller liable as long as they "
+        "are supplied.",
+    )
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint("UNIQUE (code)", "This fault code exists already.")
@@ -47,3 +52,16 @@ class AfterSalesFault(models.Model):
                 raise ValidationError(
                     self.env._("The fault code %s and its parent are of different kinds.", fault.code)
                 )
+
+    def _is_misuse(self):
+        """Whether the fault or one it belongs to is marked as misuse; an empty fault is not."""
+        return any(self._get_line().mapped("is_misuse"))
+
+    def _is_digital(self):
+        """Whether the fault or one it belongs to is one of digital elements; an empty fault is not."""
+        return any(self._get_line().mapped("is_digital"))
+
+    def _get_line(self):
+        """The faults and all they belong to."""
+        path = {int(part) for fault in self for part in (fault.parent_path or "").split("/") if part}
+        return self.browse(path)

@@ -46,14 +46,25 @@ class AfterSalesNotice(models.Model):
 
     _once = models.UniqueIndex("(warranty_id, kind)", "The owner was written to about this warranty already.")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        for notice in notices:
+            # What ends on the same day was announced with it.
+            told = notice.unit_id._get_whole_warranties().filtered(
+                lambda w, n=notice: w.date_end == n.date_end
+            )
+            told[f"{notice.kind}_notice_id"] = notice
+        return notices
+
     # === THE NIGHTLY JOB === #
 
     @api.model
     def _cron_send(self, batch_size=100):
         """Write to the owners whose cover comes to its end, each once for all his units.
 
-        Looks only at the warranties that came into reach since the last run that ended, or that changed
-        since; a run that was killed is taken up where it stopped, as each row says what was done.
+        Whether an owner was written to is a fact of the warranty: nothing is missed when a unit was away,
+        its owner became known later or the job stood still, and a run that was killed is taken up.
         """
         companies = self.env["res.company"].search([])
         for company in companies:
@@ -67,7 +78,6 @@ class AfterSalesNotice(models.Model):
         days, cron = company[f"after_sales_{kind}_days"], self.env["ir.cron"]
         if not days:
             return True
-        started = fields.Datetime.now()
         model = self.with_company(company)
         owners = model._get_due_by_owner(company, kind, days)
         partners = list(owners)
@@ -77,39 +87,34 @@ class AfterSalesNotice(models.Model):
                 model._write_to_owner(kind, partner, owners[partner])
             if not cron._commit_progress(len(batch), remaining=len(partners) - start - len(batch)):
                 return False
-        company[f"after_sales_{kind}_last_run"] = started
         return True
 
     @api.model
     def _get_due_domain(self, company, kind, days):
-        """Warranties to look at: the last day lies in the window and came into it since the last run."""
-        today, last_run = fields.Date.context_today(self), company[f"after_sales_{kind}_last_run"]
-        domain = (
+        """Warranties whose last day lies in the window and whose owner was not written to about it."""
+        today = fields.Date.context_today(self)
+        last = today + timedelta(days=days)
+        return (
             Domain("company_id", "=", company.id)
             & Domain("date_end", ">=", today)
-            & Domain("date_end", "<=", today + timedelta(days=days))
+            & Domain("date_end", "<=", last)
+            & Domain(f"{kind}_notice_id", "=", False)
+            & Domain("ended_by", "=", False)
+            & Domain("kind", "!=", "repair")
+            & Domain("unit_id.state", "=", "in_service")
+            & Domain("unit_id.partner_id", "!=", False)
+            & Domain("unit_id.warranty_end", ">=", today)
+            & Domain("unit_id.warranty_end", "<=", last)
         )
-        if last_run:
-            reached = last_run.date() + timedelta(days=days)
-            # A transaction that was open during the last run carries the time at which it began.
-            changed = last_run - timedelta(hours=1)
-            domain &= Domain("date_end", ">", reached) | Domain("write_date", ">=", changed)
-        return domain
 
     @api.model
     def _get_due_by_owner(self, company, kind, days):
         """The warranties to write about, by owner."""
         due = self.env["after.sales.warranty"].search(
-            self._get_due_domain(company, kind, days)
-            & Domain("ended_by", "=", False)
-            & Domain("kind", "!=", "repair")
-            & Domain("unit_id.state", "=", "in_service")
-            & Domain("unit_id.partner_id", "!=", False),
-            order="date_end, id",
+            self._get_due_domain(company, kind, days), order="date_end, id"
         )
-        known = self.search([("warranty_id", "in", due.ids), ("kind", "=", kind)]).warranty_id
         # What another warranty covers longer does not end.
-        due = (due - known).filtered(lambda w: w.date_end == w.unit_id.warranty_end)
+        due = due.filtered(lambda w: w.date_end == w.unit_id.warranty_end)
         if kind == "offer":
             due = self._filter_offered(due)
         owners, units = {}, set()

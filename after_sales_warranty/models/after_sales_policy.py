@@ -157,7 +157,8 @@ class AfterSalesPolicy(models.Model):
                 )
             )
         if before_sudo:
-            before_sudo.write({"state": "superseded", "date_to": day - timedelta(days=1)})
+            last = day - timedelta(days=1)
+            before_sudo.write({"state": "superseded", "date_to": min(before_sudo.date_to or last, last)})
             # The database must see the old one closed before the new one opens.
             before_sudo.flush_recordset()
         policy_sudo.write(
@@ -168,6 +169,55 @@ class AfterSalesPolicy(models.Model):
                 "published_by_id": self.env.user.id,
                 "date_published": fields.Datetime.now(),
             }
+        )
+
+    def action_withdraw(self):
+        """Take policies back: one not yet in force becomes a draft again, one in force ends today.
+
+        Raises UserError when no other policy would hold for its customers from tomorrow.
+        """
+        self.check_access("write")
+        if self.filtered(lambda p: p.state != "published"):
+            raise UserError(self.env._("Only a published policy is withdrawn."))
+        today = fields.Date.context_today(self)
+        for policy in self:
+            # Versions are closed by the house, whatever the user may change by hand.
+            policy_sudo = policy.sudo()
+            if policy.date_from > today:
+                policy_sudo._unpublish()
+            else:
+                policy._ensure_successor(today)
+                policy_sudo.write({"state": "superseded", "date_to": today})
+        return True
+
+    def _unpublish(self):
+        """Nobody has bought under it yet: the version before goes on as if nothing had been published."""
+        self.ensure_one()
+        before = self.search(
+            self._get_family_domain() & Domain("date_to", "=", self.date_from - timedelta(days=1)), limit=1
+        )
+        self.write({"state": "draft", "version": 0, "published_by_id": False, "date_published": False})
+        # The database must see this one gone before the old one opens again.
+        self.flush_recordset()
+        before.write({"state": "published", "date_to": False})
+
+    def _ensure_successor(self, today):
+        """Raise unless the policy for all other customers goes on to hold for those of this one."""
+        self.ensure_one()
+        general = self.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("country_id", "=", False)
+            & Domain("state", "=", "published")
+            & Domain("date_from", "<=", today + timedelta(days=1))
+        )
+        if general - self:
+            return
+        raise UserError(
+            self.env._(
+                "From tomorrow no policy would hold for %(customers)s, and their cards link to it. Publish a new "
+                "version in its place (New Version), or first a policy for all other customers.",
+                customers=self.country_id.name or self.env._("all other customers"),
+            )
         )
 
     def action_new_version(self):

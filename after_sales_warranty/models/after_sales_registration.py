@@ -14,11 +14,10 @@ class AfterSalesRegistration(models.Model):
 
     _name = "after.sales.registration"
     _description = "Product Registration"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_received desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", required=True, readonly=True, copy=False, index=True, default="/")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -127,6 +126,8 @@ class AfterSalesRegistration(models.Model):
         "This person has registered this serial number already.",
     )
 
+    _refused = models.Index("(company_id, date_decided) WHERE state = 'refused'")
+
     @api.depends("email")
     def _compute_email_normalized(self):
         for registration in self:
@@ -134,34 +135,12 @@ class AfterSalesRegistration(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # Numbering is the house's business, whoever registers.
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name)
-        return super().create(vals_list)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if self.filtered(lambda r: r.state in ("confirmed", "ended")):
             raise UserError(self.env._("A confirmed registration is not deleted: refuse it instead."))
 
     # === ACTIONS === #
-
-    def _ensure_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for registration in self:
-            if registration.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(registration)s is %(state)s: this cannot be done now.",
-                        registration=registration.name,
-                        state=labels[registration.state],
-                    )
-                )
 
     def action_check(self):
         """Apply the rules again: confirm what they allow, keep the rest for review."""

@@ -1,5 +1,8 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AfterSalesRegistration(models.Model):
@@ -165,6 +168,36 @@ class AfterSalesRegistration(models.Model):
         unit.warranty_ids.event_ids.filtered(
             lambda event: event.kind == "void" and (event.res_model, event.res_id) == (self._name, self.id)
         ).active = False
+
+    # === FORGET === #
+
+    @api.model
+    def _get_forget_domain(self):
+        """Refused registrations whose data have no purpose any more (Regulation (EU) 2016/679 art. 5(1)(e))."""
+        now = fields.Datetime.now()
+        companies = self.env["res.company"].search([("after_sales_refused_months", ">", 0)])
+        return Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "refused")
+            & Domain("date_decided", "<", now - relativedelta(months=company.after_sales_refused_months))
+            for company in companies
+        )
+
+    @api.model
+    def _cron_forget(self, batch_size=100):
+        """Delete refused registrations after the months that their company keeps them.
+
+        With them go the files that were sent, the messages, the consents and what was left for safety.
+        """
+        domain = self._get_forget_domain()
+        remaining = self.search_count(domain)
+        while remaining:
+            registrations = self.search(domain, limit=batch_size, order="id")
+            count = len(registrations)
+            registrations.unlink()
+            remaining = max(remaining - count, 0)
+            if not self.env["ir.cron"]._commit_progress(count, remaining=remaining) or not count:
+                break
 
     # === TELL === #
 

@@ -8,7 +8,13 @@ START_DATES = {"delivery_date", "invoice_date", "installation_date", "registrati
 class AfterSalesUnit(models.Model):
     _name = "after.sales.unit"
     _description = "Installed Unit"
-    _inherit = ["after.sales.unit.import", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "after.sales.unit.import",
+        "after.sales.unit.ownership.mixin",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _rec_names_search = ["serial", "name", "lot_id.name", "product_id.name", "product_id.default_code"]
     _check_company_auto = True
@@ -61,21 +67,7 @@ class AfterSalesUnit(models.Model):
     parent_id = fields.Many2one("after.sales.unit", "Part Of", index="btree_not_null", check_company=True)
     child_ids = fields.One2many("after.sales.unit", "parent_id", "Components")
 
-    # === WHO AND WHERE === #
-    partner_id = fields.Many2one(
-        "res.partner", "Owner", index=True, tracking=True, ondelete="restrict", check_company=True
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, index=True, precompute=True, string="Customer"
-    )
-    site_id = fields.Many2one(
-        "res.partner",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-        help="Where the unit stands.",
-    )
-    owner_ids = fields.One2many("after.sales.unit.owner", "unit_id", "Owners")
+    # === WHERE === #
     custody = fields.Selection(
         [
             ("at_customer", "At the Customer"),
@@ -194,7 +186,6 @@ class AfterSalesUnit(models.Model):
     def create(self, vals_list):
         self._link_lots(vals_list)
         units = super().create(vals_list)
-        units._open_owner_rows()
         units._grant_warranties()
         return units
 
@@ -228,10 +219,7 @@ class AfterSalesUnit(models.Model):
             vals["lot_id"] = lot[:1].id
 
     def write(self, vals):
-        owners = {unit: unit.partner_id for unit in self} if "partner_id" in vals else {}
         res = super().write(vals)
-        changed = self.filtered(lambda unit: owners.get(unit, unit.partner_id) != unit.partner_id)
-        changed._record_new_owner(owners)
         if START_DATES & vals.keys():
             self.warranty_ids._start_pending()
         return res
@@ -244,51 +232,6 @@ class AfterSalesUnit(models.Model):
     def _unlink_except_sold(self):
         if self.filtered("move_id"):
             raise UserError(self.env._("A delivered unit has a history: archive it instead of deleting it."))
-
-    # === OWNERS === #
-
-    def _open_owner_rows(self):
-        today = fields.Date.context_today(self)
-        # Rows of the owner history are written by the unit, never by hand.
-        self.env["after.sales.unit.owner"].sudo().create(
-            [
-                {
-                    "unit_id": unit.id,
-                    "partner_id": unit.partner_id.id,
-                    "date_from": unit.delivery_date or today,
-                }
-                for unit in self
-                if unit.partner_id
-            ]
-        )
-
-    def _record_new_owner(self, owners):
-        """The unit changed hands: close the old row, open the new one, tell the warranties."""
-        today = self.env.context.get("after_sales_owner_day") or fields.Date.context_today(self)
-        before = self.owner_ids.filtered(lambda row: not row.date_to)
-        since = {row.unit_id: max(row.date_from, today) for row in before}
-        before._close(today)
-        # One open row at a time: the old one is closed in the database before the new one comes.
-        self.owner_ids.flush_recordset(["date_to"])
-        # Rows of the owner history are written by the unit, never by hand.
-        self.env["after.sales.unit.owner"].sudo().create(
-            [
-                {"unit_id": unit.id, "partner_id": unit.partner_id.id, "date_from": since.get(unit, today)}
-                for unit in self
-                if unit.partner_id
-            ]
-        )
-        transferred = self.filtered(
-            lambda u: (
-                owners[u] and u.partner_id and owners[u].commercial_partner_id != u.commercial_partner_id
-            )
-        )
-        transferred.warranty_ids._transfer(today, keep=self.env.context.get("after_sales_keep_cover"))
-
-    def _change_owner(self, partner, day, site=None, keep_cover=None):
-        """Hand the units to ``partner`` on ``day``; ``keep_cover`` says why cover of the first owner goes on."""
-        vals = {"partner_id": partner.id, "site_id": (site or partner).id}
-        self.with_context(after_sales_owner_day=day, after_sales_keep_cover=keep_cover).write(vals)
 
     # === WARRANTIES === #
 

@@ -32,6 +32,21 @@ class AfterSalesUnit(models.Model):
             first |= unit
         return first
 
+    # === TAKEN BACK === #
+
+    def _end(self, reason, custody=None):
+        res = super()._end(reason, custody=custody)
+        if custody == "returned":
+            self.filtered(lambda unit: not unit.replaced_by_id)._take_back_extensions(reason)
+        return res
+
+    def _take_back_extensions(self, reason):
+        """What was sold for a unit that came back for good ends with it, begun or not."""
+        # Who takes the goods back, or refunds a claim, has no right on warranties or orders and needs none.
+        sold_sudo = self.sudo().warranty_ids.filtered(lambda w: w.sale_line_id and not w.withdrawn_on)
+        sold_sudo._take_back(reason)
+        sold_sudo.sale_order_id._settle_after_sales_extensions(reason)
+
     # === WHAT FITS === #
 
     def _get_extension_products(self):

@@ -45,6 +45,14 @@ class AfterSalesUnit(models.Model):
             )
         claim_sudo = claims_sudo.create(self._prepare_request_vals(values))
         claim_sudo.attachment_ids = self._store_uploads(claim_sudo, attachments)
+        self._hand_on_request(claim_sudo)
+        return claim_sudo
+
+    def _hand_on_request(self, claim_sudo):
+        """Bring the request to whoever works on it: here an agent looks at the claim.
+
+        Override it, without ``super()``, where the work is another record: one request is one piece of work.
+        """
         agent = self._get_reviewer(self.company_id)
         if agent:
             claim_sudo.activity_schedule(
@@ -52,7 +60,6 @@ class AfterSalesUnit(models.Model):
                 summary=self.env._("Request from the customer's page"),
                 user_id=agent.id,
             )
-        return claim_sudo
 
     def _store_uploads(self, record_sudo, uploads):
         """Keep checked files with ``record_sudo``, unchanged: they are evidence."""

@@ -44,17 +44,21 @@ class AfterSalesUnit(models.Model):
 
     def _suspend(self, day):
         """Out of the owner's hands: the unit waits, its warranties count the days when they say so."""
-        self.filtered(lambda u: u.state == "in_service").write({"state": "suspended", "custody": "received"})
+        # The warranties follow here: the rule on what is written by hand is not for this.
+        in_service_sudo = self.sudo().filtered(lambda u: u.state == "in_service")
+        in_service_sudo.write({"state": "suspended", "custody": "received"})
         self.warranty_ids._open_suspension(day)
 
     def _resume(self, day):
-        self.write({"state": "in_service", "custody": "at_customer"})
+        # Only here, with what follows from it, does a unit come back from where it was lost.
+        self.sudo().write({"state": "in_service", "custody": "at_customer"})
         self.warranty_ids._close_suspension(day)
 
     def _end(self, reason, custody=None):
         if not self:
             return
-        self.write({"state": "ended", **({"custody": custody} if custody else {})})
+        # Only here, with what follows from it, may the custody say that the unit is gone.
+        self.sudo().write({"state": "ended", **({"custody": custody} if custody else {})})
         # The index on living serials must see the end of a unit before its serial lives again.
         self.flush_recordset(["state"])
         self.owner_ids._close(fields.Date.context_today(self))

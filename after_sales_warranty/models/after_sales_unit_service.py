@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 #: Where a unit is when nobody has it any more.
 GONE = ("lost", "stolen", "scrapped")
 
+#: Where a unit is by an action that does more than to say so.
+BY_ACTION = (*GONE, "returned")
+
 
 class AfterSalesUnit(models.Model):
     """Out of service and back again: what becomes of a unit after the sale."""
@@ -24,6 +27,24 @@ class AfterSalesUnit(models.Model):
                 and unit.site_id.commercial_partner_id != unit.commercial_partner_id
             )
 
+    def write(self, vals):
+        if "custody" in vals and not self.env.su:
+            self._ensure_custody_by_hand(vals["custody"])
+        return super().write(vals)
+
+    def _ensure_custody_by_hand(self, custody):
+        """Raise where the custody alone would leave the warranties as if nothing had happened."""
+        changed = self.filtered(lambda unit: unit.custody != custody)
+        if changed and (custody in BY_ACTION or changed.filtered(lambda unit: unit.custody in BY_ACTION)):
+            raise UserError(
+                self.env._(
+                    '%s: use "Report Lost, Stolen or Scrapped" for what is gone, and "Put Back into Service" '
+                    "when it is found; what comes back for good is returned with its delivery or refunded with a "
+                    "claim. The warranties follow from these.",
+                    ", ".join(changed.mapped("display_name")),
+                )
+            )
+
     def _withdraw(self, custody, day, reason):
         """Take units out of service for good (scrapped) or until they are found (lost, stolen).
 
@@ -38,7 +59,8 @@ class AfterSalesUnit(models.Model):
         if custody == "scrapped":
             self._end(reason, custody=custody)
             return
-        self.write({"state": "suspended", "custody": custody})
+        # Only here, with what follows from it, may the custody say so.
+        self.sudo().write({"state": "suspended", "custody": custody})
         for unit in self:
             unit.message_post(body=reason)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools import warranty as rules
+
 
 class AfterSalesUnit(models.Model):
     """What the owner of a unit is entitled to: its warranties and the claims on them."""
@@ -23,6 +25,40 @@ class AfterSalesUnit(models.Model):
     warranty_count = fields.Integer(compute="_compute_warranty_count")
     claim_ids = fields.One2many("after.sales.claim", "unit_id", "Claims")
     claim_count = fields.Integer(compute="_compute_claim_count")
+
+    digital_months = fields.Integer(
+        "Digital Elements For (Months)",
+        compute="_compute_digital_months",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Months after the delivery in which the digital elements of this unit are supplied and updated, as "
+        "the product said when it was sold.",
+    )
+    digital_until = fields.Date(
+        "Digital Elements Until",
+        compute="_compute_digital_until",
+        store=True,
+        precompute=True,
+        help="Until this day law holds the seller liable for faults of the digital elements, and they are to be "
+        "kept updated.",
+    )
+
+    _digital_positive = models.Constraint("CHECK (digital_months >= 0)", "Months cannot be negative.")
+
+    @api.depends("product_id")
+    def _compute_digital_months(self):
+        for unit in self:
+            unit.digital_months = unit.product_id.after_sales_digital_months
+
+    @api.depends("digital_months", "delivery_date")
+    def _compute_digital_until(self):
+        """The law of the day of delivery decides (L04); a later owner takes the unit as it was sold."""
+        rule_model = self.env["after.sales.warranty.rule"]
+        for unit in self:
+            day, months = unit.delivery_date, unit.digital_months
+            liable = day and months and rule_model._get("digital_supply", unit, day).value
+            unit.digital_until = rules.add_period(day, months=months) if liable else False
 
     @api.depends("warranty_ids.date_end", "warranty_ids.ended_by", "warranty_ids.kind")
     def _compute_warranty_end(self):

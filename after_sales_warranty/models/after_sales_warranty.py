@@ -65,6 +65,22 @@ class AfterSalesWarranty(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
+    offer_notice_id = fields.Many2one(
+        "after.sales.notice",
+        "Extension Offered With",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    expiry_notice_id = fields.Many2one(
+        "after.sales.notice",
+        "End Announced With",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
 
     _number_uniq = models.UniqueIndex("(number, company_id)", "This card number exists already.")
     _code_uniq = models.UniqueIndex("(access_code)", "This check code exists already.")
@@ -72,6 +88,9 @@ class AfterSalesWarranty(models.Model):
         "(unit_id, term_id) WHERE term_id IS NOT NULL AND kind != 'extension'",
         "The unit has this warranty already.",
     )
+    # The nightly job looks at those whose owner was not written to, and only there.
+    _offer_due = models.Index("(company_id, date_end) WHERE offer_notice_id IS NULL")
+    _expiry_due = models.Index("(company_id, date_end) WHERE expiry_notice_id IS NULL")
 
     @api.model
     def _make_code(self):
@@ -210,6 +229,20 @@ class AfterSalesWarranty(models.Model):
         return rules.term_of(
             replace(event, days=days, months=months) if event.kind == "start" else event
             for event in (row._as_event() for row in self._get_valid_events())
+        )
+
+    def _covers_digital(self, fault, day):
+        """Whether law holds the seller liable for this fault of digital elements after the term (L04)."""
+        self.ensure_one()
+        until = self.unit_id.digital_until
+        return bool(
+            until
+            and fault
+            and self.kind == "legal"
+            and not self.ended_by
+            and self.date_start
+            and self.date_start <= day <= until
+            and fault._is_digital()
         )
 
     # === ACTIONS === #

@@ -83,7 +83,7 @@ class AfterSalesWarrantyRule(models.Model):
 
     @api.model
     def _get(self, code, unit, day):
-        """The rule that holds for the unit on this day; the latest wins. Empty when law says nothing."""
+        """The rule that holds for the unit on this day, see ``_find_all``. Empty when law says nothing."""
         owner = unit.partner_id
         country = owner.commercial_partner_id.country_id or unit.company_id.country_id
         return self._find(code, country, owner._get_after_sales_customer_kind(), day)
@@ -91,13 +91,25 @@ class AfterSalesWarrantyRule(models.Model):
     @api.model
     def _find(self, code, countries, customer_kind, day):
         domain = Domain("code", "=", code) & self._get_force_domain(countries, customer_kind, day)
-        return self.search(domain, order="date_from desc, id desc", limit=1)
+        return self.search(domain)._get_by_code().get(code, self.browse())
 
     @api.model
     def _find_all(self, countries, customer_kind, day):
-        """All rules that hold, as {code: rule}: what ``_find`` answers for each code, in one query."""
-        domain = self._get_force_domain(countries, customer_kind, day)
-        return {rule.code: rule for rule in self.search(domain, order="date_from, id")}
+        """All rules that hold, as {code: rule}: what ``_find`` answers for each code, at once.
+
+        The law of fewer countries wins, so a nation's own row stands before that of its union, which
+        fills what the nation leaves out. In one law the row for this kind of customer stands before
+        that for all, then the latest.
+        """
+        return self.search(self._get_force_domain(countries, customer_kind, day))._get_by_code()
+
+    def _get_by_code(self):
+        """{code: the one of these rules that wins}."""
+
+        def rank(rule):
+            return -len(rule.pack_id.country_ids), rule.customer_kind != "both", rule.date_from, rule.id
+
+        return {rule.code: rule for rule in self.sorted(rank)}
 
     @api.model
     def _get_force_domain(self, countries, customer_kind, day):
@@ -136,6 +148,9 @@ class AfterSalesWarrantyRule(models.Model):
             "refund_days": self.env._("The claim says until when the money must be back."),
             "loaner_days": self.env._("The claim says until when a loaner must be handed out."),
             "card_notice": self.env._("Printed on every card."),
+            "digital_supply": self.env._(
+                "A fault of digital elements is covered by the legal warranty as long as they are supplied."
+            ),
         }
 
     def _get_months(self):

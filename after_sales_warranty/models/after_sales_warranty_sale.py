@@ -47,6 +47,24 @@ class AfterSalesWarranty(models.Model):
         early.flush_recordset(["withdrawn_on"])
         return self - early
 
+    def _take_back(self, reason):
+        """End sold extensions whose unit came back; what was paid for them is another matter."""
+        if not self:
+            return
+        today = fields.Date.context_today(self)
+        for warranty in self.filtered(lambda w: not w.ended_by):
+            origin = {"res_model": warranty.sale_line_id._name, "res_id": warranty.sale_line_id.id}
+            warranty._add_event("void", today, reason=reason, **origin)
+        self.withdrawn_on = today
+        self.flush_recordset(["withdrawn_on"])
+        self._after_taken_back()
+
+    def _after_taken_back(self):
+        """Called once on sold extensions that ended because their unit came back.
+
+        Override it to credit them; until a credit note is posted the salesperson has it to do.
+        """
+
     def _start_pending(self):
         """What was sold to follow a cover can begin once the cover itself has begun."""
         events = super()._start_pending()
@@ -58,9 +76,12 @@ class AfterSalesWarranty(models.Model):
 
     @api.model
     def _push_extensions(self, units):
-        """Move the start of sold extensions that wait for a cover which now lasts longer."""
+        """Let sold extensions that wait follow the cover they wait for, which became longer or shorter.
+
+        Nothing moves when no other cover is left to follow, and nothing begins in the past.
+        """
         today = fields.Date.context_today(self)
-        # The cover of a unit decides, whoever recorded what made it longer.
+        # The cover of a unit decides, whoever recorded what changed it.
         waiting_sudo = self.sudo().search(
             [
                 ("unit_id", "in", units.ids),
@@ -74,8 +95,15 @@ class AfterSalesWarranty(models.Model):
             mine = waiting_sudo.filtered(lambda w, unit=unit: w.unit_id == unit)
             others = unit._get_whole_warranties() - mine
             end = max((w.date_end for w in others if w.date_end and not w.ended_by), default=None)
-            for warranty in mine:
-                if end and warranty.date_start <= end:
-                    start = warranty.event_ids.filtered(lambda event: event.kind == "start")
-                    start.date = end + timedelta(days=1)
-                end = max(end, warranty.date_end) if end else warranty.date_end
+            for warranty in mine if end else ():
+                warranty._move_start(max(end + timedelta(days=1), today))
+                end = max(end, warranty.date_end)
+
+    def _move_start(self, day):
+        """Begin on ``day`` instead; time that was given to a cover that has not begun goes along."""
+        self.ensure_one()
+        if self.date_start == day:
+            return
+        given = self.event_ids.filtered(lambda event: event.kind == "extension" and event.date < day)
+        given.date = day
+        self.event_ids.filtered(lambda event: event.kind == "start").date = day

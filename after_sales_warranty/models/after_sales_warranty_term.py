@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class AfterSalesWarrantyTerm(models.Model):
     _name = "after.sales.warranty.term"
     _description = "Warranty Term"
-    _inherit = ["after.sales.term.mixin"]
+    _inherit = ["after.sales.term.mixin", "after.sales.watch.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -29,6 +30,13 @@ class AfterSalesWarrantyTerm(models.Model):
         [("consumer", "Consumers"), ("business", "Businesses"), ("both", "All customers")],
         required=True,
         default="both",
+    )
+    goods_kind = fields.Selection(
+        [("all", "New and used goods"), ("new", "New goods"), ("used", "Used goods")],
+        "Given With",
+        required=True,
+        default="all",
+        help="Used goods may have a shorter legal warranty, and so have terms of their own.",
     )
     country_ids = fields.Many2many(
         "res.country",
@@ -53,13 +61,13 @@ class AfterSalesWarrantyTerm(models.Model):
         "product.product", "after_sales_term_covered_product_rel", "term_id", "product_id"
     )
     warranty_ids = fields.One2many("after.sales.warranty", "term_id", "Warranties")
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+    extension_tmpl_ids = fields.One2many("product.template", "after_sales_extension_term_id", "Sold As")
 
     _dates_order = models.Constraint(
         "CHECK (date_from IS NULL OR date_to IS NULL OR date_to >= date_from)",
         "A term cannot be withdrawn before it is offered.",
     )
-
-    warranty_count = fields.Integer(compute="_compute_warranty_count")
 
     def _compute_warranty_count(self):
         counts = dict(
@@ -90,6 +98,22 @@ class AfterSalesWarrantyTerm(models.Model):
                             law=rule.law_ref,
                         )
                     )
+
+    @api.constrains("kind")
+    def _check_sold_as_extension(self):
+        for term in self.filtered(lambda t: t.kind != "extension" and t.extension_tmpl_ids):
+            raise ValidationError(
+                self.env._(
+                    "%(term)s is sold by %(product)s and stays an extension.",
+                    term=term.name,
+                    product=term.extension_tmpl_ids[:1].name,
+                )
+            )
+
+    def _get_minimum_code(self):
+        """The rule that says how long a legal term lasts at least."""
+        self.ensure_one()
+        return "min_used_duration" if self.goods_kind == "used" else "min_legal_duration"
 
     def _get_months(self):
         """The duration in whole months, for comparison."""
@@ -144,7 +168,8 @@ class AfterSalesWarrantyTerm(models.Model):
         self.ensure_one()
         owner = unit.partner_id.commercial_partner_id
         return (
-            (not self.company_id or self.company_id == unit.company_id)
+            self.goods_kind in ("all", "used" if unit.product_tmpl_id.after_sales_used else "new")
+            and (not self.company_id or self.company_id == unit.company_id)
             and (not self.date_from or self.date_from <= day)
             and (not self.date_to or day <= self.date_to)
             and self.customer_kind in ("both", owner._get_after_sales_customer_kind())
@@ -155,3 +180,22 @@ class AfterSalesWarrantyTerm(models.Model):
     def _names_product(self, unit):
         ancestors = {int(part) for part in (unit.categ_id.parent_path or "").split("/") if part}
         return unit.product_tmpl_id in self.product_tmpl_ids or bool(ancestors & set(self.categ_ids.ids))
+
+    def _extends_product(self, unit):
+        """Whether the term is meant for the unit's product."""
+        self.ensure_one()
+        return self.applies_to == "all" or self._names_product(unit)
+
+    # === LAW WATCH === #
+
+    @api.model
+    def _get_watch_domain(self, today):
+        return self._get_lead_domain("date_to", today)
+
+    def _get_watch_alert(self, today):
+        self.ensure_one()
+        return self.date_to, self.env._(
+            "The term %(term)s is offered until %(day)s: renew it or let it end.",
+            term=self.name,
+            day=format_date(self.env, self.date_to),
+        )

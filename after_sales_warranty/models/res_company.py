@@ -23,18 +23,14 @@ class ResCompany(models.Model):
         "Notice of Expiry (Days Before)",
         help="Days before the cover of a unit ends on which its owner is told so. Zero: never.",
     )
-    after_sales_offer_last_run = fields.Datetime("Extensions Last Offered", readonly=True)
-    after_sales_expiry_last_run = fields.Datetime("Expiry Last Announced", readonly=True)
+    after_sales_refused_months = fields.Integer(
+        "Keep Refused Registrations (Months)",
+        default=12,
+        help="So long after the refusal a registration is deleted with all that the customer sent. Zero: it is kept.",
+    )
 
     _after_sales_days_positive = models.Constraint(
         "CHECK (after_sales_offer_days >= 0 AND after_sales_expiry_days >= 0"
-        " AND after_sales_goodwill_months >= 0)",
+        " AND after_sales_goodwill_months >= 0 AND after_sales_refused_months >= 0)",
         "Days and months cannot be negative.",
     )
-
-    def write(self, vals):
-        # Another distance is another window: what it takes in is looked at as if for the first time.
-        for kind in ("offer", "expiry"):
-            if f"after_sales_{kind}_days" in vals:
-                vals = {**vals, f"after_sales_{kind}_last_run": False}
-        return super().write(vals)

@@ -9,4 +9,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.after_sales_goodwill_months", readonly=False
     )
     after_sales_offer_days = fields.Integer(related="company_id.after_sales_offer_days", readonly=False)
+    after_sales_refused_months = fields.Integer(
+        related="company_id.after_sales_refused_months", readonly=False
+    )
     after_sales_expiry_days = fields.Integer(related="company_id.after_sales_expiry_days", readonly=False)

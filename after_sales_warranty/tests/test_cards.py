@@ -140,10 +140,16 @@ class TestCards(AfterSalesCommon, MailCommon):
 
     def test_delivery_note(self):
         picking = self._deliver_two()
-        line = picking.move_line_ids[0]
-        cover_end = line.with_user(self.stock_user)._get_after_sales_cover_end()
-        unit = self.env["after.sales.unit"].search([("lot_id", "=", line.lot_id.id)])
-        self.assertEqual(cover_end, unit.warranty_end)
+        units = self.env["after.sales.unit"].search([("picking_id", "=", picking.id)])
+        lines = picking.move_line_ids.with_user(self.stock_user)
+        self.assertEqual(lines.mapped("after_sales_cover_end"), units.mapped("warranty_end"))
+        counts = []
+        for some in (lines, lines[:1], lines):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_prefetch(some.ids).mapped("after_sales_cover_end")
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts[1:], "a line more costs no statement more")
         self.env.ref("base.group_user").implied_ids += self.env.ref("stock.group_lot_on_delivery_slip")
         html = (
             self.env["ir.actions.report"]

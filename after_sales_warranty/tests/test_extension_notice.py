@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import AGENT, MANAGER
 from .extension_common import ExtensionCommon
@@ -148,28 +148,56 @@ class TestExtensionNotice(ExtensionCommon):
         self.assertRecordValues(notice, [{"kind": "expiry", "state": "sent"}])
         self.assertEqual(self._get_mails(notice).subject, "Your warranty ends soon")
 
-    def test_a_cover_that_changed_comes_into_reach(self):
-        """A unit registered late, or whose cover was moved, is looked at though its day was passed."""
+    def test_a_unit_that_was_away(self):
+        """Its day passed while the unit was with us: it is told when the unit is back, and once."""
+        self.unit._suspend(END - timedelta(days=40))
+        self.assertFalse(self._run(END - timedelta(days=30)))
+        self.assertFalse(self._run(END - timedelta(days=20)))
+        self.unit._resume(END - timedelta(days=15))
+        self.assertEqual(self._run(END - timedelta(days=14)).unit_id, self.unit)
+        self.assertFalse(self._run(END - timedelta(days=13)))
+
+    def test_an_owner_that_is_known_later(self):
+        unknown = self._create_unit(serial="M8", partner_id=False)
         self._run(END - timedelta(days=30))
-        with freeze_time(END - timedelta(days=20)):
-            late = self._create_unit(serial="M8")
-            late.warranty_ids.flush_recordset()
-            self.env.cr.execute(
-                "UPDATE after_sales_warranty SET write_date = %s WHERE unit_id = %s",
-                (END - timedelta(days=20), late.id),
-            )
-            late.warranty_ids.invalidate_recordset(["write_date"])
-        self.assertEqual(self._run(END - timedelta(days=19)).unit_id, late)
+        self.assertFalse(self._run(END - timedelta(days=20)))
+        unknown.partner_id = self.business
+        self.assertEqual(self._run(END - timedelta(days=10)).unit_id, unknown)
+        self.assertFalse(self._run(END - timedelta(days=9)))
+
+    def test_an_extension_that_comes_on_sale_later(self):
+        self.service.product_tmpl_id.sale_ok = False
+        self.assertFalse(self._run(END - timedelta(days=30)))
+        self.service.product_tmpl_id.sale_ok = True
+        self.assertEqual(self._run(END - timedelta(days=20)).unit_id, self.unit)
+
+    def test_two_covers_that_end_together_are_one_notice(self):
+        self._create_term("The law's")
+        self.unit._grant_warranties()
+        self.assertEqual(self.unit.warranty_ids.mapped("date_end"), [END, END])
+        self.assertEqual(len(self._run(END - timedelta(days=30))), 1)
+        self.assertFalse(self._run(END - timedelta(days=29)))
+
+    def test_each_kind_is_a_fact_of_its_own(self):
+        self.company.after_sales_expiry_days = 10
+        self.assertEqual(self._run(END - timedelta(days=30)).kind, "offer")
+        notice = self._run(END - timedelta(days=10))
+        self.assertEqual(notice.kind, "expiry")
+        self.assertRecordValues(self.unit.warranty_ids, [{"expiry_notice_id": notice.id}])
+        self.assertFalse(self._run(END - timedelta(days=9)))
 
     def test_only_what_is_due_is_looked_at(self):
-        day = END - timedelta(days=30)
-        self._run(day)
-        with freeze_time(day + timedelta(days=1)):
-            domain = self.notices._get_due_domain(self.company, "offer", 30)
+        self._run(END - timedelta(days=30))
+        with freeze_time(END - timedelta(days=29)):
             later = self._create_unit(serial="M9", delivery_date=date(2030, 1, 1)).warranty_ids
-            passed = self._create_unit(serial="M10").warranty_ids
             reached = self._create_unit(serial="M11", delivery_date=date(2026, 3, 11)).warranty_ids
-            due = self.env["after.sales.warranty"].search(domain)
-        self.assertIn(reached, due, "it came into the window today")
+            domain = self.notices._get_due_domain(self.company, "offer", 30)
+            warranties = self.env["after.sales.warranty"]
+            due = warranties.search(domain)
+            query = warranties._search(domain).select()
+        self.assertIn(reached, due)
         self.assertNotIn(later, due)
-        self.assertNotIn(passed, due, "it was in the window yesterday and did not change since")
+        self.assertNotIn(self.unit.warranty_ids, due, "its owner was written to")
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query))
+        self.assertNotIn("Seq Scan", "\n".join(line for (line,) in plan))

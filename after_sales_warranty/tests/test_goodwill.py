@@ -101,6 +101,41 @@ class TestGoodwill(ExtensionCommon):
             warranty.event_ids.filtered(lambda e: e.kind == "suspension").kind = "extension"
         self.unit.warranty_ids.with_user(self.manager)._add_event("extension", fields.Date.today(), months=1)
 
+    def test_no_time_by_hand(self):
+        """Whatever the kind of event, months and days are not an agent's to write, nor to change."""
+        today = fields.Date.today()
+        warranty = self.unit.warranty_ids.with_user(self.agent)
+        end = warranty.date_end
+        for kind in ("start", "suspension", "extension", "repair", "replacement", "transfer"):
+            for values in ({"months": 6}, {"days": 200}):
+                with self.subTest(kind, **values), self.assertRaisesRegex(UserError, "Give a Warranty"):
+                    warranty._add_event(kind, today, **values)
+        for kind in ("repair", "replacement", "transfer"):
+            with self.subTest(kind), self.assertRaisesRegex(UserError, "Give a Warranty"):
+                warranty._add_event(kind, today)
+        start = warranty.event_ids
+        for values in ({"months": 36}, {"days": 10}, {"kind": "extension"}):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "Give a Warranty"):
+                start.write(values)
+        with self.assertRaises(AccessError):
+            start.unlink()
+        self.assertEqual(warranty.date_end, end)
+        start.with_user(self.manager).months = 36
+        self.assertGreater(warranty.date_end, end)
+
+    def test_no_cover_kept_by_a_word_in_the_context(self):
+        """Cover of the first owner only goes on for the next one when a manager says why."""
+        first_only = self._create_term("First owner", transferable=False)
+        self.unit._grant_warranties()
+        given = self.unit.warranty_ids.filtered(lambda w: w.term_id == first_only)
+        kept = {"after_sales_keep_cover": "He asked nicely"}
+        self.unit.with_user(self.agent).with_context(**kept).partner_id = self.business
+        self.assertEqual(given.ended_by, "void")
+        given.event_ids.filtered(lambda e: e.kind == "void").active = False
+        self.unit.with_user(self.manager).with_context(**kept).partner_id = self.consumer
+        self.assertFalse(given.ended_by)
+        self.assertIn("He asked nicely", given.event_ids.mapped("reason"))
+
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         stranger = self._create_user(

@@ -65,6 +65,52 @@ class TestPolicy(AfterSalesCommon, HttpCase):
         other = self.env["res.company"].create({"name": "Other"})
         self.assertFalse(self.policies.sudo()._get_policy(other, self.italy, date(2026, 1, 1)))
 
+    @freeze_time("2026-06-10")
+    def test_withdrawn_with_a_successor(self):
+        """The country's policy goes, the general one holds from tomorrow; who bought before keeps his."""
+        own = self._publish("Italy", date(2026, 1, 1), self.italy)
+        general = self._publish("General", date(2026, 2, 1))
+        own.action_withdraw()
+        self.assertRecordValues(own, [{"state": "superseded", "date_to": date(2026, 6, 10)}])
+        self.assertEqual(self._get(self.italy, date(2026, 6, 10)), own)
+        self.assertEqual(self._get(self.italy, date(2026, 6, 11)), general)
+        again = self._publish("Italy again", date(2026, 9, 1), self.italy)
+        self.assertEqual(own.date_to, date(2026, 6, 10), "what was withdrawn does not come back")
+        self.assertEqual(self._get(self.italy, date(2026, 8, 1)), general)
+        self.assertEqual(again.version, 2)
+        with self.assertRaises(AccessError):
+            general.with_user(self.agent).action_withdraw()
+
+    @freeze_time("2026-06-10")
+    def test_withdrawn_without_a_successor(self):
+        own = self._publish("Italy", date(2026, 1, 1), self.italy)
+        with self.assertRaisesRegex(UserError, "no policy would hold for Italy"):
+            own.action_withdraw()
+        general = self._publish("General", date(2026, 2, 1))
+        with self.assertRaisesRegex(UserError, "New Version"):
+            general.action_withdraw()
+        self.assertEqual((own + general).mapped("state"), ["published", "published"])
+        with self.assertRaisesRegex(UserError, "Only a published policy"):
+            own.browse(own.action_new_version()["res_id"]).action_withdraw()
+
+    @freeze_time("2026-06-10")
+    def test_withdrawn_before_its_day(self):
+        first = self._publish("One", date(2026, 1, 1))
+        later = self.policies.create(
+            {"name": "Two", "warranty_terms": "<p>Two</p>", "date_from": date(2026, 7, 1)}
+        )
+        later.action_publish()
+        self.assertEqual(first.state, "superseded")
+        later.action_withdraw()
+        self.assertRecordValues(
+            first + later,
+            [
+                {"state": "published", "version": 1, "date_to": False},
+                {"state": "draft", "version": 0, "date_to": False},
+            ],
+        )
+        self.assertEqual(self._get(None, date(2026, 8, 1)), first)
+
     def test_drafts_hold_nothing(self):
         self.policies.create({"name": "Draft", "warranty_terms": "<p>x</p>", "date_from": "2020-01-01"})
         self.assertFalse(self._get(None, date(2026, 1, 1)))

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_registration_pages import PDF, PNG, PagesCommon
+from .pages_common import PDF, PNG, PagesCommon
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 

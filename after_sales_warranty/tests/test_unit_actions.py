@@ -147,6 +147,21 @@ class TestUnitActions(AfterSalesCommon):
         voids = self.unit.warranty_ids.event_ids.filtered(lambda e: e.kind == "void")
         self.assertEqual(voids.mapped("active"), [False] * 4, "what was recorded stays to be read")
 
+    def test_custody_by_hand_changes_no_warranty(self):
+        """Where the custody has consequences, the action that has them is asked for."""
+        unit = self.unit.with_user(self.manager)
+        for custody in ("in_transit", "in_workshop", "at_supplier", "ready", "at_customer"):
+            unit.custody = custody
+        for custody in ("lost", "stolen", "scrapped", "returned"):
+            with self.subTest(custody), self.assertRaisesRegex(UserError, "Report Lost, Stolen or Scrapped"):
+                unit.custody = custody
+        self._wizard("withdraw", kind="lost", reason="Police report").action_withdraw()
+        with self.assertRaisesRegex(UserError, "Put Back into Service"):
+            unit.custody = "at_customer"
+        unit.write({"custody": "lost", "site_id": self.business.id})
+        unit.with_user(self.agent).action_put_back()
+        self.assertRecordValues(unit, [{"custody": "at_customer", "warranty_end": date(2029, 3, 10)}])
+
     def test_scrapped_for_good_or_by_mistake(self):
         self._wizard("withdraw", kind="scrapped", reason="Fire").action_withdraw()
         self.assertRecordValues(self.unit, [{"state": "ended", "custody": "scrapped"}])
