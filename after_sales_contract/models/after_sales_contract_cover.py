@@ -19,7 +19,9 @@ class AfterSalesContractCover(models.Model):
     )
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
-    commercial_partner_id = fields.Many2one(related="contract_id.commercial_partner_id", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="contract_id.commercial_partner_id", store=True, index=True
+    )
     contract_state = fields.Selection(related="contract_id.state", string="Contract State")
     unit_id = fields.Many2one(
         "after.sales.unit",
@@ -38,7 +40,10 @@ class AfterSalesContractCover(models.Model):
         check_company=True,
     )
     categ_id = fields.Many2one(
-        "product.category", "Family", index="btree_not_null", help="Every product of this family that the customer has."
+        "product.category",
+        "Family",
+        index="btree_not_null",
+        help="Every product of this family that the customer has.",
     )
     quantity = fields.Float(
         compute="_compute_quantity", store=True, readonly=False, precompute=True, digits="Product Unit"
@@ -51,13 +56,17 @@ class AfterSalesContractCover(models.Model):
     date_from = fields.Date("From", compute="_compute_date_from", store=True, readonly=False)
     date_to = fields.Date("To", help="Empty: as long as the contract.")
     date_priced_to = fields.Date(
-        "Priced Until", readonly=True, copy=False, help="Its price goes on after its cover, by the contract's policy."
+        "Priced Until",
+        readonly=True,
+        copy=False,
+        help="Its price goes on after its cover, by the contract's policy.",
     )
     leave_reason = fields.Char("Left Because", readonly=True, copy=False)
     note = fields.Char()
 
     _contract_unit_uniq = models.UniqueIndex(
-        "(contract_id, unit_id) WHERE unit_id IS NOT NULL AND date_to IS NULL", "The contract covers this unit already."
+        "(contract_id, unit_id) WHERE unit_id IS NOT NULL AND date_to IS NULL",
+        "The contract covers this unit already.",
     )
     _names_something = models.Constraint(
         "CHECK (unit_id IS NOT NULL OR product_id IS NOT NULL OR categ_id IS NOT NULL)",
@@ -92,7 +101,11 @@ class AfterSalesContractCover(models.Model):
         today = fields.Date.context_today(self)
         for cover in self:
             contract = cover.contract_id
-            if cover.date_from and cover.date_from <= today and contract.state in ("running", "notice", "ended"):
+            if (
+                cover.date_from
+                and cover.date_from <= today
+                and contract.state in ("running", "notice", "ended")
+            ):
                 continue
             start = contract.date_start
             warranty_end = cover.unit_id.warranty_end if cover.start_policy == "warranty_end" else False
@@ -151,7 +164,10 @@ class AfterSalesContractCover(models.Model):
 
         def last_day(cover):
             contract = cover.contract_id
-            return min(filter(None, (cover.date_to, contract.date_closed, contract.date_end)), default=cover.date_from)
+            return min(
+                filter(None, (cover.date_to, contract.date_closed, contract.date_end)),
+                default=cover.date_from,
+            )
 
         if not self.date_from or not other.date_from:
             return False

@@ -38,7 +38,9 @@ class AfterSalesContractInstalment(models.Model):
     days = fields.Integer(aggregator=None)
     is_partial = fields.Boolean("Pro Rata", help="Shorter than a whole period: priced by its days.")
     unit_days = fields.Float(
-        readonly=True, aggregator=None, help="Quantity times days that the amount is for: two units for 31 days are 62."
+        readonly=True,
+        aggregator=None,
+        help="Quantity times days that the amount is for: two units for 31 days are 62.",
     )
     correction = fields.Integer(
         readonly=True,
@@ -47,16 +49,26 @@ class AfterSalesContractInstalment(models.Model):
         help="Corrects a period that was fixed already, because units came or went in it; 0 = the regular instalment.",
     )
     is_manual = fields.Boolean(
-        "Agreed by Hand", readonly=True, copy=False, help="Amount and due date were agreed; the plan leaves them alone."
+        "Agreed by Hand",
+        readonly=True,
+        copy=False,
+        help="Amount and due date were agreed; the plan leaves them alone.",
     )
     amount = fields.Monetary(help="Without taxes.")
     state = fields.Selection(
-        [("planned", "Planned"), ("cancelled", "Cancelled")], default="planned", required=True, readonly=True, index=True
+        [("planned", "Planned"), ("cancelled", "Cancelled")],
+        default="planned",
+        required=True,
+        readonly=True,
+        index=True,
     )
-    is_billed = fields.Boolean("Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True)
+    is_billed = fields.Boolean(
+        "Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True
+    )
 
     _line_period_uniq = models.UniqueIndex(
-        "(line_id, date_from, correction) WHERE state <> 'cancelled'", "A price has one instalment per period."
+        "(line_id, date_from, correction) WHERE state <> 'cancelled'",
+        "A price has one instalment per period.",
     )
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A period ends after it begins.")
 

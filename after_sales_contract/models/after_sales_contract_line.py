@@ -49,7 +49,10 @@ class AfterSalesContractLine(models.Model):
     name = fields.Text("Description", compute="_compute_name", store=True, readonly=False, precompute=True)
     pricing = fields.Selection(PRICINGS, "Priced by", default="per_contract", required=True)
     quantity = fields.Float(
-        default=1.0, digits="Product Unit", required=True, help="Per covered unit when the line is priced by unit."
+        default=1.0,
+        digits="Product Unit",
+        required=True,
+        help="Per covered unit when the line is priced by unit.",
     )
     uom_id = fields.Many2one(
         "uom.uom", "Unit", compute="_compute_uom_id", store=True, readonly=False, precompute=True
@@ -74,7 +77,9 @@ class AfterSalesContractLine(models.Model):
         domain="[('type_tax_use', '=', 'sale'), ('company_id', 'parent_of', company_id)]",
         context={"active_test": False},
     )
-    cover_product_id = fields.Many2one("product.product", "Units of Product", index="btree_not_null", check_company=True)
+    cover_product_id = fields.Many2one(
+        "product.product", "Units of Product", index="btree_not_null", check_company=True
+    )
     cover_categ_id = fields.Many2one("product.category", "Units of Family", index="btree_not_null")
     date_from = fields.Date("From", help="Empty: since the start of the contract.")
     date_to = fields.Date("To", help="Empty: until the end of the contract.")
@@ -88,7 +93,12 @@ class AfterSalesContractLine(models.Model):
         readonly=True, copy=False, help="What a planner agreed on beside the computed price of the line."
     )
     previous_line_id = fields.Many2one(
-        "after.sales.contract.line", "Price Before", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+        "after.sales.contract.line",
+        "Price Before",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     sale_line_id = fields.Many2one(
         "sale.order.line", "Sales Order Line", index="btree_not_null", copy=False, readonly=True
@@ -128,7 +138,10 @@ class AfterSalesContractLine(models.Model):
             else:
                 company = contract.company_id or self.env.company
                 line.price_unit = line.product_id.with_company(company)._price_compute(
-                    "list_price", currency=contract.currency_id or company.currency_id, company=company, date=date
+                    "list_price",
+                    currency=contract.currency_id or company.currency_id,
+                    company=company,
+                    date=date,
                 )[line.product_id.id]
 
     @api.depends("product_id", "contract_id.fiscal_position_id", "contract_id.company_id")
@@ -177,7 +190,9 @@ class AfterSalesContractLine(models.Model):
             dates = [date for date in (line.date_from, line.date_to) if date]
             if start and stop and any(not start <= date <= stop for date in dates):
                 raise ValidationError(
-                    self.env._("%(line)s: its dates lie outside those of the contract.", line=line.display_name)
+                    self.env._(
+                        "%(line)s: its dates lie outside those of the contract.", line=line.display_name
+                    )
                 )
 
     # === CRUD ===#
@@ -192,7 +207,9 @@ class AfterSalesContractLine(models.Model):
 
     def _ensure_unbilled(self, vals, changed):
         for line in self:
-            values = {name: line[name].id if line._fields[name].relational else line[name] for name in changed}
+            values = {
+                name: line[name].id if line._fields[name].relational else line[name] for name in changed
+            }
             same = all(
                 values[name] == (fields.Date.to_date(vals[name]) if name == "date_from" else vals[name])
                 for name in changed
@@ -341,7 +358,9 @@ class AfterSalesContractLine(models.Model):
             return []
         fixed = self._get_fixed()
         billed_until = max((row.stop for row in fixed), default=None)
-        closed_early = bool(self.contract_id.date_closed) or (billed_until and billed_until > self._get_term().stop)
+        closed_early = bool(self.contract_id.date_closed) or (
+            billed_until and billed_until > self._get_term().stop
+        )
         rows = plan.instalments(
             self._get_price(),
             self._get_stretches(),
@@ -373,7 +392,11 @@ class AfterSalesContractLine(models.Model):
     def _get_instalment_text(self, row):
         """What the customer reads on the invoice, in his language; parts of a period show their days."""
         line = self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
-        period = {"start": format_date(line.env, row.start), "stop": format_date(line.env, row.stop), "days": row.days}
+        period = {
+            "start": format_date(line.env, row.start),
+            "stop": format_date(line.env, row.stop),
+            "days": row.days,
+        }
         if self.price_basis == "once":
             text = line.env._("Once, on %(start)s", **period)
         elif row.correction and row.amount < 0:

@@ -24,7 +24,8 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         compute="_compute_next_due_date", help="Due date of the first instalment that is not billed."
     )
     is_plan_outdated = fields.Boolean(
-        compute="_compute_is_plan_outdated", help="Prices, dates or units changed after the instalments were made."
+        compute="_compute_is_plan_outdated",
+        help="Prices, dates or units changed after the instalments were made.",
     )
 
     # === COMPUTE ===#
@@ -250,7 +251,9 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         """Lines of which something is billed: their price and dates are facts."""
         return self.line_ids.filtered(lambda line: any(row.is_billed for row in line.instalment_ids))
 
-    @api.constrains("interval", "interval_unit", "timing", "alignment", "date_start", "currency_id", "free_months")
+    @api.constrains(
+        "interval", "interval_unit", "timing", "alignment", "date_start", "currency_id", "free_months"
+    )
     def _check_schedule_unbilled(self):
         for contract in self:
             if contract._get_billed_lines() and contract._is_schedule_broken():
@@ -268,7 +271,11 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         for row in self.instalment_ids.filtered("is_billed"):
             grid = periods.grid(schedule.anchor, schedule.interval, schedule.unit, row.date_from)
             first, last = next(grid)
-            if self.date_free_until and row.date_from <= self.date_free_until and row.line_id.price_basis != "once":
+            if (
+                self.date_free_until
+                and row.date_from <= self.date_free_until
+                and row.line_id.price_basis != "once"
+            ):
                 return True
             if row.date_from < self.date_start or not first <= row.date_from <= row.date_to <= last:
                 return True

@@ -43,7 +43,9 @@ class AfterSalesContract(models.Model):
         precompute=True,
     )
     double_cover_note = fields.Char(compute="_compute_double_cover_note", groups=STAFF)
-    candidate_count = fields.Integer("Proposed for Inclusion", compute="_compute_candidate_count", groups=STAFF)
+    candidate_count = fields.Integer(
+        "Proposed for Inclusion", compute="_compute_candidate_count", groups=STAFF
+    )
 
     _free_positive = models.Constraint("CHECK (free_months >= 0)", "Free months cannot be negative.")
 

@@ -1,7 +1,13 @@
 from odoo import Command, fields, models
 
 DURATION_UNITS = [("day", "Days"), ("month", "Months"), ("year", "Years")]
-PERIOD_UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years")]
+PERIOD_UNITS = [
+    ("day", "Days"),
+    ("week", "Weeks"),
+    ("month", "Months"),
+    ("quarter", "Quarters"),
+    ("year", "Years"),
+]
 NOTICE_UNITS = [("day", "Days"), ("month", "Months")]
 TIMINGS = [("advance", "In advance"), ("arrears", "In arrears")]
 ALIGNMENTS = [("start", "Counted from the first day"), ("calendar", "Calendar periods, first one pro rata")]
@@ -96,7 +102,11 @@ class AfterSalesContractTemplate(models.Model):
     alignment = fields.Selection(ALIGNMENTS, "Periods", default="start", required=True)
     free_months = fields.Integer(help="The first months of the term cost nothing.")
     price_basis = fields.Selection(
-        PRICE_BASES, "Order Prices Are per", default="term", required=True, help="What the price on a sale order buys."
+        PRICE_BASES,
+        "Order Prices Are per",
+        default="term",
+        required=True,
+        help="What the price on a sale order buys.",
     )
     payment_term_id = fields.Many2one("account.payment.term", check_company=True)
 
@@ -104,21 +114,31 @@ class AfterSalesContractTemplate(models.Model):
     scope = fields.Selection(SCOPES, "Covers", default="listed", required=True)
     cover_policy = fields.Selection(COVER_POLICIES, "Cover Begins", default="warranty_end", required=True)
     cover_order_units = fields.Boolean(
-        "Cover the Order's Units", default=True, help="Units delivered by the order that sold the contract are covered."
+        "Cover the Order's Units",
+        default=True,
+        help="Units delivered by the order that sold the contract are covered.",
     )
     leave_policy = fields.Selection(LEAVE_POLICIES, "When a Unit Leaves", default="credit", required=True)
-    inclusion_policy = fields.Selection(INCLUSION_POLICIES, "Later Purchases", default="propose", required=True)
+    inclusion_policy = fields.Selection(
+        INCLUSION_POLICIES, "Later Purchases", default="propose", required=True
+    )
     service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
     tariff_id = fields.Many2one("after.sales.tariff", check_company=True)
     pool_hours = fields.Float("Hour Pool", help="Hours of labour that the price buys.")
     note = fields.Html("Terms and Conditions", translate=True)
 
     line_ids = fields.One2many("after.sales.contract.template.line", "template_id", "Prices", copy=True)
-    inclusion_ids = fields.One2many("after.sales.contract.inclusion", "template_id", "What Is Included", copy=True)
-    visit_plan_ids = fields.One2many("after.sales.contract.visit.plan", "template_id", "Planned Visits", copy=True)
+    inclusion_ids = fields.One2many(
+        "after.sales.contract.inclusion", "template_id", "What Is Included", copy=True
+    )
+    visit_plan_ids = fields.One2many(
+        "after.sales.contract.visit.plan", "template_id", "Planned Visits", copy=True
+    )
 
     _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
-    _interval_positive = models.Constraint("CHECK (interval > 0)", "The interval of instalments is at least one.")
+    _interval_positive = models.Constraint(
+        "CHECK (interval > 0)", "The interval of instalments is at least one."
+    )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
     _free_positive = models.Constraint("CHECK (free_months >= 0)", "Free months cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")

@@ -88,7 +88,9 @@ def merged(stretches: Sequence[Stretch]) -> list[Stretch]:
     return [Stretch(start, stop, quantity) for (start, stop), quantity in quantities.items()]
 
 
-def price(unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[Stretch], schedule: Schedule) -> Fraction:
+def price(
+    unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[Stretch], schedule: Schedule
+) -> Fraction:
     """Exact price of the stretches.
 
     `basis` is a unit of time (the price is for that long), ``term`` (it is for all agreed days) or ``once`` (it is for
@@ -169,10 +171,14 @@ def instalments(
         due = periods.due_date(period, schedule.timing)
         if covers is not stretches:
             days = _unit_days(covers, _nominal(schedule, period.start)[0], period.stop)
-        regular.append(Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount))
+        regular.append(
+            Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount)
+        )
     if left and settle and not regular:
         corrections = _settle(left, corrections, schedule, fixed)
-    return sorted([row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction))
+    return sorted(
+        [row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction)
+    )
 
 
 def _nominal(schedule, day):
@@ -229,4 +235,3 @@ def _settle(left, corrections, schedule, fixed):
     number = max(row.correction for row in rows) + 1
     days = (base.stop - base.start).days + 1
     return [Instalment(base.start, base.stop, base.start, days, True, Fraction(0), left, number)]
-
