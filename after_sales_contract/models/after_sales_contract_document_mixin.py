@@ -148,4 +148,8 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
     def _owns_after_sales_contract(self, contract):
         """Whether nothing but these documents made the contract."""
         sources = contract.source_ids
-        return bool(sources) and sources <= self._get_after_sales_sources() and not any(sources.mapped("is_addition"))
+        return (
+            bool(sources)
+            and sources <= self._get_after_sales_sources()
+            and not any(sources.mapped("is_addition"))
+        )

@@ -43,7 +43,12 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self._ensure_state("notice")
         for contract in self:
             contract.write(
-                {"state": "running", "notice_date": False, "tacit_renewal": contract.was_tacit, "was_tacit": False}
+                {
+                    "state": "running",
+                    "notice_date": False,
+                    "tacit_renewal": contract.was_tacit,
+                    "was_tacit": False,
+                }
             )
 
     def action_end(self):
@@ -95,7 +100,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
     def _give_notice(self, day):
         """The term that runs is the last one. Goods, prices and visits until its end stay as they are."""
         self.ensure_one()
-        self.write({"state": "notice", "was_tacit": self.tacit_renewal, "tacit_renewal": False, "notice_date": day})
+        self.write(
+            {"state": "notice", "was_tacit": self.tacit_renewal, "tacit_renewal": False, "notice_date": day}
+        )
 
     def _get_today(self):
         """The calendar day where the company is: the public user and a cron have no time zone."""
@@ -145,7 +152,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
     def _cron_end_contracts(self, batch_size=100):
         """End what is past its last day. A tacit renewal is not decided here: its responsible gets an activity."""
         today = fields.Date.today()
-        over = Domain("state", "in", LIVE_STATES) & (Domain("date_end", "<", today) | Domain("date_closed", "<", today))
+        over = Domain("state", "in", LIVE_STATES) & (
+            Domain("date_end", "<", today) | Domain("date_closed", "<", today)
+        )
         ended = self.search(over & (Domain("tacit_renewal", "=", False) | Domain("date_closed", "<", today)))
         cron = self.env["ir.cron"]
         for start in range(0, len(ended), batch_size):
@@ -153,7 +162,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
             batch._end()
             if not cron._commit_progress(len(batch), remaining=len(ended) - start - len(batch)):
                 return
-        self.search(over & Domain("tacit_renewal", "=", True) & Domain("date_closed", "=", False))._schedule_renewal()
+        self.search(
+            over & Domain("tacit_renewal", "=", True) & Domain("date_closed", "=", False)
+        )._schedule_renewal()
 
     def _schedule_renewal(self):
         summary = self.env._("Renew the contract or let it end")

@@ -40,7 +40,11 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
         # sudo: which deliveries is told, what is in them is not
-        return {**action, "domain": [("id", "in", self.sudo()._get_pickings().ids)], "context": {"create": False}}
+        return {
+            **action,
+            "domain": [("id", "in", self.sudo()._get_pickings().ids)],
+            "context": {"create": False},
+        }
 
     def action_view_source_invoices(self):
         """The invoices that sold the contract."""
@@ -106,13 +110,21 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         What an order will deliver as units is covered when they are born.
         """
         for contract in self:
-            mine = sources.filtered(lambda s, c=contract: s.contract_id == c and s.product_id.type != "service")
+            mine = sources.filtered(
+                lambda s, c=contract: s.contract_id == c and s.product_id.type != "service"
+            )
             units = mine._get_units() if mine else mine.env["after.sales.unit"]
             contract._cover_units(units)
-            plain = mine.filtered(lambda s: not s._get_units() and not (s.sale_line_id and s.product_id.after_sales_tracked))
+            plain = mine.filtered(
+                lambda s: not s._get_units() and not (s.sale_line_id and s.product_id.after_sales_tracked)
+            )
             covers = self.env["after.sales.contract.cover"].create(
                 [
-                    {"contract_id": contract.id, "product_id": source.product_id.id, "quantity": source.quantity}
+                    {
+                        "contract_id": contract.id,
+                        "product_id": source.product_id.id,
+                        "quantity": source.quantity,
+                    }
                     for source in plain
                     if source.quantity > 0
                 ]
@@ -167,7 +179,9 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
 
     def _start_sold(self):
         """Start contracts that were sold as such, as soon as they have a start."""
-        self.filtered(lambda c: c.start_automatically and c.date_start and c.state in ("draft", "proposed"))._start()
+        self.filtered(
+            lambda c: c.start_automatically and c.date_start and c.state in ("draft", "proposed")
+        )._start()
 
     # === FROM A DOCUMENT ===#
 
@@ -184,7 +198,8 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         contract._start_sold()
         if contract.start_basis == "fixed" and not contract.date_start:
             contract._warn_responsible(
-                self.env._("Enter when the contract begins"), self.env._("Its template asks for a fixed date.")
+                self.env._("Enter when the contract begins"),
+                self.env._("Its template asks for a fixed date."),
             )
         return contract
 
@@ -193,7 +208,8 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         vals = {
             **document._prepare_after_sales_contract_head(template),
             "template_id": template.id,
-            "date_start": date_start or document._get_after_sales_contract_dates().get(template.start_basis, False),
+            "date_start": date_start
+            or document._get_after_sales_contract_dates().get(template.start_basis, False),
             "cover_order_units": template.cover_order_units,
             "start_automatically": policy == "contract",
         }

@@ -7,11 +7,15 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "after.sales.contract.document.mixin"]
 
     after_sales_contract_ids = fields.One2many(
-        "after.sales.contract", "sale_order_id", "Service Contracts",
+        "after.sales.contract",
+        "sale_order_id",
+        "Service Contracts",
         groups="after_sales_warranty.group_after_sales_technician",
     )
     after_sales_contract_start = fields.Date(
-        "Contracts Begin on", copy=False, help="First day of the contracts that this order sells. Empty: by their template."
+        "Contracts Begin on",
+        copy=False,
+        help="First day of the contracts that this order sells. Empty: by their template.",
     )
     after_sales_extended_contract_id = fields.Many2one(
         "after.sales.contract",
@@ -81,7 +85,9 @@ class SaleOrder(models.Model):
         entered = fields.Datetime.context_timestamp(self, self.create_date).date()
         dates = {"order": entered, "confirmation": fields.Date.context_today(self)}
         if day := self.after_sales_contract_start:
-            return dict.fromkeys(("order", "confirmation", "delivery", "invoice", "warranty_end", "fixed"), day)
+            return dict.fromkeys(
+                ("order", "confirmation", "delivery", "invoice", "warranty_end", "fixed"), day
+            )
         return dates
 
     # === LIFE OF AN ORDER ===#
@@ -95,7 +101,9 @@ class SaleOrder(models.Model):
         """Contracts of a cancelled order end with it, unless they are billed: then somebody has to decide."""
         result = super()._action_cancel()
         for order in self:
-            order._undo_after_sales_contracts(self.env._("Order %(order)s was cancelled", order=order.name), live=True)
+            order._undo_after_sales_contracts(
+                self.env._("Order %(order)s was cancelled", order=order.name), live=True
+            )
         return result
 
     def _owns_after_sales_contract(self, contract):
@@ -116,8 +124,16 @@ class SaleOrder(models.Model):
         contract = self.after_sales_extended_contract_id
         if contract.commercial_partner_id != self.partner_id.commercial_partner_id:
             raise UserError(
-                self.env._("%(contract)s is not a contract of %(customer)s.", contract=contract.name, customer=self.partner_id.name)
+                self.env._(
+                    "%(contract)s is not a contract of %(customer)s.",
+                    contract=contract.name,
+                    customer=self.partner_id.name,
+                )
             )
-        rows = [row for row in self._get_free_after_sales_rows() if row["product"]._makes_after_sales_contract()]
+        rows = [
+            row for row in self._get_free_after_sales_rows() if row["product"]._makes_after_sales_contract()
+        ]
         if rows:
-            contract._extend_from_document(rows, self.after_sales_contract_start or fields.Date.context_today(self))
+            contract._extend_from_document(
+                rows, self.after_sales_contract_start or fields.Date.context_today(self)
+            )

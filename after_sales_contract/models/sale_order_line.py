@@ -49,7 +49,9 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         source = self.product_id.after_sales_contract_source
         if self.product_id.type == "service":
-            if source == "delivery" and not any(line.product_id.type == "consu" for line in self.order_id.order_line):
+            if source == "delivery" and not any(
+                line.product_id.type == "consu" for line in self.order_id.order_line
+            ):
                 return "order"
             return source
         return source if source == "order" else False

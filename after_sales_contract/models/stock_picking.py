@@ -87,7 +87,11 @@ class StockPicking(models.Model):
         )
         return all(
             move.product_id.uom_id.compare(
-                sum(move.returned_move_ids.filtered(lambda m: m._is_after_sales_taken_back()).mapped("product_qty")),
+                sum(
+                    move.returned_move_ids.filtered(lambda m: m._is_after_sales_taken_back()).mapped(
+                        "product_qty"
+                    )
+                ),
                 move.product_qty,
             )
             >= 0

@@ -40,7 +40,9 @@ class TestDocument(DocumentCommon):
             {"partner_id": self.consumer.id, "order_line": [Command.create({"product_id": plan.id})]}
         )
         self.env.flush_all()
-        self.env.cr.execute("UPDATE sale_order SET create_date = '2026-02-20 10:00:00' WHERE id = %s", [order.id])
+        self.env.cr.execute(
+            "UPDATE sale_order SET create_date = '2026-02-20 10:00:00' WHERE id = %s", [order.id]
+        )
         order.invalidate_recordset(["create_date"])
         order.action_confirm()
         self.assertEqual(order.after_sales_contract_ids.date_start, date(2026, 2, 20))

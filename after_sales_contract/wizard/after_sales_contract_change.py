@@ -171,7 +171,8 @@ class AfterSalesContractChange(models.TransientModel):
         if scheduled := visits.filtered(lambda visit: visit.state == "scheduled"):
             texts.append(
                 self.env._(
-                    "Visits that are scheduled already, to be called off by hand: %(count)s.", count=len(scheduled)
+                    "Visits that are scheduled already, to be called off by hand: %(count)s.",
+                    count=len(scheduled),
                 )
             )
         return texts
