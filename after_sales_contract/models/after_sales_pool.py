@@ -24,7 +24,9 @@ class AfterSalesPool(models.Model):
         "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
     )
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
-    commercial_partner_id = fields.Many2one(related="contract_id.commercial_partner_id", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="contract_id.commercial_partner_id", store=True, index=True
+    )
     shared_partner_ids = fields.Many2many(
         "res.partner",
         "after_sales_pool_partner_rel",
@@ -39,15 +41,27 @@ class AfterSalesPool(models.Model):
     date_from = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date(help="Hours left after this day are lost. Empty: as long as the contract.")
     date_period = fields.Date(
-        "Period", readonly=True, copy=False, help="First day of the contract's period that these hours belong to."
+        "Period",
+        readonly=True,
+        copy=False,
+        help="First day of the contract's period that these hours belong to.",
     )
-    closed_on = fields.Date(readonly=True, copy=False, help="The day on which the rest was carried over or lost.")
+    closed_on = fields.Date(
+        readonly=True, copy=False, help="The day on which the rest was carried over or lost."
+    )
     entry_ids = fields.One2many("after.sales.pool.entry", "pool_id", "Entries")
-    bought = fields.Float(compute="_compute_balance", digits="Product Unit", help="Also carried over and corrected.")
-    reserved = fields.Float(compute="_compute_balance", digits="Product Unit", help="For work that is planned.")
+    bought = fields.Float(
+        compute="_compute_balance", digits="Product Unit", help="Also carried over and corrected."
+    )
+    reserved = fields.Float(
+        compute="_compute_balance", digits="Product Unit", help="For work that is planned."
+    )
     used = fields.Float(compute="_compute_balance", digits="Product Unit")
     overage = fields.Float(
-        "Beyond the Pool", compute="_compute_balance", digits="Product Unit", help="Used and charged to the customer."
+        "Beyond the Pool",
+        compute="_compute_balance",
+        digits="Product Unit",
+        help="Used and charged to the customer.",
     )
     balance = fields.Float("Left", compute="_compute_balance", digits="Product Unit")
     available = fields.Float(
@@ -64,15 +78,19 @@ class AfterSalesPool(models.Model):
         help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
     )
     rollover_limit = fields.Float(
-        digits="Product Unit", help="Hours left at the end that go on to the next pool; 0 = all of them are lost."
+        digits="Product Unit",
+        help="Hours left at the end that go on to the next pool; 0 = all of them are lost.",
     )
     weight_ids = fields.One2many("after.sales.pool.weight", "pool_id", "Weights", copy=True)
 
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A pool ends after it begins.")
-    _rollover_positive = models.Constraint("CHECK (rollover_limit >= 0)", "A rollover limit cannot be negative.")
+    _rollover_positive = models.Constraint(
+        "CHECK (rollover_limit >= 0)", "A rollover limit cannot be negative."
+    )
     _open_idx = models.Index("(date_to) WHERE closed_on IS NULL")
     _period_uniq = models.UniqueIndex(
-        "(contract_id, date_period) WHERE date_period IS NOT NULL", "This period of the contract has its pool already."
+        "(contract_id, date_period) WHERE date_period IS NOT NULL",
+        "This period of the contract has its pool already.",
     )
 
     # === COMPUTE === #
@@ -145,8 +163,12 @@ class AfterSalesPool(models.Model):
 
     def _lock(self):
         """One booking on a pool after the other: whoever comes second waits, and is tried again with what is left."""
-        self.env.cr.execute(SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id IN %s", tuple(self.ids)))
-        self.invalidate_recordset(["bought", "reserved", "used", "overage", "balance", "available", "used_rate"])
+        self.env.cr.execute(
+            SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id IN %s", tuple(self.ids))
+        )
+        self.invalidate_recordset(
+            ["bought", "reserved", "used", "overage", "balance", "available", "used_rate"]
+        )
 
     def _with_customer_language(self):
         """For what is written into the ledger: the customer reads it on his statement."""
@@ -204,14 +226,32 @@ class AfterSalesPool(models.Model):
             words = pool._with_customer_language().env
             if carried > pools.TINY:
                 cause = {"kind": "rollover", "date": last, "res_model": pool._name, "source_key": "rollover"}
-                out, into = words._("Carried over to %s", heir.name), words._("Carried over from %s", pool.name)
-                entries.append({**cause, "pool_id": pool.id, "quantity": -carried, "name": out, "res_id": heir.id})
+                out, into = (
+                    words._("Carried over to %s", heir.name),
+                    words._("Carried over from %s", pool.name),
+                )
                 entries.append(
-                    {**cause, "pool_id": heir.id, "quantity": carried, "name": into, "res_id": pool.id, "date": heir.date_from}
+                    {**cause, "pool_id": pool.id, "quantity": -carried, "name": out, "res_id": heir.id}
+                )
+                entries.append(
+                    {
+                        **cause,
+                        "pool_id": heir.id,
+                        "quantity": carried,
+                        "name": into,
+                        "res_id": pool.id,
+                        "date": heir.date_from,
+                    }
                 )
             if lost > pools.TINY:
                 entries.append(
-                    {"pool_id": pool.id, "kind": "expire", "date": last, "quantity": -lost, "name": words._("Expired")}
+                    {
+                        "pool_id": pool.id,
+                        "kind": "expire",
+                        "date": last,
+                        "quantity": -lost,
+                        "name": words._("Expired"),
+                    }
                 )
         self.entry_ids.filtered(lambda entry: entry.kind == "reserve").unlink()
         self.env["after.sales.pool.entry"].create(entries)

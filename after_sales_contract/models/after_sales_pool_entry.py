@@ -13,7 +13,9 @@ class AfterSalesPoolEntry(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    pool_id = fields.Many2one("after.sales.pool", required=True, index=True, ondelete="cascade", check_company=True)
+    pool_id = fields.Many2one(
+        "after.sales.pool", required=True, index=True, ondelete="cascade", check_company=True
+    )
     contract_id = fields.Many2one(related="pool_id.contract_id", store=True, index=True)
     company_id = fields.Many2one(related="pool_id.company_id", store=True)
     partner_id = fields.Many2one(
@@ -34,9 +36,13 @@ class AfterSalesPoolEntry(models.Model):
         default="purchase",
         required=True,
     )
-    quantity = fields.Float("Hours", required=True, digits="Product Unit", help="Positive adds, negative takes.")
+    quantity = fields.Float(
+        "Hours", required=True, digits="Product Unit", help="Positive adds, negative takes."
+    )
     hours = fields.Float(
-        "Hours of Work", digits="Product Unit", help="What was really worked: an hour of the night may take more of the pool."
+        "Hours of Work",
+        digits="Product Unit",
+        help="What was really worked: an hour of the night may take more of the pool.",
     )
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True)
     res_model = fields.Char("Caused by Model")
@@ -96,5 +102,7 @@ class AfterSalesPoolEntry(models.Model):
         if self.env.su or not kinds - set(BY_HAND_KINDS) or self.env.user.has_group(manager):
             return
         raise AccessError(
-            self.env._("Only an after-sales manager corrects an hour pool by hand. You can add bought hours or reserve some.")
+            self.env._(
+                "Only an after-sales manager corrects an hour pool by hand. You can add bought hours or reserve some."
+            )
         )
