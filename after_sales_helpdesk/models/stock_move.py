@@ -11,6 +11,9 @@ class StockMove(models.Model):
         readonly=True,
         copy=False,
     )
+    after_sales_return_line_id = fields.Many2one(
+        "after.sales.return.line", "Returned Goods", index="btree_not_null", readonly=True, copy=False
+    )
 
     def _compute_reference(self):
         parts = self.filtered("after_sales_part_id")
