@@ -62,6 +62,13 @@
         # D: planned visits and kinds of service
         "data/after_sales_contract_visit_data.xml",
         "views/after_sales_contract_visit_views.xml",
+        # E: quotations
+        "views/after_sales_agreement_views.xml",
+        # F: subcontractors
+        "security/after_sales_subcontract_security.xml",
+        "data/after_sales_subcontract_data.xml",
+        "views/after_sales_subcontract_views.xml",
+        "views/portal_subcontract_templates.xml",
     ],
     "demo": ["demo/after_sales_ticket_demo.xml", "demo/after_sales_intervention_demo.xml"],
     "assets": {"web.assets_tests": ["after_sales_helpdesk/static/tests/tours/*.js"]},

@@ -64,3 +64,14 @@ from . import after_sales_contract_visit_plan
 from . import after_sales_contract_visit
 from . import after_sales_intervention_visit
 from . import after_sales_intervention_service
+
+# E: quotations
+from . import after_sales_regime
+from . import after_sales_ticket_agreement
+from . import after_sales_charge_agreement
+
+# F: subcontractors
+from . import resource_resource_subcontractor
+from . import after_sales_subcontract
+from . import after_sales_subcontract_portal
+from . import after_sales_intervention_subcontract

@@ -292,3 +292,4 @@ class AfterSalesReturn(models.Model):
             )
         )
         tickets_sudo._move_to("done")
+        self.sudo().ticket_id._end_refused()
