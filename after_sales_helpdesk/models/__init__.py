@@ -47,8 +47,10 @@ from . import after_sales_ticket_charge
 
 # C: returns and workshop
 from . import res_company_workshop
+from . import after_sales_numbered_mixin
 from . import after_sales_return_policy
 from . import after_sales_return
+from . import after_sales_return_flow
 from . import after_sales_return_line
 from . import after_sales_return_receipt
 from . import after_sales_return_workshop
@@ -56,7 +58,10 @@ from . import after_sales_return_outcome
 from . import after_sales_goods_transfer
 from . import after_sales_handout
 from . import after_sales_loan
+from . import after_sales_loan_goods
+from . import after_sales_loan_reminder
 from . import repair_order
+from . import repair_order_charge
 from . import after_sales_ticket_return
 
 # D: planned visits and kinds of service

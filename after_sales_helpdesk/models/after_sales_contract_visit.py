@@ -16,9 +16,7 @@ class AfterSalesContractVisit(models.Model):
     _inherit = "after.sales.contract.visit"
 
     intervention_ids = fields.One2many("after.sales.intervention", "contract_visit_id", "Interventions")
-    intervention_id = fields.Many2one(
-        "after.sales.intervention", "Intervention", compute="_compute_intervention_id"
-    )
+    intervention_id = fields.Many2one("after.sales.intervention", compute="_compute_intervention_id")
     date_prepare = fields.Date(
         "Prepare On",
         compute="_compute_date_prepare",

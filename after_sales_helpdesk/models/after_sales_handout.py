@@ -7,11 +7,10 @@ class AfterSalesHandout(models.Model):
 
     _name = "after.sales.handout"
     _description = "Hand-Out of Goods"
-    _inherit = ["mail.thread"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", default="/", readonly=True, copy=False, index=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -34,16 +33,6 @@ class AfterSalesHandout(models.Model):
     date_done = fields.Datetime("Handed Out On", readonly=True, copy=False)
     signed_by = fields.Char(copy=False, tracking=True)
     signature = fields.Image(copy=False, max_width=1024, max_height=1024)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # sudo: numbering is the house's business, whoever hands out
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name) or "/"
-        return super().create(vals_list)
 
     def write(self, vals):
         kept = {"signature", "signed_by", "partner_id", "line_ids"} & vals.keys()

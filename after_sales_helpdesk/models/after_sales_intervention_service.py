@@ -22,14 +22,16 @@ class AfterSalesIntervention(models.Model):
     )
 
     def _ensure_can_be_done(self):
-        super()._ensure_can_be_done()
+        result = super()._ensure_can_be_done()
         for visit in self.filtered(lambda v: v.service_category == "training" and v.outcome == "solved"):
             if not (visit.training_people and visit.training_result):
                 raise UserError(self.env._("Say who was trained on %s and with which outcome.", visit.name))
+        return result
 
     def _done(self):
-        super()._done()
+        result = super()._done()
         self._start_installed_units()
+        return result
 
     def _start_installed_units(self):
         """The first installation of a unit dates it, and starts the warranties that waited for it (HD-22)."""

@@ -29,8 +29,9 @@ class AfterSalesIntervention(models.Model):
     )
 
     def _done(self):
-        super()._done()
+        result = super()._done()
         self._follow_contract_visits()
+        return result
 
     def _follow_contract_visits(self):
         """Solved executes the visit; any other end leaves it to be planned again."""

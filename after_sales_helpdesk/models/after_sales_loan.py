@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from .groups import MANAGER
 
@@ -13,11 +13,10 @@ class AfterSalesLoan(models.Model):
 
     _name = "after.sales.loan"
     _description = "Loaner"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_due, id"
     _check_company_auto = True
 
-    name = fields.Char("Number", default="/", readonly=True, copy=False, index=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -98,16 +97,6 @@ class AfterSalesLoan(models.Model):
         late = Domain("state", "=", "out") & Domain("date_due", "<", fields.Date.context_today(self))
         return Domain.OR(late if item else ~late for item in value)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # sudo: numbering is the house's business, whoever lends
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name) or "/"
-        return super().create(vals_list)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_only_new(self):
         if any(loan.state != "draft" for loan in self):
@@ -160,92 +149,3 @@ class AfterSalesLoan(models.Model):
             customer = loan.partner_id.with_company(loan.company_id).property_stock_customer
             loan._move(loan.company_id.after_sales_loan_location_id, customer)
         self.write({"state": "kept"})
-
-    # Goods
-
-    def _get_home(self):
-        # sudo: agents read no warehouses
-        warehouse_sudo = (
-            self.env["stock.warehouse"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
-        )
-        return warehouse_sudo.lot_stock_id.sudo(False)
-
-    def _check_in_stock(self):
-        self.ensure_one()
-        quant_sudo = self.env["stock.quant"].sudo()  # agents have no stock rights
-        available = quant_sudo._get_available_quantity(
-            self.product_id, self.location_id, lot_id=self.lot_id or None, strict=False
-        )
-        if self.product_id.is_storable and self.product_id.uom_id.compare(available, self.quantity) < 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s is not free in %(place)s.",
-                    product=" ".join(filter(None, (self.product_id.display_name, self.lot_id.name))),
-                    place=self.location_id.display_name,
-                )
-            )
-
-    def _move(self, source, destination):
-        self.ensure_one()
-        vals = {
-            "product_id": self.product_id.id,
-            "company_id": self.company_id.id,
-            "location_id": source.id,
-            "location_dest_id": destination.id,
-        }
-        line = dict(
-            vals, product_uom_id=self.product_id.uom_id.id, quantity=self.quantity, lot_id=self.lot_id.id
-        )
-        # sudo: agents have no stock rights; the action has checked that they may lend
-        move_sudo = (
-            self.env["stock.move"]
-            .sudo()
-            .create(
-                {
-                    **vals,
-                    "product_uom": self.product_id.uom_id.id,
-                    "product_uom_qty": self.quantity,
-                    "partner_id": self.partner_id.id,
-                    "origin": self.name,
-                    "picked": True,
-                    "move_line_ids": [Command.create(line)],
-                }
-            )
-        )
-        move_sudo._action_done()
-        self.sudo().move_ids = [Command.link(move_sudo.id)]
-
-    # Reminder
-
-    @api.model
-    def _cron_remind(self, batch_size=100):
-        """Remind customer and responsible of loaners that are late, once a week, oldest first."""
-        today = fields.Date.context_today(self)
-        domain = (
-            Domain("state", "=", "out")
-            & Domain("date_due", "<", today)
-            & (Domain("date_reminded", "=", False) | Domain("date_reminded", "<=", "today -7d"))
-        )
-        left = self.search_count(domain)
-        while loans := self.search(domain, limit=batch_size):
-            loans._remind()
-            left -= len(loans)
-            if not self.env["ir.cron"]._commit_progress(len(loans), remaining=left):
-                break
-
-    def _remind(self):
-        template_sudo = self.env.ref("after_sales_helpdesk.mail_template_loan_reminder").sudo()
-        for loan in self:
-            if loan.partner_id.email:
-                loan.message_post_with_source(
-                    template_sudo,
-                    email_layout_xmlid="mail.mail_notification_light",
-                    subtype_xmlid="mail.mt_note",
-                )
-            if not loan.activity_ids:
-                loan.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("Get the loaner back"),
-                    user_id=(loan.user_id or self.env.user).id,
-                )
-        self.write({"date_reminded": fields.Date.context_today(self)})

@@ -14,8 +14,10 @@ class AfterSalesReturnLine(models.Model):
     return_id = fields.Many2one("after.sales.return", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="return_id.company_id", store=True, index=True, precompute=True)
     partner_id = fields.Many2one(related="return_id.partner_id", store=True, index=True, precompute=True)
-    ticket_id = fields.Many2one(related="return_id.ticket_id", store=True, index="btree_not_null")
-    policy_id = fields.Many2one(related="return_id.policy_id", store=True, index=True)
+    ticket_id = fields.Many2one(
+        related="return_id.ticket_id", store=True, precompute=True, index="btree_not_null"
+    )
+    policy_id = fields.Many2one(related="return_id.policy_id", store=True, precompute=True, index=True)
     fault_id = fields.Many2one("after.sales.fault", "Reason", index="btree_not_null")
     note = fields.Char("Reason in Words")
     state = fields.Selection(
@@ -59,14 +61,13 @@ class AfterSalesReturnLine(models.Model):
     announced_serial = fields.Char(readonly=True, copy=False, help="The serial that was announced instead.")
     condition = fields.Selection(
         selection=lambda self: self.env["after.sales.claim.inspection"]._fields["condition"].selection,
-        string="Condition",
         copy=False,
     )
     findings = fields.Text(copy=False)
     photo_ids = fields.Many2many(
         "ir.attachment", "after_sales_return_line_photo_rel", "line_id", "attachment_id", "Photos", copy=False
     )
-    inspected_by_id = fields.Many2one("res.users", "Inspected By", readonly=True, copy=False)
+    inspected_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_inspected = fields.Datetime("Inspected On", readonly=True, copy=False)
     refusal_reason = fields.Char("Why Not Accepted", copy=False)
     needs_inspection = fields.Boolean(compute="_compute_needs_inspection")

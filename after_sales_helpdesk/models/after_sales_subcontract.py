@@ -10,12 +10,11 @@ class AfterSalesSubcontract(models.Model):
 
     _name = "after.sales.subcontract"
     _description = "Subcontract Order"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"
 
-    name = fields.Char("Number", default="/", readonly=True, copy=False, index=True)
     intervention_id = fields.Many2one(
         "after.sales.intervention", required=True, index=True, ondelete="cascade", check_company=True
     )
@@ -55,14 +54,13 @@ class AfterSalesSubcontract(models.Model):
     date_end = fields.Datetime("Work Ended", copy=False)
     hours = fields.Float(compute="_compute_hours", store=True)
     work_done = fields.Text(copy=False)
-    parts_used = fields.Text("Parts Used", copy=False, help="One part a line, with quantity and serial.")
+    parts_used = fields.Text(copy=False, help="One part a line, with quantity and serial.")
     outcome = fields.Selection(
         selection=lambda self: self.env["after.sales.intervention"]._fields["outcome"].selection, copy=False
     )
     outcome_reason = fields.Char("Cause", copy=False)
     signed_by = fields.Char("Signed by (Customer)", copy=False)
     cost = fields.Monetary(
-        "Cost",
         copy=False,
         tracking=True,
         help="What he charges us for it: the agreed price, or what was approved.",
@@ -113,16 +111,6 @@ class AfterSalesSubcontract(models.Model):
                 raise ValidationError(self.env._("A report of more than %s hours is not possible.", LONGEST))
             if order.date_end > fields.Datetime.add(fields.Datetime.now(), minutes=10):
                 raise ValidationError(self.env._("Work that lies in the future cannot be reported."))
-
-    # CRUD
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                # sudo: numbering is the house's business, whoever orders
-                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
-        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unsent(self):

@@ -43,12 +43,14 @@ class AfterSalesTicket(models.Model):
 
     def _check_done(self):
         """A call is not solved while goods of the customer are with us, or a loaner of ours with him (D75)."""
-        super()._check_done()
+        result = super()._check_done()
         self._check_goods_home()
+        return result
 
     def _check_cancelled(self):
-        super()._check_cancelled()
+        result = super()._check_cancelled()
         self._check_goods_home()
+        return result
 
     def _check_goods_home(self):
         waiting = self.return_ids.filtered(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -25,6 +25,7 @@ class ResCompany(models.Model):
         super()._create_per_company_picking_types()
         self._create_after_sales_handback_type()
 
+    @api.model
     def _create_missing_after_sales_workshop(self):
         companies = self.with_context(active_test=False).search([])
         companies._create_after_sales_loan_location()

@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_workshop import WorkshopCommon
@@ -182,3 +183,30 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual(ticket.state, "quoted")
         ticket.sale_order_id.sudo().action_confirm()
         self.assertEqual((ticket.state, line.state), ("authorised", "in_workshop"))
+
+    def test_repair_is_charged_once(self):
+        """The parts and hours of the workshop are charged like those of a visit."""
+        __, unit = self._sold_units("M-1")
+        line = self._returned(unit)
+        repair = line.sudo().repair_ids
+        repair.write({"after_sales_hours": 1.5, "move_ids": [self._prepare_repair_part(repair)]})
+        self._repair(line)
+        charges = self.env["after.sales.charge"].search([("unit_id", "=", unit.id)])
+        part, labour = (
+            charges.filtered(lambda c: c.kind == "part"),
+            charges.filtered(lambda c: c.kind == "labour"),
+        )
+        self.assertRecordValues(
+            part, [{"product_id": self.part_a.id, "price_unit": 120.0, "cost": 140.0, "quantity": 2.0}]
+        )
+        self.assertRecordValues(
+            labour, [{"quantity": 1.5, "price_unit": 52.0, "partner_id": self.consumer.id}]
+        )
+        repair._make_charges()
+        self.assertEqual(self.env["after.sales.charge"].search_count([("unit_id", "=", unit.id)]), 2)
+
+    def _prepare_repair_part(self, repair):
+        self._stock(self.part_a, 5)
+        return Command.create(
+            {"product_id": self.part_a.id, "product_uom_qty": 2.0, "repair_line_type": "add"}
+        )
