@@ -100,7 +100,7 @@ class AfterSalesSubcontractPortal(CustomerPortal):
 
     def _parse_report(self, order_sudo, post):
         values = {name: (post.get(name) or "").strip()[:LONGEST_TEXT] for name in TEXTS}
-        outcomes = dict(order_sudo._fields["outcome"].selection)
+        outcomes = dict(order_sudo._fields["outcome"]._description_selection(request.env))
         values["outcome"] = post.get("outcome") if post.get("outcome") in outcomes else False
         zone = pytz.timezone(self._get_zone(order_sudo))
         for name in ("date_start", "date_end"):

@@ -64,6 +64,7 @@ class AfterSalesIntervention(models.Model):
 
     def _reopen_contract_visits(self):
         """What was called off is owed as before (D48)."""
+        self.flush_recordset(["state"])  # before a new one is made: one is open at a time
         # sudo: as in _follow_contract_visits
         visits_sudo = self.sudo().contract_visit_id
         visits_sudo.filtered(lambda visit: visit.state == "scheduled").action_replan()

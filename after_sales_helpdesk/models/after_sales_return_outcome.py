@@ -36,7 +36,9 @@ class AfterSalesReturnLine(models.Model):
                 raise UserError(
                     self.env._("Choose exchange, refund or scrap for %s first.", line.display_name)
                 )
-            if line.other_move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
+            if line.sudo().other_move_ids.filtered(  # agents have no stock rights
+                lambda move: move.state not in ("done", "cancel")
+            ):
                 raise UserError(self.env._("The replacement of %s is on its way.", line.display_name))
         for outcome, lines in self.grouped("outcome").items():
             getattr(lines, f"_settle_{outcome}")()
@@ -118,14 +120,17 @@ class AfterSalesReturnLine(models.Model):
 
     def _take_over(self):
         """What was exchanged or refunded becomes ours where the policy says, else it is scrapped."""
-        kept = self.filtered(lambda line: line.policy_id.take_over_location_id)
+        kept = self.filtered(lambda line: line._get_take_over_location())
         for line in kept:
             company = line.company_id
-            goods, place = company.after_sales_goods_location_id, line.policy_id.take_over_location_id
+            goods, place = company.after_sales_goods_location_id, line._get_take_over_location()
             customer = line.partner_id.with_company(company).property_stock_customer
             line._transfer(line.partner_id, company.after_sales_handback_type_id, goods, customer)
             line._transfer(line.partner_id, company.after_sales_receipt_type_id, customer, place, owned=False)
         (self - kept)._scrap()
+
+    def _get_take_over_location(self):
+        return self.policy_id.with_company(self.company_id).take_over_location_id
 
     def _scrap(self):
         lines_sudo = self.sudo()  # see _announce

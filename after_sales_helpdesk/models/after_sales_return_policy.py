@@ -39,6 +39,7 @@ class AfterSalesReturnPolicy(models.Model):
     take_over_location_id = fields.Many2one(
         "stock.location",
         "Taken Over Into",
+        company_dependent=True,
         check_company=True,
         domain=[("usage", "=", "internal")],
         help="Where goods lie that become ours by exchange or refund. Without it they are scrapped.",

@@ -40,10 +40,39 @@ class AfterSalesReturnLine(models.Model):
                 line._take_serial(serial)
         lines_sudo = self.sudo()  # see _announce
         self._validate_receipts(lines_sudo.move_id, [line._get_goods() for line in lines_sudo])
-        self.write({"state": "received", "date_received": fields.Datetime.now()})
-        for line in lines_sudo.filtered(lambda line: line.tracking != "none" and not line.lot_id):
-            line.lot_id = line._get_received_lot()
-        self._after_receipt()
+
+    def _arrive(self, moves):
+        """The receipts of returned goods are done, by the wizard or by the warehouse itself: custody follows.
+
+        :param moves: done stock moves into the location of customers' goods, as superuser
+        """
+        lines = self.search([("move_id", "in", moves.ids), ("state", "=", "expected")])
+        for line in lines:
+            move = line.move_id
+            came = move.product_uom._compute_quantity(move.quantity, line.uom_id)
+            if line.uom_id.compare(came, line.quantity) < 0:
+                line._part(came, move._get_backorder_move())
+            lot = line._get_received_lot()
+            if line.tracking == "serial" and line.serial and lot.name != line.serial:
+                line.with_context(after_sales_arrival=True)._identify(lot.name)
+            line.lot_id = line.lot_id or lot
+        lines.write({"state": "received", "date_received": fields.Datetime.now()})
+        lines._after_receipt()
+
+    def _part(self, quantity, rest_move):
+        """Leave ``quantity`` on this line; the rest is expected on a line of its own, by ``rest_move``."""
+        self.ensure_one()
+        rest = self.uom_id.round(self.quantity - quantity)
+        later = self.copy({"return_id": self.return_id.id, "quantity": rest, "outcome": self.outcome})
+        # the warehouse has said what came: users cannot change it any more
+        self.with_context(after_sales_arrival=True).quantity = quantity
+        later.write(
+            {
+                "move_id": rest_move.id,
+                "state": "expected" if rest_move else "cancelled",
+            }
+        )
+        return later
 
     def _take_quantity(self, quantity):
         """Part the line: what did not come yet stays expected, on a line and a stock move of its own."""
@@ -59,20 +88,24 @@ class AfterSalesReturnLine(models.Model):
             )
         if not compared:
             return
-        rest = self.uom_id.round(self.quantity - quantity)
+        rest = self.uom_id._compute_quantity(self.quantity - quantity, self.product_id.uom_id)
         move_sudo = self.sudo().move_id  # see _announce
-        vals_list = move_sudo._split(self.uom_id._compute_quantity(rest, self.product_id.uom_id))
-        rest_move_sudo = move_sudo.create(vals_list)
+        rest_move_sudo = move_sudo.create(move_sudo._split(rest))
         rest_move_sudo._action_confirm(merge=False)
-        later = self.copy({"return_id": self.return_id.id, "quantity": rest, "outcome": self.outcome})
-        self.quantity = quantity
-        later.sudo()._set_goods(
-            rest_move_sudo, later.sudo()._get_goods(), self.partner_id.commercial_partner_id
-        )
-        later.write({"move_id": rest_move_sudo.id, "state": "expected"})
+        later_sudo = self._part(quantity, rest_move_sudo).sudo()
+        owner = self.partner_id.commercial_partner_id
+        later_sudo._set_goods(rest_move_sudo, later_sudo._get_goods(), owner)
 
     def _take_serial(self, serial):
         """Another serial came than was announced: the announced unit stays with the customer (D71)."""
+        self.ensure_one()
+        self.sudo().move_id._action_cancel()  # see _announce
+        self.move_id = False
+        self._identify(serial)
+        self._announce()
+
+    def _identify(self, serial):
+        """Find whose unit came, and tell the responsible that it is not the one that was announced."""
         self.ensure_one()
         unit_sudo = (
             self.env["after.sales.unit"]
@@ -89,10 +122,8 @@ class AfterSalesReturnLine(models.Model):
         )
         own = unit_sudo.commercial_partner_id == self.partner_id.commercial_partner_id
         announced = self.serial
-        self.sudo().move_id._action_cancel()  # see _announce
         self.write(
             {
-                "move_id": False,
                 "unit_id": unit_sudo.id if own else False,
                 "lot_id": unit_sudo.lot_id.id if own else False,
                 "serial": serial,
@@ -100,7 +131,6 @@ class AfterSalesReturnLine(models.Model):
                 "is_mismatch": True,
             }
         )
-        self._announce()
         reason = self.env._(
             "Serial %(came)s arrived where %(announced)s was announced.",
             came=serial,

@@ -58,7 +58,9 @@ class AfterSalesReturnLine(models.Model):
     def _accept(self):
         self.write({"state": "accepted"})
         self.filtered(
-            lambda line: line.outcome == "repair" and (line.policy_id.repair_on != "never" or line.repair_ids)
+            lambda line: (
+                line.outcome == "repair" and (line.policy_id.repair_on != "never" or line.sudo().repair_ids)
+            )
         )._start_repair_if_agreed()
 
     # Repair

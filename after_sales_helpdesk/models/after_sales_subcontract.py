@@ -166,6 +166,7 @@ class AfterSalesSubcontract(models.Model):
         self.check_access("write")
         self._ensure_state("draft", "sent", "accepted", "declined")
         self.write({"state": "cancelled"})
+        self.flush_recordset(["state"])  # before another is made: one is live at a time
 
     def action_approve(self):
         """The report is right: it goes into the intervention, its cost into the charges (BI-20)."""

@@ -26,3 +26,4 @@ from . import test_service_kinds
 from . import test_ticket_agreement
 from . import test_subcontract
 from . import test_return_speed
+from . import test_workshop_portal

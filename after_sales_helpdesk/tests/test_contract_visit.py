@@ -37,8 +37,9 @@ class TestContractVisit(FieldCommon):
         cls.due = cls.visits.filtered(lambda v: v.date == date(2026, 3, 11))
 
     def _prepare(self):
+        self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.env["after.sales.contract.visit"]._cron_prepare()
+            self.env.ref("after_sales_helpdesk.ir_cron_prepare_visits").method_direct_trigger()
         self.env.invalidate_all()
 
     def test_made_once_when_due(self):
@@ -91,8 +92,15 @@ class TestContractVisit(FieldCommon):
         job.write(
             {"technician_ids": [Command.set(self.technician.ids)], "date_start": datetime(2026, 3, 13, 8)}
         )
+        self.env.flush_all()
         job.action_plan()
         return job
+
+    def _remind(self):
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self.env.ref("after_sales_helpdesk.ir_cron_remind_visits").method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_solved_executes_the_visit(self):
         job = self._plan()
@@ -146,8 +154,7 @@ class TestContractVisit(FieldCommon):
         job = self._plan()
         before = len(job.message_ids)
         for __ in range(2):
-            with self.enter_registry_test_mode():
-                self.env["after.sales.intervention"]._cron_remind_customers()
+            self._remind()
         job.invalidate_recordset()
         self.assertEqual(len(job.message_ids), before + 1)
         self.assertEqual(job.date_reminded, fields.Datetime.now())
@@ -155,8 +162,7 @@ class TestContractVisit(FieldCommon):
     def test_far_visit_is_not_reminded(self):
         job = self._plan()
         job.date_start = datetime(2026, 3, 20, 8)
-        with self.enter_registry_test_mode():
-            self.env["after.sales.intervention"]._cron_remind_customers()
+        self._remind()
         self.assertFalse(job.date_reminded)
 
     def test_found_by_index(self):

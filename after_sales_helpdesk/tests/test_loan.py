@@ -81,8 +81,9 @@ class TestLoan(WorkshopCommon):
         self.assertIn(late, self.env["after.sales.loan"].search([("is_late", "=", True)]))
         before = len(late.message_ids)
         for __ in range(2):
+            self.env.flush_all()
             with self.enter_registry_test_mode():
-                self.env["after.sales.loan"]._cron_remind()
+                self.env.ref("after_sales_helpdesk.ir_cron_remind_loans").method_direct_trigger()
         late.invalidate_recordset()
         self.assertEqual(len(late.message_ids), before + 1)
         self.assertEqual(late.activity_ids.user_id, self.agent)

@@ -93,6 +93,6 @@ class TestTicketAgreement(FieldCommon, HttpCase):
         ticket = self._quoted()
         order = ticket.sale_order_id.sudo()
         order.action_confirm()
-        ticket.regime_id.quotation_tolerance = 100.0
+        ticket.regime_id.sudo().quotation_tolerance = 100.0
         charges = self._work(ticket, int(order.amount_untaxed / 52) + 1)
         self.assertEqual(set(charges.mapped("state")), {"confirmed"})

@@ -53,7 +53,9 @@ class TestWorkshop(WorkshopCommon):
         __, unit = self._sold_units("M-1")
         lot = self._create_lot(self.machine, "OURS-1")
         self._stock(self.machine, 1, [lot])
+        self.env.invalidate_all()
         value = self.machine.total_value
+        self.assertTrue(value)
         record = self._create_return(unit)
         record.action_authorise()
         self._receive(record)
@@ -249,3 +251,20 @@ class TestWorkshop(WorkshopCommon):
         self.assertEqual(unit.custody, "at_customer")
         self.assertEqual(line.return_id.date_authorised, False)
         self.assertEqual(line.date_done, fields.Datetime.now())
+
+    def test_warehouse_receives_by_itself(self):
+        """Somebody validates the receipt in the stock app, in parts: the return and the custody follow."""
+        unit = self._deliver(self.pump, 4.0)
+        record = self._create_return({"unit_id": unit.id, "quantity": 3.0}, policy_id=self.quick_policy.id)
+        record.action_authorise()
+        move = record.line_ids.sudo().move_id
+        move.write({"quantity": 1.25, "picked": True})
+        move.picking_id._action_done()
+        first, rest = record.line_ids.sorted("id")
+        self.assertEqual((first.quantity, first.state, unit.custody), (1.25, "in_workshop", "in_workshop"))
+        self.assertEqual(
+            (rest.quantity, rest.state, rest.sudo().move_id.state), (1.75, "expected", "assigned")
+        )
+        self._receive(record)
+        self.assertEqual(record.state, "received")
+        self.assertEqual(sum(self._get_quants(self.goods, self.pump).mapped("quantity")), 3.0)

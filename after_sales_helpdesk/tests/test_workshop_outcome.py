@@ -172,7 +172,9 @@ class TestWorkshopOutcome(WorkshopCommon):
         ticket.action_check_coverage()
         record.ticket_id = ticket
         if not ticket.is_uncovered:
-            ticket.coverage_ids.sudo().write({"override_payer": "customer", "override_reason": "Misuse"})
+            ticket.coverage_ids.sudo().write(
+                {"override_payer": "customer", "override_share": 1.0, "override_reason": "Misuse"}
+            )
         line = record.line_ids
         line.condition = "damaged"
         line.action_accept()
