@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.after_sales_warranty.tools.qr import qr_png
 
+from ..tools.barcode import code128_png
 from .groups import AGENT
 
 
@@ -84,6 +85,14 @@ class AfterSalesReturn(models.Model):
         """The code that opens the return on the device of who unpacks the parcel."""
         self.ensure_one()
         return base64.b64encode(qr_png(f"{self.get_base_url()}/odoo/after-sales-returns/{self.id}"))
+
+    def _get_label_barcode(self):
+        """The number as bars, for scanners at the dock."""
+        self.ensure_one()
+        return base64.b64encode(code128_png(self.name))
+
+    def _get_report_base_filename(self):
+        return self.name.replace("/", "-")
 
     def action_view_pickings(self):
         self.ensure_one()
