@@ -1,5 +1,8 @@
+import doctest
+
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
+from ..tools import barcode
 from .common_field import SIGNATURE
 from .common_workshop import WorkshopCommon
 
@@ -44,6 +47,9 @@ class TestWorkshopPortal(WorkshopCommon, HttpCase):
         for text in (self.record.name, "M-1", "Broken"):
             self.assertIn(text, html)
         self.assertEqual(html.count("data:image/png;base64"), 2, "bar code and QR code")
+
+    def test_doctests(self):
+        self.assertFalse(doctest.testmod(barcode).failed)
 
     def test_act_says_what_was_done(self):
         self.record.action_authorise()
