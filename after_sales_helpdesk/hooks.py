@@ -4,8 +4,19 @@ def uninstall_hook(env):
     Receipts that were made stay as Odoo's own documents, and so do their operation type and location, archived.
     """
     companies = env["res.company"].with_context(active_test=False).search([])
-    types, locations = companies.after_sales_receipt_type_id, companies.after_sales_goods_location_id
-    companies.write({"after_sales_receipt_type_id": False, "after_sales_goods_location_id": False})
+    types = companies.after_sales_receipt_type_id | companies.after_sales_handback_type_id
+    locations = companies.after_sales_goods_location_id | companies.after_sales_loan_location_id
+    companies.write(
+        dict.fromkeys(
+            (
+                "after_sales_receipt_type_id",
+                "after_sales_handback_type_id",
+                "after_sales_goods_location_id",
+                "after_sales_loan_location_id",
+            ),
+            False,
+        )
+    )
     used = env["stock.picking"].search([("picking_type_id", "in", types.ids)]).picking_type_id
     lines = env["stock.move.line"].search(
         ["|", ("location_id", "in", locations.ids), ("location_dest_id", "in", locations.ids)]

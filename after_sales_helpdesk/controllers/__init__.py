@@ -1,1 +1,4 @@
 from . import portal
+from . import portal_return
+from . import portal_quotation
+from . import portal_subcontract

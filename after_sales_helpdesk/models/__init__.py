@@ -26,6 +26,7 @@ from . import resource_resource
 from . import stock_move
 from . import after_sales_service_check
 from . import after_sales_return_mixin
+from . import after_sales_goods_mixin
 from . import after_sales_billable_mixin
 from . import after_sales_intervention
 from . import after_sales_intervention_planning
@@ -43,3 +44,40 @@ from . import after_sales_charge_making
 from . import after_sales_charge_pricing
 from . import after_sales_charge_allocation
 from . import after_sales_ticket_charge
+
+# C: returns and workshop
+from . import res_company_workshop
+from . import stock_location
+from . import after_sales_numbered_mixin
+from . import after_sales_return_policy
+from . import after_sales_return
+from . import after_sales_return_flow
+from . import after_sales_return_line
+from . import after_sales_return_receipt
+from . import after_sales_return_workshop
+from . import after_sales_return_outcome
+from . import after_sales_goods_transfer
+from . import after_sales_handout
+from . import after_sales_loan
+from . import after_sales_loan_goods
+from . import after_sales_loan_reminder
+from . import repair_order
+from . import repair_order_charge
+from . import after_sales_ticket_return
+
+# D: planned visits and kinds of service
+from . import after_sales_contract_visit_plan
+from . import after_sales_contract_visit
+from . import after_sales_intervention_visit
+from . import after_sales_intervention_service
+
+# E: quotations
+from . import after_sales_regime
+from . import after_sales_ticket_agreement
+from . import after_sales_charge_agreement
+
+# F: subcontractors
+from . import resource_resource_subcontractor
+from . import after_sales_subcontract
+from . import after_sales_subcontract_portal
+from . import after_sales_intervention_subcontract

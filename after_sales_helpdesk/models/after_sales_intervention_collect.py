@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-
-from .after_sales_return_mixin import Goods
+from odoo.fields import Command
 
 
 class AfterSalesInterventionCollect(models.Model):
@@ -9,7 +8,7 @@ class AfterSalesInterventionCollect(models.Model):
 
     _name = "after.sales.intervention.collect"
     _description = "Material Collected on an Intervention"
-    _inherit = ["after.sales.return.mixin"]
+    _inherit = ["after.sales.goods.mixin"]
     _order = "id"
     _check_company_auto = True
 
@@ -19,64 +18,9 @@ class AfterSalesInterventionCollect(models.Model):
     company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="intervention_id.partner_id", store=True, index=True)
     visit_state = fields.Selection(related="intervention_id.state", string="Visit")
-    unit_id = fields.Many2one(
-        "after.sales.unit",
-        "Installed Unit",
-        index="btree_not_null",
-        check_company=True,
-        help="The unit itself, when it is taken to the workshop as a whole.",
-    )
-    product_id = fields.Many2one(
-        "product.product",
-        compute="_compute_from_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-        check_company=True,
-        domain=[("type", "=", "consu")],
-    )
-    tracking = fields.Selection(related="product_id.tracking")
-    lot_id = fields.Many2one(
-        "stock.lot",
-        "Serial/Lot",
-        compute="_compute_from_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        check_company=True,
-        domain="[('product_id', '=', product_id)]",
-    )
-    serial = fields.Char(
-        "Serial Number", compute="_compute_from_unit", store=True, readonly=False, precompute=True
-    )
-    quantity = fields.Float(
-        compute="_compute_from_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        digits="Product Unit",
-        required=True,
-    )
-    uom_id = fields.Many2one(
-        "uom.uom",
-        "Unit",
-        compute="_compute_from_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-    )
-    fault_id = fields.Many2one("after.sales.fault", "Defect")
     note = fields.Char()
     destination = fields.Selection(
         [("repair", "Repair"), ("scrap", "Scrap")], default="repair", required=True
-    )
-    move_id = fields.Many2one("stock.move", "Stock Move", readonly=True, copy=False, index="btree_not_null")
-    picking_id = fields.Many2one(
-        related="move_id.picking_id", string="Receipt", store=True, index="btree_not_null"
     )
     repair_id = fields.Many2one("repair.order", readonly=True, copy=False, index="btree_not_null")
     scrap_id = fields.Many2one("stock.scrap", readonly=True, copy=False, index="btree_not_null")
@@ -92,37 +36,11 @@ class AfterSalesInterventionCollect(models.Model):
     )
     date_received = fields.Datetime("Received On", readonly=True, copy=False)
 
-    _quantity_positive = models.Constraint(
-        "CHECK (quantity > 0)", "The quantity collected must be more than zero."
-    )
-
-    @api.depends("unit_id", "product_id")
-    def _compute_from_unit(self):
-        for line in self:
-            unit = line.unit_id
-            if unit:
-                line.product_id = unit.product_id
-                line.lot_id = unit.lot_id
-                line.serial = unit.serial
-                line.quantity = line.quantity or unit.quantity or 1.0
-            else:
-                line.product_id = line.product_id
-                line.lot_id = line.lot_id if line.lot_id.product_id == line.product_id else False
-                line.serial = line.serial or line.lot_id.name
-                line.quantity = line.quantity or 1.0
-            line.uom_id = line.product_id.uom_id
-
     @api.depends("picking_id", "repair_id", "scrap_id")
     def _compute_receipt_name(self):
         for line in self:
             documents = [line.picking_id.name, line.repair_id.name, line.scrap_id.name]
             line.receipt_name = ", ".join(filter(None, documents))
-
-    @api.depends("product_id", "serial")
-    def _compute_display_name(self):
-        for line in self:
-            product = line.product_id.display_name
-            line.display_name = f"{product} · {line.serial}" if line.serial else product
 
     @api.constrains("product_id", "unit_id", "quantity", "destination")
     def _check_open(self):
@@ -176,12 +94,6 @@ class AfterSalesInterventionCollect(models.Model):
         # sudo: a technician reads units only
         lines.sudo().unit_id.custody = "in_transit"
 
-    def _get_goods(self):
-        self.ensure_one()
-        return Goods(
-            self.product_id, self.quantity, self.uom_id, self.lot_id, self.serial, self.unit_id.move_id
-        )
-
     def _receive(self):
         sudo_self = self.sudo()
         self._validate_receipts(sudo_self.move_id, [line._get_goods() for line in sudo_self])
@@ -190,9 +102,6 @@ class AfterSalesInterventionCollect(models.Model):
             line.lot_id = line.lot_id or line._get_received_lot()
         sudo_self.filtered(lambda line: line.destination == "repair")._send_to_repair()
         sudo_self.filtered(lambda line: line.destination == "scrap")._send_to_scrap()
-
-    def _get_received_lot(self):
-        return self.move_id.move_line_ids.lot_id[:1]
 
     def _send_to_repair(self):
         vals_list = [
@@ -207,6 +116,45 @@ class AfterSalesInterventionCollect(models.Model):
         for line, repair in zip(self, self._create_repairs(vals_list), strict=True):
             line.repair_id = repair
         self.unit_id.custody = "in_workshop"
+        self._open_returns()
+
+    def _open_returns(self):
+        """The workshop finds what technicians bring among the returns, and hands it out from there."""
+        for visit, lines in self.grouped("intervention_id").items():
+            record = self.env["after.sales.return"].create(lines._prepare_return_vals(visit))
+            for line, returned in zip(lines, record.line_ids, strict=True):
+                returned.write(
+                    {
+                        "move_id": line.move_id.id,
+                        "state": "in_workshop",
+                        "date_received": line.date_received,
+                    }
+                )
+                line.repair_id.after_sales_return_line_id = returned
+
+    def _prepare_return_vals(self, visit):
+        return {
+            "ticket_id": visit.ticket_id.id,
+            "partner_id": visit.partner_id.id,
+            "company_id": visit.company_id.id,
+            "user_id": visit.ticket_id.user_id.id,
+            "line_ids": [
+                Command.create(
+                    {
+                        "unit_id": line.unit_id.id,
+                        "product_id": line.product_id.id,
+                        "lot_id": line.lot_id.id,
+                        "serial": line.serial,
+                        "quantity": line.quantity,
+                        "uom_id": line.uom_id.id,
+                        "fault_id": line.fault_id.id,
+                        "note": line.note or visit.name,
+                        "outcome": "repair",
+                    }
+                )
+                for line in self
+            ],
+        }
 
     def _send_to_scrap(self):
         vals_list = [

@@ -164,14 +164,30 @@ class AfterSalesReturnMixin(models.AbstractModel):
     def _validate_receipts(self, moves, goods):
         """The goods of these moves arrived; what else was announced with them stays expected (backorder).
 
-        What comes back is said again: another return of the same delivery takes the lines of this one away.
+        What comes back is said again where it has to be: another return of the same delivery takes the lines of
+        this one away.
         """
         moves_sudo = moves.sudo()
         for move_sudo, piece in zip(moves_sudo, goods, strict=True):
-            self.sudo()._set_goods(move_sudo, piece, move_sudo.restrict_partner_id)
+            if not self._has_goods(move_sudo, piece):
+                self.sudo()._set_goods(move_sudo, piece, move_sudo.restrict_partner_id)
         moves_sudo.picked = True
         # no result is used: a localisation returns nothing from it
         moves_sudo.picking_id._action_done()
+
+    def _has_goods(self, move, piece):
+        """Whether the move still says exactly what comes back."""
+        line = move.move_line_ids
+        return (
+            len(line) == 1
+            and line.product_uom_id == piece.uom
+            and not piece.uom.compare(line.quantity, piece.quantity)
+            and line.owner_id == move.restrict_partner_id
+            and (
+                piece.product.tracking == "none"
+                or (line.lot_id == piece.lot if piece.lot else line.lot_name == piece.serial)
+            )
+        )
 
     # Repair and scrap
     # ----------------

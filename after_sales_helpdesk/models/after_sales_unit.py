@@ -71,3 +71,10 @@ class AfterSalesUnit(models.Model):
         )
         action["domain"] = [("unit_id", "=", self.id)]
         return action
+
+    def _after_birth(self):
+        """A unit that was delivered in exchange takes the place of the one that came back."""
+        result = super()._after_birth()
+        for unit in self.filtered("move_id.after_sales_return_line_id"):
+            unit.move_id.after_sales_return_line_id._after_replacement(unit)
+        return result

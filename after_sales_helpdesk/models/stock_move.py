@@ -11,6 +11,9 @@ class StockMove(models.Model):
         readonly=True,
         copy=False,
     )
+    after_sales_return_line_id = fields.Many2one(
+        "after.sales.return.line", "Returned Goods", index="btree_not_null", readonly=True, copy=False
+    )
 
     def _compute_reference(self):
         parts = self.filtered("after_sales_part_id")
@@ -20,7 +23,28 @@ class StockMove(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         self._set_after_sales_owner()
-        return super()._action_done(cancel_backorder=cancel_backorder)
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves._follow_after_sales_returns()
+        return moves
+
+    def _follow_after_sales_returns(self):
+        """Returned goods that the warehouse receives by itself are received on their return, too."""
+        arrived = self.filtered(
+            lambda m: m.state == "done" and m.location_dest_id in m.company_id.after_sales_goods_location_id
+        )
+        if arrived:
+            # sudo: who receives goods need not be allowed to write returns and units
+            self.env["after.sales.return.line"].sudo()._arrive(arrived.sudo())
+
+    def _get_backorder_move(self):
+        """The move that waits for the rest of this one."""
+        self.ensure_one()
+        later = self.picking_id.backorder_ids.move_ids
+        return later.filtered(
+            lambda m: (
+                m.product_id == self.product_id and m.origin_returned_move_id == self.origin_returned_move_id
+            )
+        )[:1]
 
     def _set_after_sales_owner(self):
         """What leaves the location of customers' goods still belongs to its owner.

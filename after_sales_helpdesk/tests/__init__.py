@@ -18,3 +18,12 @@ from . import test_requests
 from . import test_intervention_flow
 from . import test_intervention_report
 from . import test_return
+from . import test_workshop
+from . import test_workshop_outcome
+from . import test_loan
+from . import test_contract_visit
+from . import test_service_kinds
+from . import test_ticket_agreement
+from . import test_subcontract
+from . import test_return_speed
+from . import test_workshop_portal

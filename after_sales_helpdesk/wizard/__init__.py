@@ -5,3 +5,7 @@ from . import after_sales_ticket_coverage_override
 from . import after_sales_charge_override
 from . import after_sales_intervention_sign
 from . import stock_return_picking
+
+# C: returns and workshop
+from . import after_sales_return_receive
+from . import after_sales_return_receive_line

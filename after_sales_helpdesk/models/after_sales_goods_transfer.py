@@ -1,0 +1,64 @@
+from odoo import models
+from odoo.fields import Command
+
+
+class AfterSalesReturnLine(models.Model):
+    """The stock moves of goods that are with us: to the supplier and back, to the customer, into our own stock."""
+
+    _inherit = "after.sales.return.line"
+
+    def _transfer(self, partner, picking_type, source, destination, owned=True):
+        """Make one transfer of these lines between two places, done at once.
+
+        :param owned: whether the goods stay the customer's
+        :return: the stock moves, as superuser: agents and technicians have no stock rights, and the caller has
+            checked the user
+        """
+        moves_sudo = self._plan_transfer(partner, picking_type, source, destination)
+        for line, move_sudo in zip(self.sudo(), moves_sudo, strict=True):
+            owner = line.partner_id.commercial_partner_id if owned else line.partner_id.browse()
+            line._set_goods(move_sudo, line._get_goods(), owner)
+        moves_sudo.picked = True
+        moves_sudo.picking_id._action_done()
+        return moves_sudo
+
+    def _plan_transfer(self, partner, picking_type, source, destination):
+        """Make and confirm one transfer of these lines, to be reserved and done by the warehouse."""
+        lines_sudo = self.sudo()
+        picking_sudo = (
+            self.env["stock.picking"]
+            .sudo()
+            .create(
+                {
+                    "picking_type_id": picking_type.id,
+                    "partner_id": partner.id,
+                    "origin": ", ".join(lines_sudo.return_id.mapped("name")),
+                    "company_id": lines_sudo.company_id.id,
+                    "location_id": source.id,
+                    "location_dest_id": destination.id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                **line._prepare_transfer_vals(source, destination),
+                                "partner_id": partner.id,
+                            }
+                        )
+                        for line in lines_sudo
+                    ],
+                }
+            )
+        )
+        picking_sudo.move_ids._action_confirm(merge=False)
+        return picking_sudo.move_ids
+
+    def _prepare_transfer_vals(self, source, destination):
+        self.ensure_one()
+        return {
+            "product_id": self.product_id.id,
+            "product_uom": self.uom_id.id,
+            "product_uom_qty": self.quantity,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+            "after_sales_return_line_id": self.id,
+        }

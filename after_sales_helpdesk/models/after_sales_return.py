@@ -1,0 +1,144 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AfterSalesReturn(models.Model):
+    """Goods that a customer may send us: authorised with a label, received, repaired, exchanged or refunded.
+
+    Its state is that of its lines: each piece of goods arrives and leaves by itself.
+    """
+
+    _name = "after.sales.return"
+    _description = "Return"
+    _inherit = ["after.sales.numbered.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    ticket_id = fields.Many2one(
+        "after.sales.ticket", "Call", index="btree_not_null", check_company=True, tracking=True
+    )
+    claim_id = fields.Many2one(
+        "after.sales.claim",
+        "Warranty Claim",
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        compute="_compute_from_ticket",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True
+    )
+    policy_id = fields.Many2one(
+        "after.sales.return.policy",
+        "Return Policy",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        default=lambda self: self.env["after.sales.return.policy"].search([], limit=1),
+        tracking=True,
+    )
+    user_id = fields.Many2one(
+        "res.users", "Responsible", index=True, default=lambda self: self.env.user, tracking=True
+    )
+    line_ids = fields.One2many("after.sales.return.line", "return_id", "Goods", copy=True)
+    loan_ids = fields.One2many("after.sales.loan", "return_id", "Loaners")
+    loan_count = fields.Integer(compute="_compute_loan_count")
+    picking_count = fields.Integer("Number of Transfers", compute="_compute_picking_count")
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("authorised", "Authorised"),
+            ("partial", "Partly Received"),
+            ("received", "With Us"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        "Status",
+        compute="_compute_state",
+        store=True,
+        index=True,
+        tracking=True,
+    )
+    is_unannounced = fields.Boolean(
+        "Came Unannounced", readonly=True, copy=False, help="The goods came before anybody authorised it."
+    )
+    date_authorised = fields.Datetime("Authorised On", readonly=True, copy=False)
+    authorised_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    valid_until = fields.Date(copy=False, tracking=True)
+    is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
+    note = fields.Text("Note for the Workshop")
+
+    @api.depends("ticket_id")
+    def _compute_from_ticket(self):
+        for record in self:
+            ticket = record.ticket_id
+            record.company_id = ticket.company_id or record.company_id or self.env.company
+            record.partner_id = ticket.partner_id or record.partner_id
+            record.claim_id = ticket.claim_id or record.claim_id
+
+    @api.depends("line_ids.state")
+    def _compute_state(self):
+        for record in self:
+            states = set(record.line_ids.mapped("state"))
+            live = states - {"cancelled"}
+            if states and not live:
+                record.state = "cancelled"
+            elif not live or "draft" in live:
+                record.state = "draft"
+            elif live == {"expected"}:
+                record.state = "authorised"
+            elif "expected" in live:
+                record.state = "partial"
+            else:
+                record.state = "closed" if live == {"done"} else "received"
+
+    @api.depends("valid_until", "state")
+    def _compute_is_expired(self):
+        for record in self:
+            late = record.valid_until and record.valid_until < fields.Date.context_today(record)
+            record.is_expired = bool(late and record.state in ("authorised", "partial"))
+
+    @api.depends("loan_ids.state")
+    def _compute_loan_count(self):
+        for record in self:
+            record.loan_count = len(record.loan_ids.filtered(lambda loan: loan.state == "out"))
+
+    @api.depends("line_ids.move_id")
+    def _compute_picking_count(self):
+        for record in self:
+            record.picking_count = len(record._get_pickings())
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for record in self:
+            record.access_url = f"/my/returns/{record.id}"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_new(self):
+        if any(record.state not in ("draft", "cancelled") for record in self):
+            raise UserError(self.env._("Cancel a return before you delete it."))

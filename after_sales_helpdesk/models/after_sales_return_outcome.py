@@ -1,0 +1,168 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class AfterSalesReturnLine(models.Model):
+    """How it ends: handed back, exchanged, refunded or scrapped; on the unit, its warranties, the sale and the claim."""
+
+    _inherit = "after.sales.return.line"
+
+    # Actions
+
+    def action_hand_out(self):
+        """Open the hand-out act of these goods, to be printed and signed; one act a customer."""
+        self._ensure_state("ready")
+        if len(self.partner_id.commercial_partner_id) > 1 or len(self.company_id) > 1:
+            raise UserError(self.env._("One act hands out the goods of one customer."))
+        if handed := self.filtered("handout_id"):
+            handout = handed.handout_id[:1]
+        else:
+            handout = self.env["after.sales.handout"].create(
+                {
+                    "partner_id": self.partner_id[:1].id,
+                    "company_id": self.company_id.id,
+                    "line_ids": [Command.set(self.ids)],
+                }
+            )
+        return handout.get_formview_action()
+
+    def action_settle(self):
+        """Exchange, refund or scrap the goods, as their outcome says (WA-23, WA-32)."""
+        self.return_id._ensure_agent()
+        self._ensure_state("accepted", "ready")
+        for line in self:
+            if line.outcome not in ("exchange", "refund", "scrap"):
+                raise UserError(
+                    self.env._("Choose exchange, refund or scrap for %s first.", line.display_name)
+                )
+            if line.sudo().other_move_ids.filtered(  # agents have no stock rights
+                lambda move: move.state not in ("done", "cancel")
+            ):
+                raise UserError(self.env._("The replacement of %s is on its way.", line.display_name))
+        for outcome, lines in self.grouped("outcome").items():
+            getattr(lines, f"_settle_{outcome}")()
+
+    def action_back_as_is(self):
+        """The goods go back as they are: refused quotation, not repairable, or as the customer wishes."""
+        self._ensure_state("accepted")
+        self._cancel_repairs()
+        self.write({"outcome": "hand_back"})
+        self._set_ready()
+
+    # Exchange: the new unit leaves first, and takes the warranties over when it has left
+
+    def _settle_exchange(self):
+        warehouse_sudo = self.env["stock.warehouse"].sudo()  # agents read no warehouses
+        for line in self:
+            stock = warehouse_sudo.search([("company_id", "=", line.company_id.id)], limit=1)
+            customer = line.partner_id.with_company(line.company_id).property_stock_customer
+            moves_sudo = line._plan_transfer(line.partner_id, stock.out_type_id, stock.lot_stock_id, customer)
+            moves_sudo.picking_id.action_assign()
+        self.write({"state": "ready", "date_ready": fields.Datetime.now()})
+
+    def _after_replacement(self, unit):
+        """The replacement was delivered: ``unit`` is what the customer has now."""
+        self.ensure_one()
+        self.replacement_unit_id = unit
+        if self.unit_id and not self.unit_id.replaced_by_id:
+            self.unit_id._replace_with(unit, fields.Date.context_today(self))
+        self._take_over()
+        self._finish()
+
+    # Refund and scrap
+
+    def _settle_refund(self):
+        """The sale is undone: the delivered quantity falls, so that what was invoiced becomes creditable."""
+        sudo_self = self.sudo()  # see _announce
+        sudo_self.move_id.to_refund = True
+        sale_lines = sudo_self.move_id.sale_line_id
+        self.env.add_to_compute(sale_lines._fields["qty_delivered"], sale_lines)
+        for line in sudo_self:
+            line._end_unit(self.env._("Refunded with %s.", line.return_id.name), "returned")
+        self._take_over()
+        self._after_refund()
+        self._finish()
+
+    def _after_refund(self):
+        """Hook: the goods are ours and the sale is creditable. Billing makes the credit note."""
+
+    def _settle_scrap(self):
+        self._scrap()
+        for line in self.sudo():  # see _announce
+            if line.unit_id and line._is_whole_unit():
+                line.unit_id._withdraw(
+                    "scrapped",
+                    fields.Date.context_today(line),
+                    self.env._("Scrapped with %s.", line.return_id.name),
+                )
+        self._finish()
+
+    def _is_whole_unit(self):
+        unit, uom = self.unit_id, self.product_id.uom_id
+        return (
+            unit.has_serial
+            or uom.compare(self.uom_id._compute_quantity(self.quantity, uom), unit.quantity) >= 0
+        )
+
+    def _end_unit(self, reason, custody):
+        """Take the quantity out of the unit; a unit of which nothing is left ends."""
+        self.ensure_one()
+        unit = self.unit_id
+        if not unit or unit.state == "ended":
+            return
+        if self._is_whole_unit():
+            unit._end(reason, custody=custody)
+        else:
+            unit.quantity -= self.uom_id._compute_quantity(self.quantity, self.product_id.uom_id)
+
+    # Goods
+
+    def _take_over(self):
+        """What was exchanged or refunded becomes ours where the policy says, else it is scrapped."""
+        kept = self.filtered(lambda line: line._get_take_over_location())
+        for line in kept:
+            company = line.company_id
+            goods, place = company.after_sales_goods_location_id, line._get_take_over_location()
+            customer = line.partner_id.with_company(company).property_stock_customer
+            line._transfer(line.partner_id, company.after_sales_handback_type_id, goods, customer)
+            line._transfer(line.partner_id, company.after_sales_receipt_type_id, customer, place, owned=False)
+        (self - kept)._scrap()
+
+    def _get_take_over_location(self):
+        return self.policy_id.with_company(self.company_id).take_over_location_id
+
+    def _scrap(self):
+        lines_sudo = self.sudo()  # see _announce
+        vals_list = [
+            line._prepare_scrap_vals(
+                line.picking_id, line.product_id, line.lot_id, line.quantity, line.uom_id
+            )
+            for line in lines_sudo
+        ]
+        for line, scrap in zip(lines_sudo, self._create_scraps(vals_list), strict=True):
+            line.scrap_id = scrap
+
+    # End
+
+    def _finish(self):
+        """The goods are dealt with: date it, end the claim as it was decided, and let the call go on."""
+        self.write({"state": "done", "date_done": fields.Datetime.now()})
+        self._end_claims()
+        self.return_id.filtered(lambda record: record.state == "closed")._after_closed()
+
+    def _end_claims(self):
+        """An authorised claim closes with what became of its unit; without one a repair counts by itself."""
+        for line in self.sudo():  # whoever hands out the goods may have the outcome recorded
+            claim = line.return_id.claim_id.filtered(lambda c, u=line.unit_id: c.unit_id == u)
+            if claim.state == "authorised" and line.outcome in ("repair", "exchange", "refund"):
+                claim.write({"outcome": line.outcome, "replacement_unit_id": line.replacement_unit_id.id})
+                claim.action_close()
+            elif line.outcome == "repair" and line.unit_id and claim.state not in ("draft", "checked"):
+                today = fields.Date.context_today(line)
+                line.unit_id.warranty_ids._register_repair(
+                    fields.Datetime.context_timestamp(line, line.date_received).date(),
+                    today,
+                    self.env._("Return %s", line.return_id.name),
+                    line,
+                )

@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AfterSalesTicket(models.Model):
+    """Goods that came back on the call, and loaners that the customer has meanwhile."""
+
+    _inherit = "after.sales.ticket"
+
+    return_ids = fields.One2many("after.sales.return", "ticket_id", "Returns")
+    loan_ids = fields.One2many("after.sales.loan", "ticket_id", "Loaners")
+    return_count = fields.Integer("Number of Returns", compute="_compute_return_count")
+    loaner_count = fields.Integer("Loaners Out", compute="_compute_return_count")
+
+    @api.depends("return_ids", "loan_ids.state")
+    def _compute_return_count(self):
+        for ticket in self:
+            ticket.return_count = len(ticket.return_ids)
+            ticket.loaner_count = len(ticket.loan_ids.filtered(lambda loan: loan.state == "out"))
+
+    def action_return(self):
+        """The returns of the call, or a new one with what the call knows."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_return_action"
+        )
+        action["domain"] = [("ticket_id", "=", self.id)]
+        action["context"] = {"default_ticket_id": self.id}
+        if not self.return_ids:
+            action["views"] = [(False, "form")]
+            line = {"unit_id": self.unit_id.id, "note": self.subject}
+            if self.product_id and not self.unit_id:
+                line["product_id"] = self.product_id.id
+            if self.product_id:
+                action["context"]["default_line_ids"] = [(0, 0, line)]
+        return action
+
+    def action_view_loans(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_loan_action")
+        context = {"default_ticket_id": self.id, "default_partner_id": self.partner_id.id}
+        return action | {"domain": [("ticket_id", "=", self.id)], "context": context}
+
+    def _check_done(self):
+        """A call is not solved while goods of the customer are with us, or a loaner of ours with him (D75)."""
+        result = super()._check_done()
+        self._check_goods_home()
+        return result
+
+    def _check_cancelled(self):
+        result = super()._check_cancelled()
+        self._check_goods_home()
+        return result
+
+    def _check_goods_home(self):
+        waiting = self.return_ids.filtered(
+            lambda record: record.state not in ("draft", "closed", "cancelled")
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%(call)s: the goods of %(returns)s are not finished.",
+                    call=self.name,
+                    returns=", ".join(waiting.mapped("name")),
+                )
+            )
+        out = self.loan_ids.filtered(lambda loan: loan.state == "out")
+        if out:
+            raise UserError(
+                self.env._(
+                    "%(call)s: the customer still has a loaner, %(loans)s. Take it back, or decide with a reason that"
+                    " it stays.",
+                    call=self.name,
+                    loans=", ".join(out.mapped("name")),
+                )
+            )
+
+    def _after_quotation_accepted(self):
+        """What waited for the customer's answer goes to the workshop."""
+        result = super()._after_quotation_accepted()
+        waiting = self.return_ids.line_ids.filtered(
+            lambda line: line.state == "accepted" and line.outcome == "repair"
+        )
+        waiting._start_repair_if_agreed()
+        return result

@@ -1,0 +1,163 @@
+from odoo import http
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common_field import FieldCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSubcontract(FieldCommon, HttpCase):
+    """A partner does a visit: he sees, answers and reports his own orders only, and his cost enters the charges."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.env["res.partner"].create(
+            {"name": "Repairs Ltd", "is_company": True, "email": "repairs@example.com", "tz": "Europe/Rome"}
+        )
+        worker = cls.env["res.partner"].create({"name": "Willi", "parent_id": cls.partner.id})
+        cls.worker = new_test_user(cls.env, "sub_worker", groups="base.group_portal", partner_id=worker.id)
+        cls.stranger = new_test_user(cls.env, "sub_stranger", groups="base.group_portal")
+        cls.visit = cls._create_visit(cls.agent, technician_ids=[])
+        cls.order = cls._create_order()
+
+    @classmethod
+    def _create_order(cls, **values):
+        return (
+            cls.env["after.sales.subcontract"]
+            .with_user(cls.agent)
+            .create(
+                {
+                    "intervention_id": cls.visit.id,
+                    "partner_id": cls.partner.id,
+                    "price": 180.0,
+                    "instructions": "Ring at the back door",
+                    **values,
+                }
+            )
+        )
+
+    def _post(self, answer, token=None, **data):
+        url = f"/my/subcontracts/{self.order.id}/{answer}" + (f"?access_token={token}" if token else "")
+        response = self.url_open(url, data={"csrf_token": http.Request.csrf_token(self), **data})
+        self.env.invalidate_all()
+        return response
+
+    REPORT = {
+        "date_start": "2026-03-11T18:00",
+        "date_end": "2026-03-11T20:30",
+        "work_done": "Board replaced",
+        "parts_used": "1 board",
+        "outcome": "solved",
+        "signed_by": "Carla",
+    }
+
+    def _report(self, **values):
+        order = self.order.sudo()
+        order._report(
+            {
+                "date_start": "2026-03-11 17:00:00",
+                "date_end": "2026-03-11 19:30:00",
+                "work_done": "Board replaced",
+                "outcome": "solved",
+                **values,
+            },
+            [],
+        )
+
+    def test_ordered_reported_approved_charged(self):
+        self.order.action_send()
+        technician = self.visit.technician_ids
+        self.assertRecordValues(
+            technician,
+            [{"name": "Repairs Ltd", "after_sales_partner_id": self.partner.id, "is_technician": True}],
+        )
+        self._report()
+        self.assertEqual((self.order.state, self.order.hours), ("reported", 2.5))
+        self.assertTrue(self.order.activity_ids)
+        with self._quietly_refused(AccessError):
+            self.order.with_user(self.technician_user).action_approve()
+        self.order.cost = 200.0
+        self.order.action_approve()
+        self.assertRecordValues(
+            self.visit, [{"state": "in_progress", "work_done": "Board replaced", "outcome": "solved"}]
+        )
+        charges = self._finish(self.visit)
+        charge = charges.filtered(lambda c: c.kind == "subcontract")
+        self.assertRecordValues(
+            charge, [{"cost": 200.0, "price_unit": 200.0, "technician_id": technician.id}]
+        )
+
+    def test_one_live_order_and_no_way_back(self):
+        with self._quietly_refused(Exception):
+            self._create_order()
+        self.order.action_send()
+        with self._quietly_refused(UserError, "cannot be done"):
+            self.order.action_send()
+        with self._quietly_refused(UserError, "not deleted"):
+            self.order.unlink()
+        self.order.action_cancel()
+        again = self._create_order()
+        again.action_send()
+        self.assertEqual(len(self.visit.technician_ids), 1)
+
+    def test_bad_reports(self):
+        self.order.action_send()
+        for values, text in (
+            ({"work_done": ""}, "Work"),
+            ({"outcome": False}, "Outcome"),
+            ({"date_end": "2026-03-11 16:00:00"}, "before it began"),
+            ({"date_end": "2026-03-12 10:00:00"}, "future"),
+            ({"date_start": "2026-03-10 10:00:00"}, "24 hours"),
+            ({"outcome": "second_visit"}, "cause"),
+        ):
+            with self.subTest(values=values), self._quietly_refused(Exception, text):
+                self._report(**values)
+        self.assertEqual(self.order.state, "sent")
+
+    def test_pages_of_the_subcontractor(self):
+        self.order.action_send()
+        self.env.flush_all()
+        self.authenticate("sub_worker", "sub_worker")
+        self.assertIn(self.order.name, self.url_open("/my/subcontracts").text)
+        counters = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_subcontract_count"]})
+        self.assertEqual(counters["after_sales_subcontract_count"], 1)
+        self.assertIn("Ring at the back door", self.url_open(f"/my/subcontracts/{self.order.id}").text)
+        self._post("accept")
+        self.assertEqual(self.order.state, "accepted")
+        response = self._post("report", **{**self.REPORT, "work_done": " "})
+        self.assertEqual(response.status_code, 400)
+        self.assertIn("1 board", response.text, "what was typed is still there")
+        self.assertEqual(self.order.state, "accepted")
+        self._post("report", **self.REPORT)
+        self.assertRecordValues(
+            self.order, [{"state": "reported", "signed_by": "Carla", "parts_used": "1 board"}]
+        )
+        self.assertEqual(str(self.order.date_start), "2026-03-11 17:00:00", "typed in Rome")
+
+    def test_by_the_link_of_the_mail(self):
+        self.order.action_send()
+        token = self.order.sudo()._portal_ensure_token()
+        self.env.flush_all()
+        self.authenticate(None, None)
+        self.assertNotIn("back door", self.url_open(f"/my/subcontracts/{self.order.id}").text)
+        self._post("decline", token="wrong", reason="No time")
+        self.assertEqual(self.order.state, "sent")
+        self._post("decline", token=token, reason="")
+        self.assertEqual(self.order.state, "sent")
+        self._post("decline", token=token, reason="No time")
+        self.assertRecordValues(self.order, [{"state": "declined", "decline_reason": "No time"}])
+
+    def test_stranger(self):
+        self.order.action_send()
+        self.env.flush_all()
+        self.authenticate("sub_stranger", "sub_stranger")
+        self.assertNotIn(self.order.name, self.url_open("/my/subcontracts").text)
+        for url in (f"/my/subcontracts/{self.order.id}", "/my/subcontracts/999999999"):
+            self.assertNotIn("back door", self.url_open(url).text)
+        self._post("accept")
+        self.assertEqual(self.order.state, "sent")
+
+    def test_unsent_order_is_not_shown(self):
+        self.authenticate("sub_worker", "sub_worker")
+        self.assertNotIn("back door", self.url_open(f"/my/subcontracts/{self.order.id}").text)

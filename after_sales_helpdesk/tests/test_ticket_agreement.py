@@ -1,0 +1,98 @@
+from odoo.tests import HttpCase, tagged
+
+from .common_field import SIGNATURE, FieldCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicketAgreement(FieldCommon, HttpCase):
+    """The customer's answer to a quotation: by his own link, with signature or reason, and what follows from it."""
+
+    def _quoted(self, **values):
+        ticket = self._create_ticket(self.agent, service_id=self.service.id, **values)
+        ticket.action_check_coverage()
+        ticket.action_quote()
+        ticket.action_send_quotation()
+        return ticket
+
+    def _decline(self, order, token, reason="Too expensive"):
+        self.authenticate(None, None)
+        page = self.url_open(f"/my/orders/{order.id}?access_token={order.access_token}").text
+        csrf = page.split('csrf_token: "')[1].split('"')[0]
+        return self.url_open(
+            f"/my/orders/{order.id}/decline?access_token={token}",
+            data={"csrf_token": csrf, "decline_message": reason},
+        )
+
+    def test_refused_on_the_portal_with_reason_and_fee(self):
+        ticket = self._quoted(inspection_fee=40.0)
+        order = ticket.sale_order_id.sudo()
+        order._portal_ensure_token()
+        self.assertTrue(order.require_signature)
+        self.assertIn("40", order.order_line.filtered("display_type").name)
+        self._decline(order, "wrong")
+        self.env.invalidate_all()
+        self.assertEqual((order.state, ticket.state), ("sent", "quoted"), "a stranger refuses nothing")
+        self._decline(order, order.access_token)
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            ticket,
+            [{"state": "cancelled", "quotation_refusal": "Too expensive", "waiting_for": False}],
+        )
+        self.assertRecordValues(
+            ticket.inspection_charge_id,
+            [{"amount_customer": 40.0, "state": "confirmed", "partner_id": self.consumer.id}],
+        )
+        self.assertEqual(ticket.inspection_charge_id.tax_ids, self.tax)
+
+    def test_refused_without_fee_costs_nothing(self):
+        ticket = self._quoted()
+        ticket.sale_order_id.sudo().with_context(after_sales_refusal="No")._action_cancel()
+        self.assertEqual(ticket.state, "cancelled")
+        self.assertFalse(self.env["after.sales.charge"].search([("ticket_id", "=", ticket.id)]))
+
+    def test_our_own_cancelling_is_no_refusal(self):
+        ticket = self._quoted(inspection_fee=40.0)
+        ticket.sale_order_id.sudo()._action_cancel()
+        self.assertEqual((ticket.state, ticket.quotation_refusal), ("checked", False))
+        self.assertFalse(ticket.inspection_charge_id)
+
+    def test_accepted_and_signed_on_the_portal(self):
+        ticket = self._quoted()
+        order = ticket.sale_order_id.sudo()
+        order._portal_ensure_token()
+        self.authenticate(None, None)
+        for token, state in (("wrong", "quoted"), (order.access_token, "authorised")):
+            self.make_jsonrpc_request(
+                f"/my/orders/{order.id}/accept",
+                {"access_token": token, "name": "Carla", "signature": SIGNATURE},
+            )
+            self.env.invalidate_all()
+            self.assertEqual(ticket.state, state)
+        self.assertEqual(order.signed_by, "Carla")
+
+    def _work(self, ticket, hours):
+        visit = self._create_visit(self.agent, ticket_id=ticket.id)
+        self._add_session(visit, "work", 11, 11 + hours)
+        return self._finish(visit.with_user(self.technician_user))
+
+    def test_what_was_accepted_is_not_silently_exceeded(self):
+        ticket = self._quoted()
+        order = ticket.sale_order_id.sudo()
+        order.action_confirm()
+        agreed = order.amount_untaxed
+        hours = int(agreed / 52) + 1
+        charges = self._work(ticket, hours)
+        over = charges.filtered("problem")
+        self.assertTrue(over)
+        self.assertEqual(set(over.mapped("state")), {"draft"})
+        self.assertIn("accepted", over[0].problem)
+        over.with_user(self.agent).action_confirm()
+        self.assertEqual(set(charges.mapped("state")), {"confirmed"})
+
+    def test_within_the_tolerance_of_the_regime(self):
+        ticket = self._quoted()
+        order = ticket.sale_order_id.sudo()
+        order.action_confirm()
+        ticket.regime_id.sudo().quotation_tolerance = 100.0
+        charges = self._work(ticket, int(order.amount_untaxed / 52) + 1)
+        self.assertEqual(set(charges.mapped("state")), {"confirmed"})

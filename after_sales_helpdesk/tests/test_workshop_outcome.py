@@ -1,0 +1,214 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common_workshop import WorkshopCommon
+
+
+@tagged("post_install", "-at_install")
+class TestWorkshopOutcome(WorkshopCommon):
+    """Exchange, refund and scrap: on the goods, the unit, its warranties, the sale and the claim."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.taken_over = cls.env["stock.location"].create(
+            {"name": "To refurbish", "usage": "internal", "location_id": cls.warehouse.view_location_id.id}
+        )
+        cls._create_term(duration=24, replacement_policy="inherit")
+
+    def _returned(self, unit, condition="damaged", **values):
+        record = self._create_return(unit, **values)
+        record.action_authorise()
+        self._receive(record)
+        line = record.line_ids
+        line.condition = condition
+        line.action_accept()
+        return line
+
+    def _authorised_claim(self, unit):
+        claim = self.env["after.sales.claim"].create({"unit_id": unit.id})
+        claim.action_check()
+        claim.action_authorise()
+        return claim
+
+    def test_not_repairable_is_exchanged(self):
+        order, unit = self._sold_units("M-1")
+        claim = self._authorised_claim(unit)
+        end = unit.warranty_ids.date_end
+        line = self._returned(unit, claim_id=claim.id)
+        self.assertEqual(line.state, "in_workshop")
+        with self._quietly_refused(UserError, "why"):
+            line.action_not_repairable()
+        line.unrepairable_reason = "Board burnt"
+        line.action_not_repairable()
+        self.assertEqual(line.sudo().repair_ids.state, "cancel")
+        with self._quietly_refused(UserError, "Choose"):
+            line.action_settle()
+        line.outcome = "exchange"
+        lot = self._create_lot(self.machine, "M-9")
+        self._stock(self.machine, 1, [lot])
+        with self._quietly_refused(AccessError, "agents"):
+            line.with_user(self.technician_user).action_settle()
+        line.action_settle()
+        move = line.sudo().other_move_ids
+        self.assertEqual((move.state, line.state), ("assigned", "ready"))
+        with self._quietly_refused(UserError, "on its way"):
+            line.action_settle()
+        move.picked = True
+        move.picking_id._action_done()
+        new = line.replacement_unit_id
+        self.assertRecordValues(
+            new, [{"serial": "M-9", "partner_id": self.consumer.id, "replaces_id": unit.id}]
+        )
+        self.assertEqual(new.warranty_ids.date_end, end, "the replacement inherits what was left")
+        self.assertEqual(unit.state, "ended")
+        self.assertEqual(line.state, "done")
+        self.assertRecordValues(
+            claim, [{"state": "closed", "outcome": "exchange", "replacement_unit_id": new.id}]
+        )
+        self.assertEqual(order.order_line.qty_delivered, 1.0, "an exchange credits nothing")
+        self.assertEqual(line.sudo().scrap_id.state, "done")
+        self.assertFalse(self._get_quants(self.goods, self.machine))
+
+    def test_exchanged_goods_become_ours_where_the_policy_says(self):
+        __, unit = self._sold_units("M-1")
+        self.repair_policy.take_over_location_id = self.taken_over
+        line = self._returned(unit)
+        line.unrepairable_reason = "Worn"
+        line.action_not_repairable()
+        line.outcome = "exchange"
+        lot = self._create_lot(self.machine, "M-9")
+        self._stock(self.machine, 1, [lot])
+        line.action_settle()
+        move = line.sudo().other_move_ids
+        move.picked = True
+        move.picking_id._action_done()
+        self.assertRecordValues(
+            self._get_quants(self.taken_over, self.machine),
+            [{"quantity": 1.0, "owner_id": False, "lot_id": unit.lot_id.id}],
+        )
+        self.assertFalse(self._get_quants(self.goods, self.machine))
+        self.assertEqual(unit.replaced_by_id.serial, "M-9")
+        self.assertFalse(
+            self.env["after.sales.unit.exception"].search([("product_id", "=", self.machine.id)])
+        )
+
+    def test_refund_makes_the_sale_creditable(self):
+        order, unit = self._sold_units("M-1")
+        claim = self._authorised_claim(unit)
+        self.repair_policy.take_over_location_id = self.taken_over
+        line = self._returned(unit, claim_id=claim.id)
+        line.unrepairable_reason = "No parts any more"
+        line.action_not_repairable()
+        line.outcome = "refund"
+        self.assertEqual(order.order_line.qty_delivered, 1.0)
+        line.action_settle()
+        self.assertEqual(order.order_line.qty_delivered, 0.0)
+        self.assertRecordValues(unit, [{"state": "ended", "custody": "returned"}])
+        self.assertEqual((claim.state, claim.outcome), ("closed", "refund"))
+        self.assertEqual(self._get_quants(self.taken_over, self.machine).lot_id, unit.lot_id)
+        self.assertEqual(line.return_id.state, "closed")
+
+    def test_part_of_a_quantity_is_refunded(self):
+        order = self._sell((self.pump, 5))
+        unit = self._ship(order)
+        record = self._create_return(
+            {"unit_id": unit.id, "quantity": 1.5, "outcome": "refund"}, policy_id=self.quick_policy.id
+        )
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        self.assertEqual(order.order_line.qty_delivered, 3.5)
+        self.assertRecordValues(unit, [{"quantity": 3.5, "state": "in_service"}])
+
+    def test_scrap(self):
+        __, unit = self._sold_units("M-1")
+        line = self._returned(unit)
+        line.unrepairable_reason = "Burnt"
+        line.action_not_repairable()
+        line.outcome = "scrap"
+        line.action_settle()
+        self.assertRecordValues(unit, [{"state": "ended", "custody": "scrapped"}])
+        self.assertEqual(line.sudo().scrap_id.owner_id, self.consumer)
+        self.assertFalse(self._get_quants(self.goods, self.machine))
+
+    def test_repair_counts_for_the_warranty_once(self):
+        __, unit = self._sold_units("M-1")
+        unit.warranty_ids.write({"repair_policy": "extend", "repair_months": 3})
+        end = unit.warranty_ids.date_end
+        line = self._returned(unit)
+        self._repair(line)
+        self._hand_out(line)
+        self.assertEqual(unit.warranty_ids.date_end, end + relativedelta(months=3))
+        self.assertEqual(len(unit.warranty_ids.event_ids.filtered(lambda e: e.kind == "repair")), 1)
+
+    def test_repair_closes_the_authorised_claim_and_the_call(self):
+        __, unit = self._sold_units("M-1")
+        claim = self._authorised_claim(unit)
+        ticket = self._create_ticket(unit_id=unit.id, claim_id=claim.id, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.with_user(self.manager).authorise_reason = "Agreed"
+        ticket.action_authorise()
+        line = self._returned(unit, ticket_id=ticket.id)
+        self.assertEqual(line.return_id.claim_id, claim)
+        with self._quietly_refused(UserError, "not finished"):
+            ticket.action_done()
+        self._repair(line)
+        self._hand_out(line)
+        self.assertEqual((claim.state, claim.outcome), ("closed", "repair"))
+        self.assertEqual(ticket.state, "done")
+        self.assertEqual(ticket.return_count, 1)
+
+    def test_uncovered_repair_waits_for_the_accepted_quotation(self):
+        __, unit = self._sold_units("M-1")
+        self.env["after.sales.regime"].search([]).requires_quotation = True
+        record = self._create_return(unit)
+        record.action_authorise()
+        self._receive(record)
+        ticket = self._create_ticket(unit_id=unit.id, service_id=self.service.id)
+        ticket.action_check_coverage()
+        record.ticket_id = ticket
+        if not ticket.is_uncovered:
+            ticket.coverage_ids.sudo().write(
+                {"override_payer": "customer", "override_share": 1.0, "override_reason": "Misuse"}
+            )
+        line = record.line_ids
+        line.condition = "damaged"
+        line.action_accept()
+        self.assertEqual(line.state, "accepted", "the customer has not answered yet")
+        with self._quietly_refused(UserError, "Quote it"):
+            line.action_repair()
+        record.action_quote()
+        self.assertEqual(ticket.state, "quoted")
+        ticket.sale_order_id.sudo().action_confirm()
+        self.assertEqual((ticket.state, line.state), ("authorised", "in_workshop"))
+
+    def test_repair_is_charged_once(self):
+        """The parts and hours of the workshop are charged like those of a visit."""
+        __, unit = self._sold_units("M-1")
+        line = self._returned(unit)
+        repair = line.sudo().repair_ids
+        repair.write({"after_sales_hours": 1.5, "move_ids": [self._prepare_repair_part(repair)]})
+        self._repair(line)
+        charges = self.env["after.sales.charge"].search([("unit_id", "=", unit.id)])
+        part, labour = (
+            charges.filtered(lambda c: c.kind == "part"),
+            charges.filtered(lambda c: c.kind == "labour"),
+        )
+        self.assertRecordValues(
+            part, [{"product_id": self.part_a.id, "price_unit": 120.0, "cost": 140.0, "quantity": 2.0}]
+        )
+        self.assertRecordValues(
+            labour, [{"quantity": 1.5, "price_unit": 52.0, "partner_id": self.consumer.id}]
+        )
+        repair._make_charges()
+        self.assertEqual(self.env["after.sales.charge"].search_count([("unit_id", "=", unit.id)]), 2)
+
+    def _prepare_repair_part(self, repair):
+        self._stock(self.part_a, 5)
+        return Command.create(
+            {"product_id": self.part_a.id, "product_uom_qty": 2.0, "repair_line_type": "add"}
+        )
