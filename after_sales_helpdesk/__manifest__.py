@@ -39,6 +39,7 @@
         "data/intervention_mail_template_data.xml",
         "views/after_sales_intervention_views.xml",
         "views/after_sales_intervention_collect_views.xml",
+        "views/after_sales_intervention_timeline_views.xml",
         "views/after_sales_session_views.xml",
         "views/after_sales_charge_views.xml",
         "views/resource_resource_views.xml",
@@ -46,7 +47,10 @@
         "wizard/after_sales_charge_override_views.xml",
     ],
     "demo": ["demo/after_sales_ticket_demo.xml", "demo/after_sales_intervention_demo.xml"],
-    "assets": {"web.assets_tests": ["after_sales_helpdesk/static/tests/tours/*.js"]},
+    "assets": {
+        "web.assets_backend": ["after_sales_helpdesk/static/src/**/*"],
+        "web.assets_tests": ["after_sales_helpdesk/static/tests/tours/*.js"],
+    },
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

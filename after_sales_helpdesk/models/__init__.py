@@ -29,6 +29,7 @@ from . import after_sales_return_mixin
 from . import after_sales_billable_mixin
 from . import after_sales_intervention
 from . import after_sales_intervention_planning
+from . import after_sales_intervention_timeline
 from . import after_sales_intervention_flow
 from . import after_sales_intervention_charge
 from . import after_sales_intervention_report

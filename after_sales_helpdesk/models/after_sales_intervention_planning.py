@@ -1,3 +1,5 @@
+from datetime import UTC
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -47,10 +49,7 @@ class AfterSalesIntervention(models.Model):
                 technician=technician.name,
                 intervention=other.name,
             )
-        start, end = (
-            fields.Datetime.context_timestamp(self, moment) for moment in (self.date_start, self.date_end)
-        )
-        # sudo: whether, not why, somebody is away
-        if technician.sudo()._get_unavailable_intervals(start, end).get(technician.id):
+        start, end = (moment.replace(tzinfo=UTC) for moment in (self.date_start, self.date_end))
+        if technician._origin._get_time_off(start, end)[technician._origin.id]:
             return self.env._("%s does not work at that time.", technician.name)
         return False
