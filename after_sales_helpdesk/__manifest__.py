@@ -33,6 +33,7 @@
         "views/portal_templates.xml",
         "wizard/after_sales_ticket_coverage_override_views.xml",
         # B: interventions
+        "security/after_sales_intervention_photo_security.xml",
         "data/intervention_sequence_data.xml",
         "data/after_sales_goods_data.xml",
         "report/after_sales_intervention_report.xml",

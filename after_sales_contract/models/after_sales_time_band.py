@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -42,22 +44,33 @@ class AfterSalesTimeBand(models.Model):
         return own or self.search([("company_id", "=", False)])
 
     @api.model
-    def _split(self, start, stop, tz, company=None, calendar=None):
+    def _split(self, start, stop, tz, company=None):
         """Cut a stretch of time (UTC datetimes) into slices of tools.bands, whose ``band`` is a record of this model.
 
-        Holidays are the days off of the whole working calendar (by default the company's).
+        Holidays are the days off of the company's whole working calendar.
         """
-        company = company or self.env.company
-        records = self._get_for_company(company)
-        by_id = {band.id: band for band in records}
-        slices = bands.split(
-            start,
-            stop,
-            tz or "UTC",
-            [band._to_rule() for band in records],
-            self._get_holidays(start, stop, tz or "UTC", company, calendar or company.resource_calendar_id),
-        )
-        return [(by_id.get(piece.band, self.browse()), piece) for piece in slices]
+        return self._split_batch([(start, stop, tz, company or self.env.company)])[0]
+
+    @api.model
+    def _split_batch(self, stretches):
+        """The same for many stretches ``(start, stop, tz, company)``: bands and holidays are read once a company."""
+        result = [None] * len(stretches)
+        by_place = defaultdict(list)
+        for index, (__, __, tz, company) in enumerate(stretches):
+            by_place[company, tz or "UTC"].append(index)
+        rules = {}
+        for (company, tz), indices in by_place.items():
+            if company not in rules:
+                records = self._get_for_company(company)
+                rules[company] = ({band.id: band for band in records}, [band._to_rule() for band in records])
+            by_id, of_company = rules[company]
+            start = min(stretches[index][0] for index in indices)
+            stop = max(stretches[index][1] for index in indices)
+            holidays = self._get_holidays(start, stop, tz, company, company.resource_calendar_id)
+            for index in indices:
+                slices = bands.split(*stretches[index][:2], tz, of_company, holidays)
+                result[index] = [(by_id.get(piece.band, self.browse()), piece) for piece in slices]
+        return result
 
     @api.model
     def _get_holidays(self, start, stop, tz, company, calendar):

@@ -35,6 +35,12 @@ from . import after_sales_intervention_charge
 from . import after_sales_intervention_report
 from . import after_sales_intervention_check
 from . import after_sales_intervention_part
+from . import after_sales_intervention_part_supply
+from . import after_sales_intervention_part_serial
+from . import after_sales_intervention_scan
+from . import after_sales_intervention_photo
+from . import after_sales_intervention_follow_up
+from . import after_sales_intervention_supply
 from . import after_sales_intervention_collect
 from . import after_sales_intervention_expense
 from . import after_sales_session

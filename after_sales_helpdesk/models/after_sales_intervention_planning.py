@@ -3,6 +3,8 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.timeline import touches
+
 
 class AfterSalesIntervention(models.Model):
     """Who is free: over the whole duration of a visit, not only at its start."""
@@ -49,7 +51,9 @@ class AfterSalesIntervention(models.Model):
                 technician=technician.name,
                 intervention=other.name,
             )
-        start, end = (moment.replace(tzinfo=UTC) for moment in (self.date_start, self.date_end))
-        if technician._origin._get_time_off(start, end)[technician._origin.id]:
+        block = (self.date_start, self.date_end)
+        start, end = (moment.replace(tzinfo=UTC) for moment in block)
+        off = technician._origin._get_time_off(start, end)[technician._origin.id]
+        if touches(block, off):
             return self.env._("%s does not work at that time.", technician.name)
         return False

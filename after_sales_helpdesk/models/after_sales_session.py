@@ -132,9 +132,14 @@ class AfterSalesSession(models.Model):
 
     def _prepare_charge_vals_list(self):
         vals_list = []
+        timed = self.filtered("hours")
+        pieces = self.env["after.sales.time.band"]._split_batch(
+            [(s.date_start, s.date_stop, s.technician_id.tz, s.company_id) for s in timed]
+        )
+        pieces_of = dict(zip(timed, pieces, strict=True))
         for session in self:
-            if session.hours:
-                vals_list += session._prepare_time_vals_list()
+            if session in pieces_of:
+                vals_list += session._prepare_time_vals_list(pieces_of[session])
             if session.distance_km:
                 vals_list.append(
                     session._prepare_charge_vals(
@@ -143,12 +148,9 @@ class AfterSalesSession(models.Model):
                 )
         return vals_list
 
-    def _prepare_time_vals_list(self):
-        """One charge for each day and band the session touches."""
+    def _prepare_time_vals_list(self, pieces):
+        """One charge for each day and band the session touches, of its time cut into ``pieces`` by band."""
         self.ensure_one()
-        pieces = self.env["after.sales.time.band"]._split(
-            self.date_start, self.date_stop, self.technician_id.tz, self.company_id
-        )
         slices = defaultdict(list)
         for band, piece in pieces:
             slices[piece.date, band].append(piece)

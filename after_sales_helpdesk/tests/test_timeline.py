@@ -43,7 +43,9 @@ class TestTimelineTool(TransactionCase):
                 apart.append(stretch)
                 reached = stretch[1]
         block = (DAY + timedelta(hours=start), DAY + timedelta(hours=start + length))
-        self.assertEqual(touches(block, apart), any(shared(block, stretch) for stretch in apart))
+        self.assertEqual(
+            touches(block, apart, timedelta(0)), any(shared(block, stretch) for stretch in apart)
+        )
 
 
 @tagged("post_install", "-at_install")

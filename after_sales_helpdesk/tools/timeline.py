@@ -1,10 +1,13 @@
 """Where the blocks of one row lie on a timeline: in which lane, and what they collide with."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 Stretch = tuple[datetime, datetime]
+
+PAUSE = timedelta(hours=2)
+"""Up to how long a break of work is a pause, not time off."""
 
 
 def lanes(blocks: Sequence[Stretch]) -> list[int]:
@@ -44,16 +47,19 @@ def overlapping(blocks: Sequence[Stretch]) -> list[bool]:
     return result
 
 
-def touches(block: Stretch, off: Sequence[Stretch]) -> bool:
-    """Whether a block shares time with one of ``off``: stretches in order that do not overlap.
+def touches(block: Stretch, off: Sequence[Stretch], pause: timedelta = PAUSE) -> bool:
+    """Whether a block runs into one of ``off``: stretches in order that do not overlap.
+
+    A short pause with work before and after it, as for lunch, lies inside a long block without harm.
 
     >>> day = lambda hour: datetime(2026, 3, 11, hour)
-    >>> off = [(day(0), day(8)), (day(17), day(23))]
-    >>> touches((day(8), day(17)), off), touches((day(7), day(9)), off), touches((day(16), day(18)), off)
-    (False, True, True)
+    >>> off = [(day(0), day(8)), (day(12), day(13)), (day(17), day(23))]
+    >>> [touches((day(start), day(stop)), off) for start, stop in [(8, 17), (7, 9), (16, 18), (12, 14), (9, 12)]]
+    [False, True, True, True, False]
     """
     start, stop = block
-    index = bisect_left(off, start, key=lambda stretch: stretch[1])
-    if index < len(off) and off[index][1] <= start:
-        index += 1
-    return index < len(off) and off[index][0] < stop
+    return any(
+        not (start < off_start and off_stop < stop and off_stop - off_start <= pause)
+        for off_start, off_stop in off[bisect_right(off, start, key=lambda stretch: stretch[1]) :]
+        if off_start < stop
+    )
