@@ -305,9 +305,13 @@ class AfterSalesIntervention(models.Model):
     @api.depends("session_ids.date_stop", "session_ids.technician_id", "session_ids.kind")
     @api.depends_context("uid")
     def _compute_running_session_id(self):
+        """The clock that the buttons start and stop: the user's own, or the lead's when the user is not on the visit."""
         own = self.env["resource.resource"]._get_own_technician()
         for record in self:
-            running = record.session_ids.filtered(lambda s: not s.date_stop and s.technician_id in own)[:1]
+            who = (own & record.technician_ids) or record.technician_id
+            running = record.session_ids.filtered(lambda s, t=who: not s.date_stop and s.technician_id in t)[
+                :1
+            ]
             record.running_session_id = running
             record.running_kind = running.kind
 

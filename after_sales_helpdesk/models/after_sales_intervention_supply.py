@@ -12,6 +12,7 @@ class AfterSalesIntervention(models.Model):
     has_missing_parts = fields.Boolean(
         compute="_compute_missing_parts", search="_search_has_missing_parts", string="Parts Missing"
     )
+    has_parts_to_order = fields.Boolean(compute="_compute_missing_parts")
 
     @api.depends("part_ids.availability")
     def _compute_missing_parts(self):
@@ -19,6 +20,7 @@ class AfterSalesIntervention(models.Model):
             missing = record.part_ids.filtered(lambda part: part.availability in ("missing", "ordered"))
             record.missing_parts = ", ".join(missing.mapped("display_name"))
             record.has_missing_parts = bool(missing)
+            record.has_parts_to_order = "missing" in missing.mapped("availability")
 
     def _search_has_missing_parts(self, operator, value):
         if operator != "in":
