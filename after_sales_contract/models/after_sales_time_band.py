@@ -78,14 +78,15 @@ class AfterSalesTimeBand(models.Model):
         leaves_sudo = (
             self.env["resource.calendar.leaves"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("resource_id", "=", False),
                     ("calendar_id", "in", [calendar.id, False]),
                     ("company_id", "in", [company.id, False]),
                     ("date_from", "<=", stop),
                     ("date_to", ">=", start),
-                ]
+                ],
+                ["date_from", "date_to"],
             )
         )
         return {

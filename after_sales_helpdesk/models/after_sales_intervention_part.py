@@ -80,8 +80,9 @@ class AfterSalesInterventionPart(models.Model):
         vans = self.env["resource.resource"].search([("after_sales_location_id", "in", self.location_id.ids)])
         for part in self:
             chosen = part.location_id and part.location_id not in vans.after_sales_location_id
-            if not part.move_id and not chosen:
-                part.location_id = part.intervention_id._get_part_location()
+            part.location_id = (
+                part.location_id if chosen or part.move_id else part.intervention_id._get_part_location()
+            )
 
     @api.depends("intervention_id")
     def _compute_fault_id(self):

@@ -23,10 +23,11 @@ class AfterSalesTicket(models.Model):
             ticket.visit_charge_count = counts.get(ticket.id, 0)
 
     def _check_stage_change(self, stage):
-        super()._check_stage_change(stage)
+        result = super()._check_stage_change(stage)
         if stage.state == "closed":
             for ticket in self.filtered(lambda ticket: ticket.state != "closed"):
                 ticket._ensure_settled()
+        return result
 
     def _ensure_settled(self):
         """A call is closed when nothing of it hangs in the air: a charge without a price, goods on their way."""
