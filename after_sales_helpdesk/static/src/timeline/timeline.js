@@ -120,11 +120,11 @@ export class AfterSalesTimeline extends Component {
         const [from, to] = this.hours;
         const place = share * this.state.days;
         const step = STEPS[this.state.days] || 30;
-        const minutes = from * 60 + (place % 1) * (to - from) * 60;
+        const minutes = Math.round((from * 60 + (place % 1) * (to - from) * 60) / step) * step;
+        // By the clock of that day: on some days an hour is missing or comes twice.
         return this.state.first
             .plus({ days: Math.floor(place) })
-            .set({ hour: 0, minute: 0 })
-            .plus({ minutes: Math.round(minutes / step) * step });
+            .set({ hour: Math.floor(minutes / 60), minute: minutes % 60 });
     }
 
     // What is shown --------------------------------------------------------------------------------------------------
