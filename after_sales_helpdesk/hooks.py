@@ -1,7 +1,8 @@
 def uninstall_hook(env):
     """Take away what was made for each company without an external id, as far as nothing of the company's hangs on it.
 
-    Parts that are kept for visits to come are given back to the stock. Receipts that were made stay as Odoo's own documents, and so do their operation type and location, archived.
+    Parts that are kept for visits to come are given back to the stock. Receipts that were made stay as Odoo's own
+    documents, and so do their operation type and location, archived.
     """
     env["after.sales.intervention.part"].search([("reserve_move_id", "!=", False)])._release()
     companies = env["res.company"].with_context(active_test=False).search([])
