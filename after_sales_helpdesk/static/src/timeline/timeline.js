@@ -157,7 +157,9 @@ export class AfterSalesTimeline extends Component {
     get now() {
         const now = DateTime.local();
         const last = this.state.first.plus({ days: this.state.days });
-        return now >= this.state.first && now < last ? this.getPosition(now) : null;
+        const [from, to] = this.hours;
+        const shown = now >= this.state.first && now < last && now.hour >= from && now.hour < to;
+        return shown ? this.getPosition(now) : null;
     }
 
     get rows() {
