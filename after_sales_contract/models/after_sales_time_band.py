@@ -55,25 +55,32 @@ class AfterSalesTimeBand(models.Model):
     def _split_batch(self, stretches):
         """The same for many stretches ``(start, stop, tz, company)``: bands and holidays are read once a company."""
         result = [None] * len(stretches)
-        by_place = defaultdict(list)
-        for index, (__, __, tz, company) in enumerate(stretches):
-            by_place[company, tz or "UTC"].append(index)
-        rules = {}
-        for (company, tz), indices in by_place.items():
-            if company not in rules:
-                records = self._get_for_company(company)
-                rules[company] = ({band.id: band for band in records}, [band._to_rule() for band in records])
-            by_id, of_company = rules[company]
-            start = min(stretches[index][0] for index in indices)
-            stop = max(stretches[index][1] for index in indices)
-            holidays = self._get_holidays(start, stop, tz, company, company.resource_calendar_id)
+        by_company = defaultdict(list)
+        for index, stretch in enumerate(stretches):
+            by_company[stretch[3]].append(index)
+        for company, indices in by_company.items():
+            records = self._get_for_company(company)
+            by_id, rules = {band.id: band for band in records}, [band._to_rule() for band in records]
+            leaves = self._get_days_off(
+                min(stretches[index][0] for index in indices),
+                max(stretches[index][1] for index in indices),
+                company,
+                company.resource_calendar_id,
+            )
             for index in indices:
-                slices = bands.split(*stretches[index][:2], tz, of_company, holidays)
+                start, stop, tz, __ = stretches[index]
+                holidays = self._to_days(leaves, start, stop, tz or "UTC")
+                slices = bands.split(start, stop, tz or "UTC", rules, holidays)
                 result[index] = [(by_id.get(piece.band, self.browse()), piece) for piece in slices]
         return result
 
     @api.model
     def _get_holidays(self, start, stop, tz, company, calendar):
+        return self._to_days(self._get_days_off(start, stop, company, calendar), start, stop, tz)
+
+    @api.model
+    def _get_days_off(self, start, stop, company, calendar):
+        """Times off of everybody that touch a stretch: [(from, to), ...] in UTC."""
         # sudo: days off of the company are no secret of the resource managers
         leaves_sudo = (
             self.env["resource.calendar.leaves"]
@@ -89,8 +96,16 @@ class AfterSalesTimeBand(models.Model):
                 ["date_from", "date_to"],
             )
         )
+        return [(leave.date_from, leave.date_to) for leave in leaves_sudo]
+
+    @api.model
+    def _to_days(self, leaves, start, stop, tz):
+        """The local days of those times off that touch the stretch itself."""
         return {
-            day for leave in leaves_sudo for day in bands.days_between(leave.date_from, leave.date_to, tz)
+            day
+            for begin, end in leaves
+            if begin <= stop and end >= start
+            for day in bands.days_between(begin, end, tz)
         }
 
     def _to_rule(self):
