@@ -33,12 +33,14 @@
         "views/portal_templates.xml",
         "wizard/after_sales_ticket_coverage_override_views.xml",
         # B: interventions
+        "security/after_sales_intervention_photo_security.xml",
         "data/intervention_sequence_data.xml",
         "data/after_sales_goods_data.xml",
         "report/after_sales_intervention_report.xml",
         "data/intervention_mail_template_data.xml",
         "views/after_sales_intervention_views.xml",
         "views/after_sales_intervention_collect_views.xml",
+        "views/after_sales_intervention_timeline_views.xml",
         "views/after_sales_session_views.xml",
         "views/after_sales_charge_views.xml",
         "views/resource_resource_views.xml",
@@ -71,7 +73,10 @@
         "views/portal_subcontract_templates.xml",
     ],
     "demo": ["demo/after_sales_ticket_demo.xml", "demo/after_sales_intervention_demo.xml"],
-    "assets": {"web.assets_tests": ["after_sales_helpdesk/static/tests/tours/*.js"]},
+    "assets": {
+        "web.assets_backend": ["after_sales_helpdesk/static/src/**/*"],
+        "web.assets_tests": ["after_sales_helpdesk/static/tests/tours/*.js"],
+    },
     "uninstall_hook": "uninstall_hook",
     "application": True,
 }

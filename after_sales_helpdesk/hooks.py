@@ -1,8 +1,10 @@
 def uninstall_hook(env):
     """Take away what was made for each company without an external id, as far as nothing of the company's hangs on it.
 
-    Receipts that were made stay as Odoo's own documents, and so do their operation type and location, archived.
+    Parts that are kept for visits to come are given back to the stock. Receipts that were made stay as Odoo's own
+    documents, and so do their operation type and location, archived.
     """
+    env["after.sales.intervention.part"].search([("reserve_move_id", "!=", False)])._release()
     companies = env["res.company"].with_context(active_test=False).search([])
     types = companies.after_sales_receipt_type_id | companies.after_sales_handback_type_id
     locations = companies.after_sales_goods_location_id | companies.after_sales_loan_location_id

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -78,44 +80,70 @@ class AfterSalesTimeBand(models.Model):
         return own or self.search([("company_id", "=", False)])
 
     @api.model
-    def _split(self, start, stop, tz, company=None, calendar=None, worked=None):
+    def _split(self, start, stop, tz, company=None, worked=None):
         """Cut a stretch of time (UTC datetimes) into slices of tools.bands, whose ``band`` is a record of this model.
 
-        Holidays are the days off of the whole working calendar (by default the company's).
+        Holidays are the days off of the company's whole working calendar.
 
         :param dict worked: hours of each local day that were worked before, for overtime after n hours a day
         """
-        company = company or self.env.company
-        records = self._get_for_company(company)
-        by_id = {band.id: band for band in records}
-        slices = bands.split(
-            start,
-            stop,
-            tz or "UTC",
-            [band._to_rule() for band in records],
-            self._get_holidays(start, stop, tz or "UTC", company, calendar or company.resource_calendar_id),
-            worked,
-        )
-        return [(by_id.get(piece.band, self.browse()), piece) for piece in slices]
+        return self._split_batch([(start, stop, tz, company or self.env.company, worked)])[0]
+
+    @api.model
+    def _split_batch(self, stretches):
+        """The same for many ``(start, stop, tz, company, worked)``: bands and holidays are read once a company."""
+        result = [None] * len(stretches)
+        by_company = defaultdict(list)
+        for index, stretch in enumerate(stretches):
+            by_company[stretch[3]].append(index)
+        for company, indices in by_company.items():
+            records = self._get_for_company(company)
+            by_id, rules = {band.id: band for band in records}, [band._to_rule() for band in records]
+            leaves = self._get_days_off(
+                min(stretches[index][0] for index in indices),
+                max(stretches[index][1] for index in indices),
+                company,
+                company.resource_calendar_id,
+            )
+            for index in indices:
+                start, stop, tz, __, worked = stretches[index]
+                holidays = self._to_days(leaves, start, stop, tz or "UTC")
+                slices = bands.split(start, stop, tz or "UTC", rules, holidays, worked)
+                result[index] = [(by_id.get(piece.band, self.browse()), piece) for piece in slices]
+        return result
 
     @api.model
     def _get_holidays(self, start, stop, tz, company, calendar):
+        return self._to_days(self._get_days_off(start, stop, company, calendar), start, stop, tz)
+
+    @api.model
+    def _get_days_off(self, start, stop, company, calendar):
+        """Times off of everybody that touch a stretch: [(from, to), ...] in UTC."""
         # sudo: days off of the company are no secret of the resource managers
         leaves_sudo = (
             self.env["resource.calendar.leaves"]
             .sudo()
-            .search(
+            .search_fetch(
                 [
                     ("resource_id", "=", False),
                     ("calendar_id", "in", [calendar.id, False]),
                     ("company_id", "in", [company.id, False]),
                     ("date_from", "<=", stop),
                     ("date_to", ">=", start),
-                ]
+                ],
+                ["date_from", "date_to"],
             )
         )
+        return [(leave.date_from, leave.date_to) for leave in leaves_sudo]
+
+    @api.model
+    def _to_days(self, leaves, start, stop, tz):
+        """The local days of those times off that touch the stretch itself."""
         return {
-            day for leave in leaves_sudo for day in bands.days_between(leave.date_from, leave.date_to, tz)
+            day
+            for begin, end in leaves
+            if begin <= stop and end >= start
+            for day in bands.days_between(begin, end, tz)
         }
 
     def _to_rule(self):

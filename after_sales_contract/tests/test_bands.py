@@ -61,6 +61,35 @@ class TestBands(ContractCommon):
         cut = self._split(datetime(2026, 1, 9, 15), datetime(2026, 1, 9, 20), company=other)
         self.assertEqual(cut, [(band, date(2026, 1, 9), 5.0)])
 
+    def test_many_stretches_are_read_at_once(self):
+        """Bands and holidays once, whatever the number of sessions; the cuts are those of one by one."""
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Epiphany",
+                "company_id": self.env.company.id,
+                "date_from": datetime(2026, 1, 5, 23),
+                "date_to": datetime(2026, 1, 6, 22, 59),
+            }
+        )
+        Band, company = self.env["after.sales.time.band"], self.env.company
+        stretches = [
+            (datetime(2026, 1, day, hour), datetime(2026, 1, day, hour + 6), tz, company, None)
+            for day in (4, 5, 6, 9)
+            for hour in (3, 14)
+            for tz in ("Europe/Rome", None)
+        ]
+
+        def count(few):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            Band._split_batch(few)
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count(stretches[:2]), count(stretches))
+        alone = [Band._split(*stretch) for stretch in stretches]
+        self.assertEqual(Band._split_batch(stretches), alone)
+        self.assertEqual(Band._split_batch([]), [])
+
     def test_one_band_takes_the_rest(self):
         with self.assertRaises(ValidationError):
             self.env["after.sales.time.band"].create({"name": "Another rest"})

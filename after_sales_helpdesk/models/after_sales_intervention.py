@@ -172,6 +172,7 @@ class AfterSalesIntervention(models.Model):
         readonly=False,
     )
     expense_ids = fields.One2many("after.sales.intervention.expense", "intervention_id", "Expenses")
+    photo_ids = fields.One2many("after.sales.intervention.photo", "intervention_id", "Photos")
     call_out = fields.Boolean(
         "Call-Out Fee",
         compute="_compute_call_out",
@@ -304,16 +305,25 @@ class AfterSalesIntervention(models.Model):
     @api.depends("session_ids.date_stop", "session_ids.technician_id", "session_ids.kind")
     @api.depends_context("uid")
     def _compute_running_session_id(self):
+        """The clock that the buttons start and stop: the user's own, or the lead's when the user is not on the visit."""
         own = self.env["resource.resource"]._get_own_technician()
         for record in self:
-            running = record.session_ids.filtered(lambda s: not s.date_stop and s.technician_id in own)[:1]
+            who = (own & record.technician_ids) or record.technician_id
+            running = record.session_ids.filtered(lambda s, t=who: not s.date_stop and s.technician_id in t)[
+                :1
+            ]
             record.running_session_id = running
             record.running_kind = running.kind
 
-    @api.depends("collect_ids.picking_id")
+    @api.depends("collect_ids.picking_id", "part_ids")
     def _compute_picking_count(self):
         for record in self:
-            record.picking_count = len(record.collect_ids.picking_id)
+            record.picking_count = len(record._get_pickings())
+
+    def _get_pickings(self):
+        """Receipts of what was collected and transfers of what is fitted."""
+        # sudo: how many there are; who may not read them gets no button
+        return (self.collect_ids.picking_id | self.part_ids.sudo().supply_move_ids.picking_id).sudo(False)
 
     def _get_part_location(self):
         """Where the parts of this visit come from: the van of who goes, else the warehouse."""
@@ -321,11 +331,7 @@ class AfterSalesIntervention(models.Model):
         van = self.technician_id.after_sales_location_id or self.technician_ids.after_sales_location_id[:1]
         if van or not self.company_id:
             return van
-        # sudo: technicians read no warehouses
-        warehouse_sudo = (
-            self.env["stock.warehouse"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
-        )
-        return warehouse_sudo.lot_stock_id.sudo(False)
+        return self._get_warehouse_location().sudo(False)
 
     # Constraints
     # -----------

@@ -19,6 +19,7 @@ class AfterSalesIntervention(models.Model):
                 raise UserError(self.env._("%s is planned already.", record.name))
             if not record.technician_ids or not record.date_start:
                 raise UserError(self.env._("Choose who goes and when before you plan %s.", record.name))
+        self._ensure_contract_runs()
         self.write({"state": "planned"})
         self._after_plan()
 
@@ -29,6 +30,7 @@ class AfterSalesIntervention(models.Model):
                 raise UserError(self.env._("%s cannot start: it is done or cancelled.", record.name))
             if not record.technician_ids:
                 raise UserError(self.env._("Choose who goes before %s starts.", record.name))
+        self._ensure_contract_runs()
         self.write({"state": "in_progress", "date_started": fields.Datetime.now()})
 
     def action_travel(self):
@@ -126,7 +128,7 @@ class AfterSalesIntervention(models.Model):
     def action_view_pickings(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
-        return action | {"domain": [("id", "in", self.collect_ids.picking_id.ids)], "context": {}}
+        return action | {"domain": [("id", "in", self._get_pickings().ids)], "context": {}}
 
     # Checks
     # ------
@@ -136,6 +138,18 @@ class AfterSalesIntervention(models.Model):
         for record in self:
             if record.state in ("done", "cancelled"):
                 raise UserError(self.env._("%s is finished: an agent can reopen it.", record.name))
+
+    def _ensure_contract_runs(self):
+        for record in self:
+            # sudo: whether the contract is cancelled decides, whoever may read it
+            if record.contract_id.sudo().state == "cancelled":
+                raise UserError(
+                    self.env._(
+                        "The contract of %(visit)s, %(contract)s, is cancelled: take it off or choose another one.",
+                        visit=record.name,
+                        contract=record.contract_id.sudo().name,
+                    )
+                )
 
     def _ensure_signable(self):
         for record in self:
@@ -198,7 +212,9 @@ class AfterSalesIntervention(models.Model):
         self.write({"signature": signature, "signed_by": signed_by, "signed_on": fields.Datetime.now()})
 
     def _done(self):
-        self.part_ids._consume()
+        fresh = self.part_ids.filtered(lambda part: not part.move_id)
+        fresh._consume()
+        fresh._record_replacements()
         self.collect_ids._collect()
         self.write({"state": "done", "date_done": fields.Datetime.now()})
         self._make_visit_charges()

@@ -74,10 +74,15 @@ class AfterSalesInterventionPart(models.Model):
         for part in self:
             part.uom_id = part.product_id.uom_id
 
-    @api.depends("intervention_id")
+    @api.depends("intervention_id.technician_id")
     def _compute_location_id(self):
+        """The van of who goes, and another van when another one goes; a shelf chosen by hand stays."""
+        vans = self.env["resource.resource"].search([("after_sales_location_id", "in", self.location_id.ids)])
         for part in self:
-            part.location_id = part.location_id or part.intervention_id._get_part_location()
+            chosen = part.location_id and part.location_id not in vans.after_sales_location_id
+            part.location_id = (
+                part.location_id if chosen or part.move_id else part.intervention_id._get_part_location()
+            )
 
     @api.depends("intervention_id")
     def _compute_fault_id(self):

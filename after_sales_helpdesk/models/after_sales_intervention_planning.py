@@ -1,5 +1,9 @@
+from datetime import UTC
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..tools.timeline import touches
 
 
 class AfterSalesIntervention(models.Model):
@@ -47,10 +51,9 @@ class AfterSalesIntervention(models.Model):
                 technician=technician.name,
                 intervention=other.name,
             )
-        start, end = (
-            fields.Datetime.context_timestamp(self, moment) for moment in (self.date_start, self.date_end)
-        )
-        # sudo: whether, not why, somebody is away
-        if technician.sudo()._get_unavailable_intervals(start, end).get(technician.id):
+        block = (self.date_start, self.date_end)
+        start, end = (moment.replace(tzinfo=UTC) for moment in block)
+        off = technician._origin._get_time_off(start, end)[technician._origin.id]
+        if touches(block, off):
             return self.env._("%s does not work at that time.", technician.name)
         return False

@@ -1,8 +1,11 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from odoo.addons.after_sales_contract.tools import bands
 
 
 class AfterSalesSession(models.Model):
@@ -132,9 +135,15 @@ class AfterSalesSession(models.Model):
 
     def _prepare_charge_vals_list(self):
         vals_list = []
+        timed = self.filtered("hours")
+        before = timed._get_hours_before()
+        pieces = self.env["after.sales.time.band"]._split_batch(
+            [(s.date_start, s.date_stop, s.technician_id.tz, s.company_id, before.get(s)) for s in timed]
+        )
+        pieces_of = dict(zip(timed, pieces, strict=True))
         for session in self:
-            if session.hours:
-                vals_list += session._prepare_time_vals_list()
+            if session in pieces_of:
+                vals_list += session._prepare_time_vals_list(pieces_of[session])
             if session.distance_km:
                 vals_list.append(
                     session._prepare_charge_vals(
@@ -143,12 +152,39 @@ class AfterSalesSession(models.Model):
                 )
         return vals_list
 
-    def _prepare_time_vals_list(self):
-        """One charge for each day and band the session touches."""
-        self.ensure_one()
-        pieces = self.env["after.sales.time.band"]._split(
-            self.date_start, self.date_stop, self.technician_id.tz, self.company_id
+    def _get_hours_before(self):
+        """{session: {local day: hours}} that its technician worked or travelled before it, on any visit.
+
+        Asked only where a band of the company begins after so many hours of a day.
+        """
+        Band = self.env["after.sales.time.band"]
+        companies = self.company_id.filtered(
+            lambda company: any(Band._get_for_company(company).mapped("after_hours"))
         )
+        asking = self.filtered(lambda session: session.company_id in companies)
+        if not asking:
+            return {}
+        # sudo: his hours on visits of others count too
+        sessions_sudo = self.sudo().search(
+            Domain("technician_id", "in", asking.technician_id.ids)
+            & Domain("kind", "!=", "waiting")
+            & Domain("date_stop", ">", min(asking.mapped("date_start")) - timedelta(days=1))
+            & Domain("date_start", "<", max(asking.mapped("date_stop"))),
+            order="date_start, id",
+        )
+        before, done = {}, defaultdict(lambda: defaultdict(float))
+        for session in sessions_sudo:
+            hours = done[session.technician_id]
+            before[session] = dict(hours)
+            for piece in bands.split(
+                session.date_start, session.date_stop, session.technician_id.tz or "UTC", []
+            ):
+                hours[piece.date] += piece.hours
+        return {session: before.get(session) for session in asking}
+
+    def _prepare_time_vals_list(self, pieces):
+        """One charge for each day and band the session touches, of its time cut into ``pieces`` by band."""
+        self.ensure_one()
         slices = defaultdict(list)
         for band, piece in pieces:
             slices[piece.date, band].append(piece)

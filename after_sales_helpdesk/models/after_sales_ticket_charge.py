@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .groups import OFFICE
 
@@ -20,6 +21,36 @@ class AfterSalesTicket(models.Model):
         counts = {ticket.id: count for ticket, count in groups}
         for ticket in self:
             ticket.visit_charge_count = counts.get(ticket.id, 0)
+
+    def _check_stage_change(self, stage):
+        result = super()._check_stage_change(stage)
+        if stage.state == "closed":
+            for ticket in self.filtered(lambda ticket: ticket.state != "closed"):
+                ticket._ensure_settled()
+        return result
+
+    def _ensure_settled(self):
+        """A call is closed when nothing of it hangs in the air: a charge without a price, goods on their way."""
+        self.ensure_one()
+        # sudo: an agent reads no prices; that one is missing he has to know
+        unpriced_sudo = self.sudo().visit_charge_ids.filtered(lambda c: c.state == "draft" and c.problem)
+        if unpriced_sudo:
+            raise UserError(
+                self.env._(
+                    "%(call)s has charges without a price: %(charges)s. Give them one, or cancel them.",
+                    call=self.name,
+                    charges=", ".join(f"{charge.name} ({charge.problem})" for charge in unpriced_sudo),
+                )
+            )
+        collected_sudo = self.sudo().intervention_ids.collect_ids.filtered(lambda c: c.state == "in_transit")
+        if collected_sudo:
+            raise UserError(
+                self.env._(
+                    "%(call)s: what was collected has not arrived yet: %(goods)s. Receive it first.",
+                    call=self.name,
+                    goods=", ".join(collected_sudo.mapped("display_name")),
+                )
+            )
 
     def action_view_visit_charges(self):
         self.ensure_one()

@@ -1,3 +1,6 @@
+from collections import defaultdict
+from datetime import UTC, timedelta
+
 from odoo import api, fields, models
 
 
@@ -22,3 +25,39 @@ class ResourceResource(models.Model):
                 ("company_id", "in", [*self.env.companies.ids, False]),
             ]
         )
+
+    def _get_time_off(self, start, stop):
+        """When each of these does not work, between two aware moments: {id: [(naive UTC, naive UTC), ...]} in order.
+
+        A few statements for each calendar, whoever has it.
+        """
+        # sudo: when, not why, somebody is away
+        off = self.sudo()._get_unavailable_intervals(start, stop)
+        return {
+            resource.id: [
+                tuple(moment.astimezone(UTC).replace(tzinfo=None) for moment in stretch)
+                for stretch in off.get(resource.id, ())
+                if stretch[1] - stretch[0] > timedelta(seconds=1)
+            ]
+            for resource in self
+        }
+
+    def _get_leaves(self, start, stop):
+        """Leaves of these persons, apart from holidays of everybody: {id: [(naive UTC, naive UTC), ...]}."""
+        # sudo: when, not why, somebody is away
+        leaves_sudo = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("resource_id", "in", self.ids),
+                    ("date_from", "<", stop.replace(tzinfo=None)),
+                    ("date_to", ">", start.replace(tzinfo=None)),
+                ],
+                ["resource_id", "date_from", "date_to"],
+            )
+        )
+        by_resource = defaultdict(list)
+        for leave in leaves_sudo:
+            by_resource[leave.resource_id.id].append((leave.date_from, leave.date_to))
+        return by_resource

@@ -15,6 +15,14 @@ class StockMove(models.Model):
         "after.sales.return.line", "Returned Goods", index="btree_not_null", readonly=True, copy=False
     )
 
+    after_sales_supply_part_id = fields.Many2one(
+        "after.sales.intervention.part",
+        "Brings a Part of an Intervention",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+
     def _compute_reference(self):
         parts = self.filtered("after_sales_part_id")
         for move in parts:
@@ -45,6 +53,14 @@ class StockMove(models.Model):
                 m.product_id == self.product_id and m.origin_returned_move_id == self.origin_returned_move_id
             )
         )[:1]
+
+    def _action_cancel(self):
+        """Parts that are called off have to be ordered again."""
+        open_moves = self.filtered(lambda move: move.state not in ("done", "cancel"))
+        result = super()._action_cancel()
+        parts_sudo = open_moves.sudo().after_sales_supply_part_id  # stock users need no right on visits
+        parts_sudo.secured_quantity = 0.0
+        return result
 
     def _set_after_sales_owner(self):
         """What leaves the location of customers' goods still belongs to its owner.

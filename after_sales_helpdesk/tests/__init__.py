@@ -7,6 +7,7 @@ from . import test_ticket_flow
 from . import test_ticket_intake
 from . import test_ticket_mail
 from . import test_ticket_portal
+from . import test_timeline
 from . import test_tour
 
 # B: interventions
@@ -17,6 +18,7 @@ from . import test_charge_property
 from . import test_requests
 from . import test_intervention_flow
 from . import test_intervention_report
+from . import test_intervention_supply
 from . import test_return
 from . import test_workshop
 from . import test_workshop_outcome

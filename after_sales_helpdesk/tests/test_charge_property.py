@@ -4,6 +4,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_field import DAY, FieldCommon
@@ -14,23 +15,26 @@ QUARTERS = 4 * 24 * 5
 
 @st.composite
 def visits(draw):
-    """Sessions one after the other, with gaps, over several days and nights; parts, expenses, per-diem."""
-    sessions, moment = [], 0
-    for __ in range(draw(st.integers(0, 5))):
-        moment += draw(st.integers(0, 30))
+    """Sessions of two technicians, each one's one after the other with gaps, over several days and nights; parts,
+    expenses, per-diem, hours of a pool."""
+    sessions, reached = [], [0, 0]
+    for __ in range(draw(st.integers(0, 6))):
+        who = draw(st.integers(0, 1))
+        start = reached[who] + draw(st.integers(0, 30))
         length = draw(st.integers(1, 90))
-        if moment + length > QUARTERS:
-            break
+        if start + length > QUARTERS:
+            continue
         kind = draw(st.sampled_from(["travel", "work", "waiting"]))
         distance = draw(st.integers(0, 300)) if kind == "travel" else 0
-        sessions.append((kind, moment, moment + length, distance))
-        moment += length
+        sessions.append((kind, start, start + length, distance, who))
+        reached[who] = start + length
     return {
         "sessions": sessions,
         "parts": draw(st.lists(st.integers(1, 5), max_size=3)),
         "expenses": draw(st.lists(st.integers(0, 5000), max_size=3)),
         "per_diem_days": draw(st.sampled_from([0, 0.5, 1, 3])),
         "call_out": draw(st.booleans()),
+        "pool": draw(st.sampled_from([None, 0.5, 4.0, 40.0])),
     }
 
 
@@ -42,6 +46,8 @@ class TestChargeProperty(FieldCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.unit = cls._create_covered_unit(labour=33.0, travel=50.0)
+        second = cls._create_technician("second", hourly_cost=31.0)
+        cls.technicians = [cls.technician, second]
 
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     @given(visits())
@@ -54,15 +60,21 @@ class TestChargeProperty(FieldCommon):
             self.env.invalidate_all()
 
     def _check(self, facts):
+        pool = self._create_pool(facts["pool"])
         visit = self._create_visit(
-            unit_id=self.unit.id, call_out=facts["call_out"], per_diem_days=facts["per_diem_days"]
+            unit_id=self.unit.id,
+            contract_id=pool.contract_id.id,
+            technician_ids=[Command.set([technician.id for technician in self.technicians])],
+            call_out=facts["call_out"],
+            per_diem_days=facts["per_diem_days"],
         )
         start = DAY - timedelta(days=5)
-        for kind, first, last, distance in facts["sessions"]:
+        for kind, first, last, distance, who in facts["sessions"]:
             visit.env["after.sales.session"].create(
                 {
                     "intervention_id": visit.id,
                     "kind": kind,
+                    "technician_id": self.technicians[who].id,
                     "date_start": start + timedelta(minutes=15 * first),
                     "date_stop": start + timedelta(minutes=15 * last),
                     "distance_km": distance,
@@ -81,10 +93,37 @@ class TestChargeProperty(FieldCommon):
             self.env["after.sales.charge"]._make_from(visit._get_charge_sources()),
             "a second time makes nothing",
         )
-        before = self._summarise(charges)
+        before, left = self._summarise(charges), pool.balance
+        self._assert_pool(facts["pool"], left, charges)
         visit.action_reopen()
+        self.assertAlmostEqual(pool.balance, facts["pool"] or 0.0, 4)
         self.assertEqual(set(charges.mapped("state")) - {"cancelled"}, set())
         self.assertEqual(self._summarise(self._finish(visit)), before, "done again is the same")
+        self.assertAlmostEqual(pool.balance, left, 4)
+
+    def _create_pool(self, hours):
+        """A contract of the unit with so many hours, that is nothing without them."""
+        if hours is None:
+            return self.env["after.sales.pool"]
+        return self._create_contract(
+            self.unit,
+            tariff_id=self.tariff.id,
+            pool_ids=[
+                Command.create(
+                    {
+                        "name": "Hours",
+                        "date_from": DAY - timedelta(days=30),
+                        "entry_ids": [Command.create({"name": "Bought", "quantity": hours})],
+                    }
+                )
+            ],
+        ).pool_ids
+
+    def _assert_pool(self, hours, left, charges):
+        """What the pool lost is what it pays for, and it never pays more than it has."""
+        self.assertGreaterEqual(left, -0.0001)
+        paid = charges.allocation_ids.filtered(lambda a: a.payer == "pool")
+        self.assertAlmostEqual(sum(paid.mapped("quantity")), (hours or 0.0) - left, 3)
 
     def _assert_complete(self, facts, charges):
         quantities, costs = defaultdict(float), defaultdict(float)
@@ -92,13 +131,13 @@ class TestChargeProperty(FieldCommon):
             quantities[charge.kind] += charge.real_quantity
             costs[charge.kind] += charge.cost
         minutes = defaultdict(int)
-        for kind, first, last, __ in facts["sessions"]:
+        for kind, first, last, *__ in facts["sessions"]:
             minutes[kind] += (last - first) * 15
         labour = quantities["labour"] + quantities["overtime"]
         self.assertAlmostEqual(labour, (minutes["work"] + minutes["waiting"]) / 60, 4)
         self.assertAlmostEqual(costs["labour"] + costs["overtime"], labour * 31, 1)
         self.assertAlmostEqual(quantities["travel_time"], minutes["travel"] / 60, 4)
-        self.assertAlmostEqual(quantities["travel_km"], sum(d for *__, d in facts["sessions"]), 4)
+        self.assertAlmostEqual(quantities["travel_km"], sum(session[3] for session in facts["sessions"]), 4)
         self.assertAlmostEqual(quantities["part"], sum(facts["parts"]), 4)
         self.assertAlmostEqual(costs["expense"], sum(facts["expenses"]) / 100, 2)
         self.assertAlmostEqual(quantities["per_diem"], facts["per_diem_days"], 2)
@@ -117,6 +156,7 @@ class TestChargeProperty(FieldCommon):
         return sorted(
             (
                 c.kind,
+                c.source_id,
                 c.source_key,
                 c.date,
                 round(c.quantity, 4),

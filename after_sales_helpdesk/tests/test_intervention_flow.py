@@ -88,6 +88,11 @@ class TestInterventionFlow(FieldCommon):
         visit.action_stop()
         self.assertFalse(visit.running_session_id)
         visit.action_done()
+        by_phone = self._create_visit(self.agent)
+        by_phone.action_work()
+        self.assertEqual(by_phone.running_session_id.technician_id, self.technician, "the lead's clock")
+        by_phone.action_stop()
+        self.assertFalse(by_phone.running_session_id)
 
     def test_impossible_sessions(self):
         visit = self._create_visit(self.agent)
