@@ -37,6 +37,10 @@ class AfterSalesTicketClock(models.Model):
     dropped = fields.Boolean(
         help="Lost its sense before it stopped; it counts neither as kept nor as missed."
     )
+    alert_on = fields.Datetime(
+        string="Next Alert", help="When the next person is told how much of the time is used."
+    )
+    alerted_percent = fields.Integer(string="Told At (%)")
     worked_hours = fields.Float(
         string="Taken (Hours)", help="Working time from start to stop, without the waits."
     )
@@ -56,6 +60,7 @@ class AfterSalesTicketClock(models.Model):
 
     _one_per_kind = models.UniqueIndex("(ticket_id, kind)", "A call has one clock of each kind.")
     _due = models.Index("(deadline) WHERE stop IS NULL AND breached IS NOT TRUE")
+    _alert_due = models.Index("(alert_on) WHERE stop IS NULL AND alert_on IS NOT NULL")
 
     @api.depends("stop", "paused", "breached", "dropped")
     def _compute_state(self):
@@ -89,10 +94,26 @@ class AfterSalesTicketClock(models.Model):
                 yield clock, work
 
     def _plan(self):
-        """Compute anew the deadlines that may still be kept."""
-        for clock, work in self.filtered(lambda clock: clock._is_open() and not clock.breached)._with_work():
-            due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
-            clock.write({"deadline": due or False})
+        """Compute anew the deadlines that may still be kept, and when the next person is told."""
+        for clock, work in self.filtered(lambda clock: clock._is_open())._with_work():
+            vals = {"alert_on": clock._get_alert_date(clock._get_next_alert(), work)}
+            if not clock.breached:
+                due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
+                vals["deadline"] = due or False
+            clock.write(vals)
+
+    def _get_next_alert(self, percent=None):
+        """The step of the service level after the given part of time, or the part told of last."""
+        told = self.alerted_percent if percent is None else percent
+        steps = self.ticket_id.sudo().service_level_id.alert_ids.sorted("percent")
+        return steps.filtered(lambda step: step.percent > told)[:1]
+
+    def _get_alert_date(self, step, work):
+        self.ensure_one()
+        if not step:
+            return False
+        part = hours(self.target_hours * step.percent / 100)
+        return deadline(self.start, part, work, self.ticket_id._get_pauses()) or False
 
     def _stop(self, dates):
         """Stop at the date of their call ({ticket: date}), or as soon as they started, and measure what it took."""
@@ -101,16 +122,21 @@ class AfterSalesTicketClock(models.Model):
             taken = in_hours(elapsed(clock.start, stop, work, clock.ticket_id._get_pauses()))
             late = clock.deadline and stop > clock.deadline
             over = max(taken - clock.target_hours, 0.0) if late else 0.0
+            # The deadline that was given is the promise, even if the calendar changed since; only the deadline of a
+            # clock that waits is not its last word.
+            missed = late and (over > 0 or not clock.paused)
             clock.write(
                 {
                     "stop": stop,
+                    "alert_on": False,
                     "worked_hours": taken,
                     "overrun_hours": over,
-                    "breached": clock.breached or over > 0,
+                    "breached": clock.breached or missed,
                 }
             )
 
     def _drop(self):
+        self.write({"alert_on": False})
         self.filtered(lambda clock: not clock.breached).write({"dropped": True})
 
     def _stamp_breach(self):
@@ -139,18 +165,59 @@ class AfterSalesTicketClock(models.Model):
             & Domain("paused", "=", False)
         )
 
+    def _check_breaches(self):
+        """Stamp those whose deadline has passed; somebody may have arrived on site in time without saying so."""
+        self.ticket_id._sync_arrival()
+        self.filtered_domain(self._get_due_domain())._stamp_breach()
+
     @api.model
     def _cron_stamp_breaches(self, batch_size=500):
         """Stamp every missed deadline, so that the figures do not depend on anybody opening the call."""
-        domain = self._get_due_domain()
+        self._run_due(self._get_due_domain(), "deadline, id", type(self)._check_breaches, batch_size)
+
+    @api.model
+    def _run_due(self, domain, order, work, batch_size):
+        """Do the work on all clocks of the domain, a batch at a time; each batch is committed."""
         remaining = self.search_count(domain)
         while remaining:
-            clocks = self.search(domain, limit=batch_size, order="deadline, id")
-            clocks.ticket_id._sync_arrival()
-            clocks.filtered_domain(domain)._stamp_breach()
+            clocks = self.search(domain, limit=batch_size, order=order)
+            work(clocks)
             remaining -= len(clocks)
             if (
                 not self.env["ir.cron"]._commit_progress(len(clocks), remaining=max(remaining, 0))
                 or not clocks
             ):
                 break
+
+    def _send_alerts(self):
+        """Tell who is to be told by now; of several moments that have passed only the last."""
+        now = fields.Datetime.now()
+        for clock, work in self._with_work():
+            due, step = clock.browse(), clock._get_next_alert()
+            date = clock._get_alert_date(step, work)
+            while step and date and date <= now:
+                due, step = step, clock._get_next_alert(step.percent)
+                date = clock._get_alert_date(step, work)
+            if due:
+                due.service_level_id.alert_ids.filtered(lambda s, d=due: s.percent == d.percent)._alert(clock)
+                clock.alerted_percent = due.percent
+            clock.alert_on = date
+
+    @api.model
+    def _get_alert_domain(self):
+        """A clock that waits tells nobody."""
+        return (
+            Domain("alert_on", "<=", fields.Datetime.now())
+            & Domain("stop", "=", False)
+            & Domain("dropped", "=", False)
+            & Domain("paused", "=", False)
+        )
+
+    def _check_alerts(self):
+        self.ticket_id._sync_arrival()
+        self.filtered_domain(self._get_alert_domain())._send_alerts()
+
+    @api.model
+    def _cron_send_alerts(self, batch_size=500):
+        """Warn before deadlines and escalate after them."""
+        self._run_due(self._get_alert_domain(), "alert_on, id", type(self)._check_alerts, batch_size)
