@@ -34,7 +34,8 @@ class AfterSalesCallForm(AfterSalesPortal):
             texts = request.env["after.sales.registration"]._clean(post)
             values = {name: texts[name] for name in ("description", "serial", "phone")}
             for name in NUMBERS:
-                values[name] = int(post[name]) if str(post.get(name) or "").isdecimal() else None
+                number = str(post.get(name) or "")
+                values[name] = int(number) if number.isdecimal() and len(number) < 10 else None
             try:
                 with request.env.cr.savepoint():
                     ticket_sudo = request.env["after.sales.ticket"]._open_portal_call(

@@ -19,6 +19,7 @@ from . import after_sales_ticket_intake
 from . import after_sales_ticket_flow
 from . import after_sales_ticket_quotation
 from . import after_sales_ticket_service_level
+from . import after_sales_ticket_policy
 from . import after_sales_ticket_mail
 from . import after_sales_ticket_gateway
 from . import after_sales_ticket_after
@@ -26,6 +27,7 @@ from . import after_sales_ticket_merge
 from . import after_sales_ticket_help
 from . import after_sales_ticket_portal
 from . import after_sales_ticket_clock
+from . import after_sales_ticket_clock_alert
 from . import after_sales_ticket_pause
 from . import after_sales_ticket_coverage
 from . import after_sales_unit

@@ -5,6 +5,8 @@ from odoo.tools.date_utils import localized
 
 from ..tools.assign import covers, level_out, take_turns
 
+REOPEN_DAYS = 14
+
 LOOK_AHEAD = timedelta(days=1)
 """Who works at no time within it is away."""
 
@@ -22,7 +24,7 @@ class AfterSalesTeam(models.Model):
     )
     reopen_days = fields.Integer(
         string="Days to Reopen",
-        default=14,
+        default=REOPEN_DAYS,
         help="How long after its end an answer of the customer reopens a call; later it opens another, linked to it.",
     )
     follow_up_days = fields.Integer(
@@ -42,11 +44,10 @@ class AfterSalesTeam(models.Model):
             chosen = take_turns(members.ids, self._get_last_calls(members), len(tickets))
         else:
             chosen = level_out(members.ids, self._get_open_calls(members), len(tickets))
-        for user, given in tickets.grouped(
-            lambda t: dict(zip(tickets.ids, chosen, strict=False)).get(t.id)
-        ).items():
-            if user:
-                given.write({"user_id": user})
+        given = dict(zip(tickets.ids, chosen, strict=False))  # no members, no choice
+        for user_id, calls in tickets.grouped(lambda ticket: given.get(ticket.id)).items():
+            if user_id:
+                calls.write({"user_id": user_id})
 
     def _get_last_calls(self, members):
         groups = self.env["after.sales.ticket"]._read_group(

@@ -243,6 +243,7 @@ class AfterSalesTicket(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=False,
         tracking=True,
     )
     clock_ids = fields.One2many("after.sales.ticket.clock", "ticket_id", copy=False)

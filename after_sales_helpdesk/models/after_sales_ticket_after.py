@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .after_sales_team_assignment import REOPEN_DAYS
 from .after_sales_ticket_flow import FINISHED
 
 LOW_RATING = 3
@@ -22,7 +23,8 @@ class AfterSalesTicket(models.Model):
         finished = self.date_closed or self.date_done
         if self.state not in FINISHED or not finished or self.merged_into_id:
             return False
-        return fields.Datetime.now() <= finished + timedelta(days=self.team_id.reopen_days)
+        days = self.team_id.reopen_days if self.team_id else REOPEN_DAYS
+        return fields.Datetime.now() <= finished + timedelta(days=days)
 
     def _reopen(self):
         """Bring finished calls back; each time is counted."""

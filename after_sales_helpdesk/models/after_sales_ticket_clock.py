@@ -37,10 +37,6 @@ class AfterSalesTicketClock(models.Model):
     dropped = fields.Boolean(
         help="Lost its sense before it stopped; it counts neither as kept nor as missed."
     )
-    alert_on = fields.Datetime(
-        string="Next Alert", help="When the next person is told how much of the time is used."
-    )
-    alerted_percent = fields.Integer(string="Told At (%)")
     worked_hours = fields.Float(
         string="Taken (Hours)", help="Working time from start to stop, without the waits."
     )
@@ -60,7 +56,6 @@ class AfterSalesTicketClock(models.Model):
 
     _one_per_kind = models.UniqueIndex("(ticket_id, kind)", "A call has one clock of each kind.")
     _due = models.Index("(deadline) WHERE stop IS NULL AND breached IS NOT TRUE")
-    _alert_due = models.Index("(alert_on) WHERE stop IS NULL AND alert_on IS NOT NULL")
 
     @api.depends("stop", "paused", "breached", "dropped")
     def _compute_state(self):
@@ -101,19 +96,6 @@ class AfterSalesTicketClock(models.Model):
                 due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
                 vals["deadline"] = due or False
             clock.write(vals)
-
-    def _get_next_alert(self, percent=None):
-        """The step of the service level after the given part of time, or the part told of last."""
-        told = self.alerted_percent if percent is None else percent
-        steps = self.ticket_id.sudo().service_level_id.alert_ids.sorted("percent")
-        return steps.filtered(lambda step: step.percent > told)[:1]
-
-    def _get_alert_date(self, step, work):
-        self.ensure_one()
-        if not step:
-            return False
-        part = hours(self.target_hours * step.percent / 100)
-        return deadline(self.start, part, work, self.ticket_id._get_pauses()) or False
 
     def _stop(self, dates):
         """Stop at the date of their call ({ticket: date}), or as soon as they started, and measure what it took."""
@@ -188,36 +170,3 @@ class AfterSalesTicketClock(models.Model):
                 or not clocks
             ):
                 break
-
-    def _send_alerts(self):
-        """Tell who is to be told by now; of several moments that have passed only the last."""
-        now = fields.Datetime.now()
-        for clock, work in self._with_work():
-            due, step = clock.browse(), clock._get_next_alert()
-            date = clock._get_alert_date(step, work)
-            while step and date and date <= now:
-                due, step = step, clock._get_next_alert(step.percent)
-                date = clock._get_alert_date(step, work)
-            if due:
-                due.service_level_id.alert_ids.filtered(lambda s, d=due: s.percent == d.percent)._alert(clock)
-                clock.alerted_percent = due.percent
-            clock.alert_on = date
-
-    @api.model
-    def _get_alert_domain(self):
-        """A clock that waits tells nobody."""
-        return (
-            Domain("alert_on", "<=", fields.Datetime.now())
-            & Domain("stop", "=", False)
-            & Domain("dropped", "=", False)
-            & Domain("paused", "=", False)
-        )
-
-    def _check_alerts(self):
-        self.ticket_id._sync_arrival()
-        self.filtered_domain(self._get_alert_domain())._send_alerts()
-
-    @api.model
-    def _cron_send_alerts(self, batch_size=500):
-        """Warn before deadlines and escalate after them."""
-        self._run_due(self._get_alert_domain(), "alert_on, id", type(self)._check_alerts, batch_size)

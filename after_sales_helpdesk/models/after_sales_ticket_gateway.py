@@ -115,9 +115,10 @@ class AfterSalesTicket(models.Model):
             description=self._prepare_description(msg_dict.get("body")),
             channel="email",
             company_id=company.id,
-            email_cc=self._get_own_copies(partner, msg_dict.get("cc")),
-            partner_id=partner.id,
+            email_cc=self._keep_own_copies(partner, msg_dict),
         )
+        if partner:
+            values["partner_id"] = partner.id
         ticket = super(AfterSalesTicket, self.with_company(company)).message_new(
             msg_dict, custom_values=values
         )
@@ -134,8 +135,16 @@ class AfterSalesTicket(models.Model):
 
     def message_update(self, msg_dict, update_vals=None):
         """Who was copied in is written to only when he belongs to the customer."""
-        own = self._get_own_copies(self.partner_id, msg_dict.get("cc"))
+        own = self._keep_own_copies(self.partner_id, msg_dict)
         return super().message_update(dict(msg_dict, cc=own), update_vals=update_vals)
+
+    @api.model
+    def _keep_own_copies(self, partner, msg_dict):
+        """Return who may be answered in copy; nobody else is proposed for an answer to this mail either."""
+        for name in ("cc_filtered", "to_filtered"):
+            if msg_dict.get(name):
+                msg_dict[name] = self._get_own_copies(partner, msg_dict[name])
+        return self._get_own_copies(partner, msg_dict.get("cc"))
 
     @api.model
     def _get_own_copies(self, partner, addresses):
@@ -167,7 +176,8 @@ class AfterSalesTicket(models.Model):
         return super()._message_post_after_hook(message, msg_values)
 
     def _is_from_customer(self, message, msg_values):
-        author_sudo = message.author_id.sudo()  # whoever posts; users are nobody else's to read
+        # sudo: users are nobody else's to read; who left us is no customer
+        author_sudo = message.author_id.sudo().with_context(active_test=False)
         return (
             message.message_type in ("comment", "email")
             and message.subtype_id == self.env.ref("mail.mt_comment")

@@ -52,10 +52,16 @@ class AfterSalesTicket(models.Model):
             body=self.env._("Merged into this call: %s", ", ".join(self.mapped("name"))),
             subtype_xmlid="mail.mt_note",
         )
-        missing = [
-            name for name in ("partner_id", "unit_id", "contact_phone", "fault_id") if not target[name]
-        ]
-        target.write({name: self.filtered(name)[:1][name] for name in missing if self.filtered(name)})
+        target.write(self._prepare_merge_vals(target))
+
+    def _prepare_merge_vals(self, target):
+        """What the others know and the target does not."""
+        vals = {}
+        for name in ("partner_id", "unit_id", "contact_phone", "fault_id"):
+            known = self.filtered(name)[:1]
+            if known and not target[name]:
+                vals[name] = self._fields[name].convert_to_write(known[name], known)
+        return vals
 
     def _message_move_to(self, target):
         """Messages and files change the record they hang on; the system's own log stays."""
