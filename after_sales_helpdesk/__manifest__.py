@@ -32,6 +32,8 @@
         "views/after_sales_service_views.xml",
         "views/after_sales_service_level_views.xml",
         "views/after_sales_scorecard_views.xml",
+        "views/after_sales_history_views.xml",
+        "wizard/after_sales_ticket_cancel_views.xml",
         "wizard/after_sales_ticket_merge_views.xml",
         "wizard/after_sales_ticket_service_level_change_views.xml",
         "wizard/after_sales_technician_suggestion_views.xml",

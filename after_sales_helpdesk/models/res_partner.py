@@ -58,6 +58,14 @@ class ResPartner(models.Model):
         action["context"] = {"default_partner_id": self.id}
         return action
 
+    def action_view_after_sales_history(self):
+        """All that happened with the whole company the contact belongs to, the latest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_history_action"
+        )
+        return dict(action, domain=[("commercial_partner_id", "=", self.commercial_partner_id.id)])
+
     def _get_after_sales_map_action(self):
         """A map of the address, by its coordinates when they are known."""
         self.ensure_one()

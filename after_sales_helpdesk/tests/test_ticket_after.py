@@ -94,6 +94,16 @@ class TestTicketAfter(HelpdeskCommon):
         self.assertEqual(len(ticket.sudo().rating_ids), 2)
         self.assertEqual(ticket.sudo().rating_ids.filtered("consumed"), first)
 
+    def test_cancelling_tells_the_customer_why(self):
+        self.stages["cancelled"].template_id = self.env.ref(
+            "after_sales_helpdesk.mail_template_ticket_cancelled"
+        )
+        ticket = self._create_ticket(self.agent)
+        Wizard = self.env["after.sales.ticket.cancel"].with_user(self.agent)
+        Wizard.create({"ticket_ids": ticket.ids, "reason": "It works again"}).action_cancel_calls()
+        self.assertEqual((ticket.state, ticket.cancel_reason), ("cancelled", "It works again"))
+        self.assertIn("It works again", "".join(ticket.message_ids.mapped("body")))
+
     def test_notices_in_the_language_of_the_customer(self):
         """HD-29: each notice speaks his language and carries his own link."""
         self.env["res.lang"]._activate_lang("it_IT")

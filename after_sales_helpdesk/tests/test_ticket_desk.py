@@ -170,6 +170,20 @@ class TestTicketDesk(HelpdeskCommon):
             (context["default_partner_id"], context["default_unit_id"]), (self.consumer.id, False)
         )
 
+    def test_history_of_the_customer(self):
+        """HD-40: units, calls and visits of the whole company in one list, none of another customer."""
+        unit = self._create_covered_unit(serial="SN-304", partner_id=self.business.id)
+        bob = self.env["res.partner"].create({"name": "Bob", "parent_id": self.business.id})
+        ticket = self._create_ticket(self.agent, partner_id=bob.id, unit_id=unit.id)
+        self._create_ticket(self.agent)
+        self.env.flush_all()
+        action = bob.with_user(self.agent).action_view_after_sales_history()
+        rows = self.env["after.sales.history"].with_user(self.agent).search(action["domain"])
+        self.assertEqual(rows.mapped("kind"), ["call", "unit"])
+        self.assertEqual(rows[0].action_open()["res_id"], ticket.id)
+        with self.assertRaises(AccessError):
+            self.env["after.sales.history"].with_user(self.technician_user).search([])
+
     def test_map_of_the_site(self):
         ticket = self._create_ticket(self.agent)
         self.consumer.write({"street": "Via Roma 1", "zip": "20121", "city": "Milano"})
