@@ -53,7 +53,8 @@ class AfterSalesCallForm(AfterSalesPortal):
             page_name="after_sales_ticket",
             errors=errors or {},
             post=post or {},
-            units=Ticket._get_portal_units(partner, limit=MAX_UNITS),
+            # read by rule; the name of a unit is that of its product, which portal users do not read
+            units=Ticket._get_portal_units(partner, limit=MAX_UNITS).sudo(),
             sites=Ticket._get_portal_sites(partner),
             services=Ticket._get_portal_services(request.env.company),
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from odoo.addons.after_sales_contract.models.after_sales_service_level import PRIORITIES
 
@@ -30,11 +31,29 @@ class AfterSalesServiceLevelRule(models.Model):
     priority = fields.Selection(PRIORITIES, help="Only for calls of this priority.")
     service_level_id = fields.Many2one("after.sales.service.level", required=True, ondelete="cascade")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache()
+    def _get_rule_ids(self):
+        """Rows of all companies in order: every call asks, and there are few of them."""
+        return tuple(self.sudo().search([])._ids)
+
     @api.model
     def _find_levels(self, tickets, with_priority=False):
         """{call: service level} of the calls for which a row fits; the rows are read once."""
-        Rule_sudo = self.sudo()  # the policy holds for whoever registers the call
-        rules = Rule_sudo.search([("company_id", "in", [False, *tickets.company_id.ids])])
+        rules = self.sudo().browse(self._get_rule_ids())  # the policy holds for whoever registers the call
         if not with_priority:
             rules = rules.filtered(lambda rule: not rule.priority)
         found = {}

@@ -90,8 +90,10 @@ class AfterSalesTicketClock(models.Model):
 
     def _plan(self):
         """Compute anew the deadlines that may still be kept, and when the next person is told."""
-        for clock, work in self.filtered(lambda clock: clock._is_open())._with_work():
-            vals = {"alert_on": clock._get_alert_date(clock._get_next_alert(), work)}
+        clocks = self.filtered(lambda clock: clock._is_open())
+        steps = clocks._get_alert_steps() if clocks else {}
+        for clock, work in clocks._with_work():
+            vals = {"alert_on": clock._get_alert_date(clock._get_next_alert(steps), work)}
             if not clock.breached:
                 due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
                 vals["deadline"] = due or False

@@ -16,11 +16,22 @@ class AfterSalesTicketClock(models.Model):
 
     _alert_due = models.Index("(alert_on) WHERE stop IS NULL AND alert_on IS NOT NULL")
 
-    def _get_next_alert(self, percent=None):
+    def _get_alert_steps(self):
+        """The steps of each service level of the clocks, in order ({level: steps})."""
+        levels = self.ticket_id.service_level_id
+        # the policy holds for whoever works on the call
+        steps_sudo = self.env["after.sales.service.level.alert"].sudo()
+        steps_sudo = steps_sudo.search_fetch(
+            [("service_level_id", "in", levels.ids)],
+            ["service_level_id", "percent", "recipient", "user_id", "priority"],
+        )
+        return steps_sudo.grouped("service_level_id")
+
+    def _get_next_alert(self, steps, percent=None):
         """The step of the service level after the given part of time, or the part told of last."""
         told = self.alerted_percent if percent is None else percent
-        steps = self.ticket_id.sudo().service_level_id.alert_ids.sorted("percent")
-        return steps.filtered(lambda step: step.percent > told)[:1]
+        own = steps.get(self.ticket_id.service_level_id) or self.env["after.sales.service.level.alert"]
+        return own.filtered(lambda step: step.percent > told)[:1]
 
     def _get_alert_date(self, step, work):
         self.ensure_one()
@@ -31,13 +42,13 @@ class AfterSalesTicketClock(models.Model):
 
     def _send_alerts(self):
         """Tell who is to be told by now; of several moments that have passed only the last."""
-        now = fields.Datetime.now()
+        now, steps = fields.Datetime.now(), self._get_alert_steps()
         for clock, work in self._with_work():
-            step = clock._get_next_alert()
+            step = clock._get_next_alert(steps)
             due = step.browse()
             date = clock._get_alert_date(step, work)
             while step and date and date <= now:
-                due, step = step, clock._get_next_alert(step.percent)
+                due, step = step, clock._get_next_alert(steps, step.percent)
                 date = clock._get_alert_date(step, work)
             clock.write({"alerted_percent": due.percent or clock.alerted_percent, "alert_on": date})
             if due:

@@ -171,6 +171,8 @@ class AfterSalesTicket(models.Model):
             ]
             found = contacts_sudo.search(mine, limit=2)
             if len(found) == 1:
+                if name and found.name == found.email:  # made by writing to a bare address
+                    found.name = self.contact_name or name
                 return found
         name = self.contact_name or name or email or self.contact_phone
         if not name:

@@ -53,4 +53,4 @@ def distance(first: tuple[float, float], second: tuple[float, float]) -> float:
     """
     (lat1, lon1), (lat2, lon2) = ((radians(a), radians(b)) for a, b in (first, second))
     part = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(part))
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(part)))
