@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
@@ -10,6 +11,10 @@ _logger = logging.getLogger(__name__)
 
 MAX_DESCRIPTION = 200_000
 """Characters of a mail that are copied to the description of its call; the mail itself is kept whole."""
+
+
+LOOP_WINDOW = timedelta(days=1)
+"""No shorter than the minutes in which Odoo looks for a loop, two hours unless told."""
 
 
 class AfterSalesTicket(models.Model):
@@ -63,6 +68,13 @@ class AfterSalesTicket(models.Model):
             return False
         values = dict(values or {}, team_id=final.team_id.id, is_unverified=forged)
         return (model, False, values, self.env.uid if forged else user_id, alias)
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """Calls of the last hours only, by index: a loop is quick, and the address alone would read all calls."""
+        since = fields.Datetime.now() - LOOP_WINDOW
+        domain = super()._detect_loop_sender_domain(email_from_normalized)
+        return domain and [("date_reported", ">=", since), *domain]
 
     def _get_final(self):
         """The call that took over from this one: merged into it, or opened later about the same."""
@@ -184,7 +196,7 @@ class AfterSalesTicket(models.Model):
         author_sudo = message.author_id.sudo().with_context(active_test=False)
         return (
             message.message_type in ("comment", "email")
-            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and self._is_comment(message)
             and not msg_values.get("rating_id")
             and bool(author_sudo or message.email_from)
             and not author_sudo.user_ids.filtered(lambda user: not user.share)

@@ -10,10 +10,14 @@ class AfterSalesTicket(models.Model):
         self.ensure_one()
         return self.env._("Call %s registered.", self.name)
 
+    def _is_comment(self, message):
+        """Whether the customer reads it; by the cached id, every message asks."""
+        return message.subtype_id.id == self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+
     def _is_answer(self, message):
         return (
             message.message_type in ("comment", "email")
-            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and self._is_comment(message)
             and bool(message.author_id.sudo().user_ids.filtered(lambda user: not user.share and user.active))
         )
 

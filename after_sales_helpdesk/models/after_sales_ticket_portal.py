@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
@@ -65,7 +65,8 @@ class AfterSalesTicket(models.Model):
             raise ValidationError(self.env._("We also need: %s", ticket_sudo.missing_data))
         ticket_sudo.message_subscribe(partner_ids=partner.ids)
         if files_sudo:
-            ticket_sudo.message_post(
+            # as the system: Odoo lets a portal user post none but the files of his own composer
+            ticket_sudo.with_user(SUPERUSER_ID).message_post(
                 body=self.env._("Photos and documents"),
                 author_id=partner.id,
                 attachment_ids=files_sudo.ids,

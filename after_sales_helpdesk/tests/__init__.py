@@ -9,6 +9,7 @@ from . import test_ticket_mail
 from . import test_ticket_portal
 from . import test_tour
 from . import test_call_form
+from . import test_desk_tools
 from . import test_service_level
 from . import test_team
 from . import test_ticket_after

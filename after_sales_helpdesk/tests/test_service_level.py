@@ -66,7 +66,7 @@ class TestServiceLevel(HelpdeskCommon):
         self.assertFalse(ticket.activity_ids)
         with freeze_time("2026-03-20 10:00:00"):
             ticket.action_resume()
-        self.assertEqual(self._clock(ticket).alert_on, datetime(2026, 3, 20, 15, 24))
+        self.assertEqual(self._clock(ticket).alert_on, datetime(2026, 3, 20, 14, 24))
 
     def test_stopped_clock_warns_nobody(self):
         ticket = self._open()

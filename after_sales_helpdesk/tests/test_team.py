@@ -138,7 +138,7 @@ class TestTeam(HelpdeskCommon):
     def test_best_technician(self):
         """Skill first, then free time over the whole duration, then knowledge of the customer and distance."""
         self.env["resource.resource"].search([]).is_technician = False
-        service = self.service.copy({"skill_ids": self.skill.ids, "duration": 2})
+        service = self.service.copy({"code": "HD-GAS", "skill_ids": self.skill.ids, "duration": 2})
         able, busy, known, lapsed, unable = (
             self._technician(name) for name in ("Able", "Busy", "Known", "Lapsed", "Unable")
         )
@@ -198,15 +198,7 @@ class TestTeam(HelpdeskCommon):
         kept.sudo().rating_apply(5, token=kept._rating_get_access_token())
         kept.date_closed = fields.Datetime.now()
         tom = self._technician("Tom", user_id=self.technician_user.id)
-        visit = self._visit(tom, ticket_id=kept.id)
-        visit.write(
-            {
-                "state": "done",
-                "outcome": "solved",
-                "date_done": "2026-03-09 12:00:00",
-                "signed_on": "2026-03-09 12:00:00",
-            }
-        )
+        visit = self._visit(tom, ticket_id=kept.id, state="in_progress")
         self.env["after.sales.session"].create(
             {
                 "intervention_id": visit.id,
@@ -214,6 +206,14 @@ class TestTeam(HelpdeskCommon):
                 "kind": "work",
                 "date_start": "2026-03-09 10:40:00",
                 "date_stop": "2026-03-09 11:40:00",
+            }
+        )
+        visit.write(
+            {
+                "state": "done",
+                "outcome": "solved",
+                "date_done": "2026-03-09 12:00:00",
+                "signed_on": "2026-03-09 12:00:00",
             }
         )
         self.env.flush_all()

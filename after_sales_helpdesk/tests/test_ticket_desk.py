@@ -124,7 +124,7 @@ class TestTicketDesk(HelpdeskCommon):
         unit = self._create_covered_unit(serial="SN-302")
         stays = self._create_ticket(self.agent, unit_id=unit.id)
         goes = self._create_ticket(self.agent, unit_id=unit.id, contact_phone="02 555 0199")
-        goes.message_post(body="It also leaks", attachments=[("leak.txt", b"drip")])
+        goes.message_post(body="It also leaks", message_type="comment", attachments=[("leak.txt", b"drip")])
         self.assertEqual(goes.similar_ids, stays)
         action = goes.action_merge()
         wizard = Form.from_action(self.env(user=self.agent), action).save()

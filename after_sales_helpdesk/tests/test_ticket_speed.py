@@ -29,7 +29,12 @@ class TestTicketSpeed(HelpdeskCommon):
     def _many(self, number):
         return self.env["after.sales.ticket"].create(
             [
-                {"subject": f"Call {n}", "partner_id": self.consumer.id, "team_id": self.team.id}
+                {
+                    "subject": f"Call {n}",
+                    "partner_id": self.consumer.id,
+                    "team_id": self.team.id,
+                    "channel": "email",
+                }
                 for n in range(number)
             ]
         )

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
@@ -85,19 +85,35 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         }
 
     def _get_busy(self, technicians):
-        """Why each of them cannot go, over the whole duration; False for who is free."""
-        visit = self.env["after.sales.intervention"].new(
-            {
-                "company_id": self.ticket_id.company_id.id,
-                "date_start": self.date_start,
-                "date_end": self.date_start + timedelta(hours=max(self.hours, 0.25)),
-                "technician_ids": technicians.ids,
-            }
+        """Why each of them cannot go, over the whole duration; False for who is free. All are asked at once."""
+        start = self.date_start
+        stop = start + timedelta(hours=max(self.hours, 0.25))
+        # sudo: a technician is busy on visits, too, that the user may not see; whether, not why, somebody is away
+        visits_sudo = self.env["after.sales.intervention"].sudo()
+        visits_sudo = visits_sudo.search(
+            Domain("technician_ids", "in", technicians.ids)
+            & Domain("state", "in", ["planned", "in_progress"])
+            & Domain("date_start", "<", stop)
+            & Domain("date_end", ">", start)
         )
-        # sudo: a technician is busy on visits, too, that the user may not see
-        others_sudo = self.env["after.sales.intervention"].sudo()
-        others_sudo = others_sudo.search(visit._get_overlap_domain()) if technicians else others_sudo
-        return {technician: visit._get_busy_reason(technician, others_sudo) for technician in technicians}
+        span = start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC)
+        off = technicians.sudo()._get_unavailable_intervals(*span)
+        return {
+            technician: self._get_busy_reason(technician, visits_sudo, off.get(technician.id, ()), span)
+            for technician in technicians
+        }
+
+    def _get_busy_reason(self, technician, visits_sudo, off, span):
+        visit = visits_sudo.filtered(lambda visit: technician in visit.technician_ids)[:1]
+        if visit:
+            return self.env._(
+                "%(technician)s is on %(intervention)s at that time.",
+                technician=technician.name,
+                intervention=visit.name,
+            )
+        if any(max(begin, span[0]) < min(end, span[1]) for begin, end in off):
+            return self.env._("%s does not work at that time.", technician.name)
+        return False
 
     def _get_visits(self, technicians):
         """How often each of them has been at the customer."""
