@@ -104,7 +104,7 @@ class AfterSalesTicket(models.Model):
         group_expand="_read_group_stage_ids",
         domain="['|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]",
     )
-    stage_guidance = fields.Html(related="stage_id.description", string="Guidance")
+    stage_guidance = fields.Html(related="stage_id.description", string="Guidance", groups="base.group_user")
     waiting_for = fields.Selection(
         WAITING,
         copy=False,

@@ -25,12 +25,15 @@ class AfterSalesTicket(models.Model):
         "after.sales.ticket", string="Similar Open Calls", compute="_compute_similar_ids"
     )
     guidance_ids = fields.Many2many(
-        "after.sales.guidance", string="Guidance for Operators", compute="_compute_guidance_ids"
+        "after.sales.guidance",
+        string="Guidance for Operators",
+        compute="_compute_guidance_ids",
+        groups="base.group_user",
     )
-    procedure = fields.Html(related="service_id.procedure")
-    procedure_version = fields.Integer(related="service_id.procedure_version")
+    procedure = fields.Html(related="service_id.procedure", groups="base.group_user")
+    procedure_version = fields.Integer(related="service_id.procedure_version", groups="base.group_user")
     product_document_count = fields.Integer(
-        string="Product Documents", compute="_compute_product_document_count"
+        string="Product Documents", compute="_compute_product_document_count", groups="base.group_user"
     )
 
     # Template -------------------------------------------------------------------------------------------------------
