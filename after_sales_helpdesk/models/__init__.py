@@ -3,14 +3,31 @@ from . import resource_calendar
 from . import mail_thread
 from . import res_partner
 from . import after_sales_team
+from . import after_sales_team_assignment
+from . import after_sales_service
+from . import after_sales_service_requirement
+from . import after_sales_service_level
+from . import after_sales_service_level_alert
+from . import after_sales_service_level_rule
+from . import after_sales_skill
+from . import after_sales_training
+from . import after_sales_guidance
+from . import after_sales_ticket_template
 from . import after_sales_stage
 from . import after_sales_ticket
 from . import after_sales_ticket_intake
 from . import after_sales_ticket_flow
 from . import after_sales_ticket_quotation
 from . import after_sales_ticket_service_level
+from . import after_sales_ticket_policy
 from . import after_sales_ticket_mail
+from . import after_sales_ticket_gateway
+from . import after_sales_ticket_after
+from . import after_sales_ticket_merge
+from . import after_sales_ticket_help
+from . import after_sales_ticket_portal
 from . import after_sales_ticket_clock
+from . import after_sales_ticket_clock_alert
 from . import after_sales_ticket_pause
 from . import after_sales_ticket_coverage
 from . import after_sales_unit
@@ -19,6 +36,7 @@ from . import after_sales_campaign_unit
 from . import after_sales_contract
 from . import sale_order
 from . import sale_order_line
+from . import stock_picking
 
 # B: interventions
 from . import res_company

@@ -25,16 +25,45 @@ class AfterSalesTicket(models.Model):
         string="Number", required=True, readonly=True, copy=False, default="New", index="trigram"
     )
     active = fields.Boolean(default=True)
-    subject = fields.Char(required=True, tracking=True, index="trigram")
-    description = fields.Html(help="What is needed, in the customer's words.")
+    subject = fields.Char(
+        compute="_compute_from_template",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+        index="trigram",
+    )
+    description = fields.Html(
+        compute="_compute_from_template",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What is needed, in the customer's words.",
+    )
     channel = fields.Selection(
         [("phone", "Phone"), ("email", "E-mail"), ("portal", "Portal"), ("internal", "Our Own")],
         required=True,
         default="phone",
     )
-    service_id = fields.Many2one("after.sales.service", index="btree_not_null", check_company=True)
+    service_id = fields.Many2one(
+        "after.sales.service",
+        compute="_compute_from_template",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+    )
     fault_id = fields.Many2one(
-        "after.sales.fault", string="Symptom", index="btree_not_null", domain="[('kind', '=', 'symptom')]"
+        "after.sales.fault",
+        string="Symptom",
+        compute="_compute_from_template",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        domain="[('kind', '=', 'symptom')]",
     )
     priority = fields.Selection(
         PRIORITIES, compute="_compute_priority", store=True, readonly=False, precompute=True, tracking=True
@@ -75,7 +104,7 @@ class AfterSalesTicket(models.Model):
         group_expand="_read_group_stage_ids",
         domain="['|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]",
     )
-    stage_guidance = fields.Html(related="stage_id.description", string="Guidance")
+    stage_guidance = fields.Html(related="stage_id.description", string="Guidance", groups="base.group_user")
     waiting_for = fields.Selection(
         WAITING,
         copy=False,
@@ -214,6 +243,7 @@ class AfterSalesTicket(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=False,
         tracking=True,
     )
     clock_ids = fields.One2many("after.sales.ticket.clock", "ticket_id", copy=False)
@@ -304,12 +334,16 @@ class AfterSalesTicket(models.Model):
             if vals.get("name", "New") == "New":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = Sequence.with_company(company).next_by_code("after.sales.ticket") or "New"
+            self._check_service_level_right(vals)
         tickets = super().create(vals_list)
+        tickets._after_intake()
+        tickets._apply_priority_rules()
         tickets._plan_clocks()
         tickets._after_stage_change()
         return tickets
 
     def write(self, vals):
+        self._check_service_level_right(vals)
         before = {}
         if "stage_id" in vals:
             self.check_access("write")
@@ -322,6 +356,8 @@ class AfterSalesTicket(models.Model):
         if "waiting_for" in vals:
             self._after_waiting_change()
         if self._get_service_level_triggers() & vals.keys():
+            if "service_level_id" not in vals:
+                self._apply_priority_rules()
             self._plan_clocks()
         return result
 

@@ -89,10 +89,15 @@ class AfterSalesTicketClock(models.Model):
                 yield clock, work
 
     def _plan(self):
-        """Compute anew the deadlines that may still be kept."""
-        for clock, work in self.filtered(lambda clock: clock._is_open() and not clock.breached)._with_work():
-            due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
-            clock.write({"deadline": due or False})
+        """Compute anew the deadlines that may still be kept, and when the next person is told."""
+        clocks = self.filtered(lambda clock: clock._is_open())
+        steps = clocks._get_alert_steps() if clocks else {}
+        for clock, work in clocks._with_work():
+            vals = {"alert_on": clock._get_alert_date(clock._get_next_alert(steps), work)}
+            if not clock.breached:
+                due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
+                vals["deadline"] = due or False
+            clock.write(vals)
 
     def _stop(self, dates):
         """Stop at the date of their call ({ticket: date}), or as soon as they started, and measure what it took."""
@@ -101,16 +106,21 @@ class AfterSalesTicketClock(models.Model):
             taken = in_hours(elapsed(clock.start, stop, work, clock.ticket_id._get_pauses()))
             late = clock.deadline and stop > clock.deadline
             over = max(taken - clock.target_hours, 0.0) if late else 0.0
+            # The deadline that was given is the promise, even if the calendar changed since; only the deadline of a
+            # clock that waits is not its last word.
+            missed = late and (over > 0 or not clock.paused)
             clock.write(
                 {
                     "stop": stop,
+                    "alert_on": False,
                     "worked_hours": taken,
                     "overrun_hours": over,
-                    "breached": clock.breached or over > 0,
+                    "breached": clock.breached or missed,
                 }
             )
 
     def _drop(self):
+        self.write({"alert_on": False})
         self.filtered(lambda clock: not clock.breached).write({"dropped": True})
 
     def _stamp_breach(self):
@@ -139,15 +149,23 @@ class AfterSalesTicketClock(models.Model):
             & Domain("paused", "=", False)
         )
 
+    def _check_breaches(self):
+        """Stamp those whose deadline has passed; somebody may have arrived on site in time without saying so."""
+        self.ticket_id._sync_arrival()
+        self.filtered_domain(self._get_due_domain())._stamp_breach()
+
     @api.model
     def _cron_stamp_breaches(self, batch_size=500):
         """Stamp every missed deadline, so that the figures do not depend on anybody opening the call."""
-        domain = self._get_due_domain()
+        self._run_due(self._get_due_domain(), "deadline, id", type(self)._check_breaches, batch_size)
+
+    @api.model
+    def _run_due(self, domain, order, work, batch_size):
+        """Do the work on all clocks of the domain, a batch at a time; each batch is committed."""
         remaining = self.search_count(domain)
         while remaining:
-            clocks = self.search(domain, limit=batch_size, order="deadline, id")
-            clocks.ticket_id._sync_arrival()
-            clocks.filtered_domain(domain)._stamp_breach()
+            clocks = self.search(domain, limit=batch_size, order=order)
+            work(clocks)
             remaining -= len(clocks)
             if (
                 not self.env["ir.cron"]._commit_progress(len(clocks), remaining=max(remaining, 0))

@@ -109,6 +109,7 @@ class AfterSalesTicket(models.Model):
         elif state == "closed":
             self.write({"date_closed": now})
             self._send_rating_request()
+            self._plan_follow_up()
         elif state == "cancelled":
             self.write({"date_closed": now})
             self._drop_clocks()
@@ -122,6 +123,14 @@ class AfterSalesTicket(models.Model):
         if not (self.unit_id or self.product_id or self.service_id):
             raise ValidationError(
                 self.env._("%s: say what it is about: an installed unit, a product or a service.", self.name)
+            )
+        if self.missing_data:
+            raise ValidationError(
+                self.env._(
+                    "%(call)s: this service also needs to know: %(what)s.",
+                    call=self.name,
+                    what=self.missing_data,
+                )
             )
 
     def _check_quoted(self):
@@ -201,11 +210,6 @@ class AfterSalesTicket(models.Model):
     def action_cancel(self):
         self._move_to("cancelled")
 
-    def action_reopen(self):
-        cancelled = self.filtered(lambda ticket: ticket.state == "cancelled")
-        cancelled._move_to("registered")
-        (self - cancelled)._move_to("authorised")
-
     def action_resume(self):
         self.write({"waiting_for": False})
 
@@ -229,6 +233,20 @@ class AfterSalesTicket(models.Model):
                 "default_site_id": self.site_id.id,
                 "default_description": self.subject,
             },
+        }
+
+    def action_suggest_technician(self):
+        """Show who is best sent: skilled, free, near and known to the customer."""
+        self.ensure_one()
+        if self.state in FINISHED:
+            raise UserError(self.env._("%s is finished: reopen it first.", self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Suggest a Technician"),
+            "res_model": "after.sales.technician.suggestion",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id},
         }
 
     def action_view_interventions(self):

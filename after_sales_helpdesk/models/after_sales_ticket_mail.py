@@ -2,48 +2,22 @@ from odoo import api, models
 
 
 class AfterSalesTicket(models.Model):
-    """Mail: calls by e-mail, answers, notices at each stage, rating at the end, the customer's portal page."""
+    """Mail: answers, notices at each stage, rating at the end, the customer's portal page."""
 
     _inherit = "after.sales.ticket"
-
-    # Gateway --------------------------------------------------------------------------------------------------------
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        values = dict(custom_values or {})
-        team = self.env["after.sales.team"].browse(values.get("team_id")).exists()
-        company = team.company_id or self.env.company
-        author = self.env["res.partner"].browse(msg_dict.get("author_id"))
-        values.update(
-            name="New",
-            subject=msg_dict.get("subject") or self.env._("(no subject)"),
-            description=msg_dict.get("body"),
-            channel="email",
-            company_id=company.id,
-        )
-        if author and (not author.company_id or author.company_id == company):
-            values["partner_id"] = author.id
-        ticket = super(AfterSalesTicket, self.with_company(company)).message_new(
-            msg_dict, custom_values=values
-        )
-        if ticket.partner_id:
-            ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
-        return ticket
 
     def _creation_message(self):
         self.ensure_one()
         return self.env._("Call %s registered.", self.name)
 
-    def _message_post_after_hook(self, message, msg_values):
-        """The first answer that a person of ours writes to the customer is the response the clock waits for."""
-        if self._is_answer(message):
-            self._stop_clocks(("response",), message.date)
-        return super()._message_post_after_hook(message, msg_values)
+    def _is_comment(self, message):
+        """Whether the customer reads it; by the cached id, every message asks."""
+        return message.subtype_id.id == self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
 
     def _is_answer(self, message):
         return (
             message.message_type in ("comment", "email")
-            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and self._is_comment(message)
             and bool(message.author_id.sudo().user_ids.filtered(lambda user: not user.share and user.active))
         )
 
@@ -56,7 +30,8 @@ class AfterSalesTicket(models.Model):
             return
         for ticket in self:
             template_sudo = ticket.stage_id.sudo().template_id  # whoever moves a call need not read templates
-            if template_sudo and (ticket.partner_id or ticket.contact_email):
+            # who did not write to us is not written to
+            if template_sudo and (ticket.partner_id or ticket.contact_email) and not ticket.is_unverified:
                 ticket.message_post_with_source(
                     template_sudo,
                     email_layout_xmlid="mail.mail_notification_light",

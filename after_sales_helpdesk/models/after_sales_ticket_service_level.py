@@ -16,17 +16,6 @@ class AfterSalesTicket(models.Model):
 
     _inherit = "after.sales.ticket"
 
-    @api.depends("contract_id", "regime_id", "team_id")
-    def _compute_service_level_id(self):
-        """What the contract promises, else the regime, else the team."""
-        for ticket in self:
-            ticket.service_level_id = (
-                ticket.contract_id.service_level_id
-                or ticket.regime_id.service_level_id
-                or ticket.service_level_id
-                or ticket.team_id.service_level_id
-            )
-
     @api.depends("service_level_id", "regime_id")
     def _compute_priority(self):
         for ticket in self:
@@ -60,6 +49,8 @@ class AfterSalesTicket(models.Model):
             "contract_id",
             "regime_id",
             "team_id",
+            "service_id",
+            "priority",
             "service_level_id",
         }
 

@@ -1,4 +1,7 @@
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 SUFFIX = 8
@@ -54,6 +57,30 @@ class ResPartner(models.Model):
         action["domain"] = [("commercial_partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {"default_partner_id": self.id}
         return action
+
+    def action_view_after_sales_history(self):
+        """All that happened with the whole company the contact belongs to, the latest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_history_action"
+        )
+        return dict(action, domain=[("commercial_partner_id", "=", self.commercial_partner_id.id)])
+
+    def _get_after_sales_map_action(self):
+        """A map of the address, by its coordinates when they are known."""
+        self.ensure_one()
+        if not (self.partner_latitude or self.partner_longitude or self.contact_address_inline):
+            raise UserError(self.env._("%s has no address yet.", self.display_name))
+        place = (
+            f"{self.partner_latitude},{self.partner_longitude}"
+            if self.partner_latitude or self.partner_longitude
+            else self._display_address(without_company=True).replace("\n", " ")
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"https://www.openstreetmap.org/search?{urlencode({'query': ' '.join(place.split())})}",
+            "target": "new",
+        }
 
     @api.model
     def _get_callers(self, number, company):

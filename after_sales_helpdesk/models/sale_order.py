@@ -46,6 +46,12 @@ class SaleOrder(models.Model):
             context={"default_partner_id": self.partner_id.id},
         )
 
+    def action_open_after_sales_call(self):
+        """Open a call about what was sold; of several units the operator chooses."""
+        self.ensure_one()
+        units = self.env["after.sales.unit"].search([("sale_order_id", "=", self.id)], limit=2)
+        return self.env["after.sales.ticket"]._get_new_call_action(self.partner_shipping_id, units)
+
     def _action_confirm(self):
         result = super()._action_confirm()
         tickets_sudo = (

@@ -1,0 +1,2 @@
+from . import after_sales_scorecard
+from . import after_sales_history

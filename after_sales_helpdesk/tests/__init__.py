@@ -9,6 +9,14 @@ from . import test_ticket_mail
 from . import test_ticket_portal
 from . import test_timeline
 from . import test_tour
+from . import test_call_form
+from . import test_desk_tools
+from . import test_service_level
+from . import test_team
+from . import test_ticket_after
+from . import test_ticket_desk
+from . import test_ticket_gateway
+from . import test_ticket_speed
 
 # B: interventions
 from . import test_amounts

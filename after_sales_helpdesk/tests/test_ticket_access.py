@@ -108,8 +108,15 @@ class TestTicketAccess(HelpdeskCommon):
             self.ticket.with_user(self.portal).read(["subject"])
         with self.assertRaises(AccessError):
             own.with_user(self.portal).write({"subject": "Mine"})
-        with self.assertRaises(AccessError):
-            own.with_user(self.portal).read(["authorise_reason"])
+        for name in (
+            "authorise_reason",
+            "stage_guidance",
+            "procedure",
+            "guidance_ids",
+            "service_level_reason",
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                own.with_user(self.portal).read([name])
         with self.assertRaises(AccessError):
             own.with_user(self.portal).action_cancel()
         with self.assertRaises(AccessError):

@@ -154,21 +154,26 @@ class Blocks:
     ...     reads.append(start)
     ...     return [Span(start, stop)]
     >>> work = Blocks(read)
+    >>> for target in range(1, 9):
+    ...     done = deadline(datetime(2026, 3, 6, 16), hours(target), work)
+    >>> done, len(reads)
+    (datetime.datetime(2026, 3, 7, 0, 0), 1)
     >>> for minute in range(50):
     ...     done = deadline(datetime(2026, 3, 6, 16, minute), hours(8), work)
     >>> done, len(reads)
     (datetime.datetime(2026, 3, 7, 0, 49), 2)
     """
 
-    EPOCH = datetime(2000, 1, 3)
-
     def __init__(self, read: Work):
         self._read = read
+        self._epoch: datetime | None = None
         self._blocks: dict[int, list[Span]] = {}
 
     def __call__(self, start: datetime, stop: datetime) -> Iterator[Span]:
-        for index in range((start - self.EPOCH) // CHUNK, (stop - self.EPOCH) // CHUNK + 1):
+        """Blocks count from the first moment asked for: most clocks of a batch end within its block."""
+        epoch = self._epoch = self._epoch or start
+        for index in range((start - epoch) // CHUNK, -((epoch - stop) // CHUNK)):
             if index not in self._blocks:
-                block = self.EPOCH + index * CHUNK
+                block = epoch + index * CHUNK
                 self._blocks[index] = list(self._read(block, block + CHUNK))
             yield from self._blocks[index]

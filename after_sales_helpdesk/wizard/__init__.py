@@ -1,5 +1,10 @@
 # A: calls
 from . import after_sales_ticket_coverage_override
+from . import after_sales_ticket_cancel
+from . import after_sales_ticket_merge
+from . import after_sales_ticket_service_level_change
+from . import after_sales_technician_suggestion
+from . import after_sales_technician_suggestion_line
 
 # B: interventions
 from . import after_sales_charge_override

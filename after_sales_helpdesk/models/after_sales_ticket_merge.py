@@ -1,0 +1,96 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .after_sales_ticket_flow import FINISHED
+
+
+class AfterSalesTicket(models.Model):
+    """Two calls about one trouble become one: the other is cancelled and points at it."""
+
+    _inherit = "after.sales.ticket"
+
+    merged_into_id = fields.Many2one(
+        "after.sales.ticket",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+    )
+    merged_ids = fields.One2many("after.sales.ticket", "merged_into_id", string="Merged Calls")
+
+    def action_merge(self):
+        """Ask into which call these are to be merged; opened from one call or from a list."""
+        others = self.search(self._get_similar_domain()) if len(self) == 1 else self.browse()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Calls"),
+            "res_model": "after.sales.ticket.merge",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_ticket_ids": (self | others).ids,
+                "default_target_id": min((self | others).ids, default=False),
+            },
+        }
+
+    def _merge_into(self, target):
+        """Close these calls in favour of the target, which gets their messages, files and followers.
+
+        Raises ``UserError`` for calls of different customers or companies, finished ones and those that work was
+        already done on: nothing that was promised or billed moves to another number.
+        """
+        (self | target).check_access("write")
+        self._check_merge(target)
+        for ticket in self:
+            target.message_subscribe(partner_ids=ticket.message_partner_ids.ids)
+            ticket._message_move_to(target)
+        self.write({"merged_into_id": target.id, "cancel_reason": self.env._("Merged into %s", target.name)})
+        # One message tells the customer, that of the call that stays.
+        self.with_context(after_sales_silent=True)._move_to("cancelled")
+        target.message_post(
+            body=self.env._("Merged into this call: %s", ", ".join(self.mapped("name"))),
+            subtype_xmlid="mail.mt_note",
+        )
+        target.write(self._prepare_merge_vals(target))
+
+    def _prepare_merge_vals(self, target):
+        """What the others know and the target does not."""
+        vals = {}
+        for name in ("partner_id", "unit_id", "contact_phone", "fault_id"):
+            known = self.filtered(name)[:1]
+            if known and not target[name]:
+                vals[name] = self._fields[name].convert_to_write(known[name], known)
+        return vals
+
+    def _message_move_to(self, target):
+        """Messages and files change the record they hang on; the system's own log stays."""
+        self.ensure_one()
+        messages_sudo = (
+            self.message_ids.sudo()
+        )  # messages may only be moved by the system; both calls were checked
+        messages_sudo = messages_sudo.filtered(lambda m: m.message_type in ("comment", "email"))
+        files_sudo = self.env["ir.attachment"].sudo()
+        files_sudo = files_sudo.search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+        (
+            files_sudo | messages_sudo.attachment_ids.filtered(lambda a: a.res_model == self._name)
+        ).res_id = target.id
+        messages_sudo.write({"res_id": target.id})
+
+    def _check_merge(self, target):
+        if not self or target in self:
+            raise UserError(self.env._("Choose at least two calls and the one that stays."))
+        customers = (self | target).commercial_partner_id
+        if len(customers) > 1 or len((self | target).company_id) > 1:
+            raise UserError(self.env._("Only calls of one customer can be merged."))
+        for ticket in self | target:
+            if ticket.state in FINISHED:
+                raise UserError(self.env._("%s is finished: it cannot be merged.", ticket.name))
+        for ticket in self:
+            ticket._check_cancelled()
+            if ticket.sale_order_id or ticket.claim_id:
+                raise UserError(
+                    self.env._(
+                        "%s has a quotation or a warranty claim: let it be the call that stays.", ticket.name
+                    )
+                )

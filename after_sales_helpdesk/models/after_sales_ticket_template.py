@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+from odoo.addons.after_sales_contract.models.after_sales_service_level import PRIORITIES
+
+
+class AfterSalesTicketTemplate(models.Model):
+    """A kind of call that comes often: choosing it fills what is always the same."""
+
+    _name = "after.sales.ticket.template"
+    _description = "Call Template"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one("res.company", index=True)
+    subject = fields.Char(required=True, translate=True)
+    description = fields.Html(
+        translate=True, help="Also the questions to ask: the operator writes the answers under them."
+    )
+    service_id = fields.Many2one("after.sales.service", check_company=True)
+    fault_id = fields.Many2one("after.sales.fault", string="Symptom", domain="[('kind', '=', 'symptom')]")
+    priority = fields.Selection(PRIORITIES)

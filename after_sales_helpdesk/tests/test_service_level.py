@@ -1,0 +1,193 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import HelpdeskCommon
+
+
+@tagged("post_install", "-at_install")
+class TestServiceLevel(HelpdeskCommon):
+    """Policy, warnings, escalation and change by hand; working hours 9-13 and 14-18 UTC, March 2026."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.leader = cls._create_user("hd_leader", "after_sales_warranty.group_after_sales_manager")
+        cls.team.user_id = cls.leader
+        cls.cron = cls.env.ref("after_sales_helpdesk.ir_cron_send_alerts")
+
+    def _open(self, when="2026-03-06 16:00:00", **values):
+        with freeze_time(when):
+            return self._create_ticket(channel="email", user_id=self.agent.id, **values)
+
+    def _clock(self, ticket, kind="response"):
+        return ticket.clock_ids.filtered(lambda clock: clock.kind == kind)
+
+    def _run_cron(self, when, cron=None):
+        self.env.flush_all()
+        with freeze_time(when), self.enter_registry_test_mode():
+            (cron or self.cron).method_direct_trigger()
+        self.env.invalidate_all()
+
+    # Warnings -------------------------------------------------------------------------------------------------------
+
+    def test_warning_before_the_deadline(self):
+        """80 % of eight hours from Friday 16:00 is Monday 14:24; due Monday 16:00."""
+        ticket = self._open()
+        clock = self._clock(ticket)
+        self.assertEqual(clock.alert_on, datetime(2026, 3, 9, 14, 24))
+        self._run_cron("2026-03-09 14:23:00")
+        self.assertFalse(ticket.activity_ids)
+        self._run_cron("2026-03-09 14:25:00")
+        self.assertEqual(ticket.activity_ids.user_id, self.agent)
+        self.assertIn("80 %", ticket.activity_ids.summary)
+        self._run_cron("2026-03-09 14:40:00")
+        self.assertEqual(len(ticket.activity_ids), 1)
+        self.assertFalse(clock.breached)
+
+    def test_escalation_after_the_deadline(self):
+        ticket = self._open()
+        self.level.alert_ids.filtered(lambda step: step.percent == 150).priority = "3"
+        self._run_cron("2026-03-10 11:30:00")  # twelve hours are used on Tuesday at 11:00
+        self.assertEqual(ticket.activity_ids.user_id, self.leader)
+        self.assertIn("150 %", ticket.activity_ids.summary)
+        self.assertEqual(ticket.priority, "3")
+        self.assertFalse(self._clock(ticket).alert_on)
+
+    def test_waiting_call_warns_nobody(self):
+        ticket = self._open()
+        with freeze_time("2026-03-09 10:00:00"):
+            ticket.waiting_for = "customer"
+        self._run_cron("2026-03-20 10:00:00")
+        self.assertFalse(ticket.activity_ids)
+        with freeze_time("2026-03-20 10:00:00"):
+            ticket.action_resume()
+        self.assertEqual(self._clock(ticket).alert_on, datetime(2026, 3, 20, 14, 24))
+
+    def test_stopped_clock_warns_nobody(self):
+        ticket = self._open()
+        with freeze_time("2026-03-09 10:00:00"):
+            ticket._stop_clocks(("response", "restored", "resolved"))
+        self._run_cron("2026-03-20 10:00:00")
+        self.assertFalse(ticket.activity_ids)
+
+    def test_alerts_in_batches_and_for_a_named_person(self):
+        self.level.alert_ids = [
+            Command.clear(),
+            Command.create({"percent": 50, "recipient": "user", "user_id": self.manager.id}),
+        ]
+        tickets = [self._open() for __ in range(3)]
+        self.cron.code = "model._cron_send_alerts(batch_size=2)"
+        self._run_cron("2026-03-09 12:01:00")
+        for ticket in tickets:
+            self.assertEqual(ticket.activity_ids.user_id, self.manager)
+
+    def test_level_made_by_hand_warns_too(self):
+        level = self.env["after.sales.service.level"].with_user(self.manager).create({"name": "New"})
+        self.assertEqual(level.alert_ids.mapped("percent"), [80, 150])
+        self.assertEqual(level.copy().alert_ids.mapped("percent"), [80, 150])
+
+    # Calendar changed mid-way ---------------------------------------------------------------------------------------
+
+    def test_calendar_changed_midway_keeps_the_promise(self):
+        """P-09: the deadline that was given stands, however the calendar changes under it."""
+        late, early = self._open(), self._open()
+        self.calendar.attendance_ids.filtered(lambda row: row.hour_from == 14).unlink()
+        for ticket in (late, early):
+            self.assertEqual(self._clock(ticket).deadline, datetime(2026, 3, 9, 16))
+        with freeze_time("2026-03-09 15:59:00"):
+            early._stop_clocks(("response",))
+        with freeze_time("2026-03-09 16:01:00"):
+            late._stop_clocks(("response",))
+        self.assertEqual((self._clock(early).state, self._clock(late).state), ("met", "breached"))
+
+    def test_other_calendar_holds_for_what_is_planned_anew(self):
+        """A wait that ends plans with the hours of today: what was promised moves with the pause only."""
+        ticket = self._open()
+        with freeze_time("2026-03-09 10:00:00"):
+            ticket.waiting_for = "part"
+        self.calendar.attendance_ids.filtered(lambda row: row.hour_from == 14).unlink()
+        with freeze_time("2026-03-09 12:00:00"):
+            ticket.action_resume()
+        # Friday afternoon no longer counts; Monday 9-10 and 12-13 do, then Tuesday and half of Wednesday
+        self.assertEqual(self._clock(ticket).deadline, datetime(2026, 3, 11, 11))
+
+    # Policy ---------------------------------------------------------------------------------------------------------
+
+    def _level(self, name, **values):
+        return self.env["after.sales.service.level"].create({"name": name, "response_hours": 1, **values})
+
+    def _rule(self, level, **values):
+        return self.env["after.sales.service.level.rule"].create(
+            {"service_level_id": level.id, "company_id": self.company.id, **values}
+        )
+
+    def test_policy_by_customer_team_and_service(self):
+        gold, repair = self._level("Gold"), self._level("Repairs")
+        self._rule(gold, partner_id=self.business.id, sequence=1)
+        self._rule(repair, service_id=self.service.id, team_id=self.team.id, sequence=2)
+        bob = self.env["res.partner"].create({"name": "Bob", "parent_id": self.business.id})
+        for values, level in (
+            ({"partner_id": bob.id, "service_id": self.service.id}, gold),
+            ({"service_id": self.service.id}, repair),
+            ({}, self.level),
+        ):
+            with self.subTest(level=level.name):
+                ticket = self._create_ticket(self.agent, **values)
+                self.assertEqual(ticket.service_level_id, level)
+        ticket.service_id = self.service
+        self.assertEqual(ticket.service_level_id, repair)
+        self.assertEqual(self._clock(ticket).target_hours, 8)  # the answer was given on the phone
+
+    def test_contract_comes_before_policy(self):
+        gold, promised = self._level("Gold"), self._level("Promised")
+        self._rule(gold, partner_id=self.consumer.id)
+        contract = self._create_contract(service_level_id=promised.id)
+        ticket = self._create_ticket(contract_id=contract.id)
+        self.assertEqual(ticket.service_level_id, promised)
+
+    def test_policy_by_priority(self):
+        urgent = self._level("Urgent", priority="3")
+        self._rule(urgent, priority="3")
+        ticket = self._create_ticket(self.agent)
+        self.assertEqual(ticket.service_level_id, self.level)
+        ticket.priority = "3"
+        self.assertEqual((ticket.service_level_id, ticket.priority), (urgent, "3"))
+        self.assertEqual(self._create_ticket(self.agent, priority="3").service_level_id, urgent)
+
+    def test_policy_of_another_company_is_nothing_to_us(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self._rule(self._level("Theirs"), company_id=other.id)
+        self.assertEqual(self._create_ticket().service_level_id, self.level)
+
+    # By hand --------------------------------------------------------------------------------------------------------
+
+    def test_change_by_hand_needs_right_and_reason(self):
+        """D42: logged, and kept when the call goes on."""
+        ticket, better = self._create_ticket(self.agent, channel="email"), self._level("Better")
+        with self.assertRaises(UserError):
+            ticket.service_level_id = better
+        with self.assertRaises(UserError):
+            self._create_ticket(self.agent, service_level_id=better.id)
+        with self.assertRaises(UserError):
+            ticket._change_service_level(better, "Please")
+        Change = self.env["after.sales.ticket.service.level.change"]
+        with self.assertRaises(AccessError):
+            Change.with_user(self.agent).create(
+                {"ticket_id": ticket.id, "service_level_id": better.id, "reason": "Please"}
+            )
+        ticket = ticket.with_user(self.manager)
+        with self.assertRaises(UserError):
+            ticket._change_service_level(better, "  ")
+        Change.with_user(self.manager).create(
+            {"ticket_id": ticket.id, "service_level_id": better.id, "reason": "Hospital"}
+        ).action_apply()
+        self.assertEqual(self._clock(ticket.sudo()).target_hours, 1)
+        self.assertIn("Hospital", "".join(ticket.message_ids.mapped("body")))
+        ticket.service_id = self.service
+        ticket.action_check_coverage()
+        self.assertEqual(ticket.service_level_id, better)

@@ -1,0 +1,192 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import HelpdeskCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicketDesk(HelpdeskCommon):
+    """What helps an agent register a call in under a minute."""
+
+    # The caller -----------------------------------------------------------------------------------------------------
+
+    def test_unknown_caller_becomes_a_contact(self):
+        with Form(self.env["after.sales.ticket"].with_user(self.agent)) as form:
+            form.subject = "No hot water"
+            form.contact_phone = "02 9999 8888"
+            form.contact_name = "Nina New"
+        partner = form.record.partner_id
+        self.assertRecordValues(partner, [{"name": "Nina New", "phone_sanitized": "+390299998888"}])
+        again = self._create_ticket(
+            self.agent, partner_id=None, contact_phone="0039 0299998888", contact_name="Nina"
+        )
+        self.assertEqual(again.partner_id, partner)
+
+    def test_shared_number_makes_no_third_contact(self):
+        self.env["res.partner"].create([{"name": name, "phone": "02 1234 5678"} for name in ("Ann", "Bob")])
+        ticket = self._create_ticket(
+            self.agent, partner_id=None, contact_phone="02 1234 5678", contact_name="Ann"
+        )
+        self.assertFalse(ticket.partner_id)
+
+    # Mandatory data -------------------------------------------------------------------------------------------------
+
+    def test_service_says_what_must_be_known(self):
+        """HD-02: what is missing is asked for at intake and stops the call until it is known."""
+        self.service.requirement_ids = [
+            Command.create({"what": "unit", "hint": "read it on the rating plate"}),
+            Command.create({"what": "symptom"}),
+        ]
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        self.assertIn("rating plate", ticket.missing_data)
+        with self.assertRaisesRegex(ValidationError, "Installed Unit .*Symptom"):
+            ticket.action_check_coverage()
+        self.assertEqual(ticket.state, "registered")
+        ticket.unit_id = self._create_covered_unit(serial="SN-301")
+        ticket.fault_id = self.env["after.sales.fault"].search([("kind", "=", "symptom")], limit=1)
+        self.assertFalse(ticket.missing_data)
+        ticket.action_check_coverage()
+        self.assertEqual(ticket.state, "checked")
+
+    def test_file_and_description_count(self):
+        self.service.requirement_ids = [Command.create({"what": what}) for what in ("file", "description")]
+        ticket = self._create_ticket(self.agent, service_id=self.service.id, description="<p><br></p>")
+        self.assertEqual(ticket.missing_data, "Photo or Document, Description")
+        ticket.description = "<p>It smokes</p>"
+        self.env["ir.attachment"].with_user(self.agent).create(
+            {"name": "smoke.jpg", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id}
+        )
+        ticket.invalidate_recordset()
+        self.assertFalse(ticket.missing_data)
+
+    # Template -------------------------------------------------------------------------------------------------------
+
+    def test_template_fills_what_is_empty(self):
+        template = self.env["after.sales.ticket.template"].create(
+            {
+                "name": "No hot water",
+                "subject": "No hot water",
+                "description": "<p>Since when? Which error code?</p>",
+                "service_id": self.service.id,
+                "priority": "3",
+            }
+        )
+        with Form(self.env["after.sales.ticket"].with_user(self.agent)) as form:
+            form.template_id = template
+            self.assertEqual(form.subject, "No hot water")
+            form.partner_id = self.consumer
+        ticket = form.record
+        self.assertEqual((ticket.service_id, ticket.priority), (self.service, "3"))
+        self.assertIn("error code", ticket.description)
+        ticket = self._create_ticket(self.agent, subject="My words", template_id=template.id)
+        self.assertEqual(ticket.subject, "My words")
+
+    # Guidance -------------------------------------------------------------------------------------------------------
+
+    def test_guidance_beside_the_call(self):
+        """HD-41, HD-42: product instructions and answers to objections, where they fit."""
+        Guidance = self.env["after.sales.guidance"]
+        Guidance.search([]).active = False
+        smoke = self.env["after.sales.fault"].create({"name": "Smokes", "code": "HD-SM", "kind": "symptom"})
+        heavy = self.env["after.sales.fault"].create(
+            {"name": "Smokes heavily", "code": "HD-SMH", "kind": "symptom", "parent_id": smoke.id}
+        )
+        everywhere = Guidance.create({"name": "Stay calm", "kind": "objection", "body": "<p>Listen.</p>"})
+        machine = Guidance.create(
+            {"name": "Reset", "body": "<p>Hold.</p>", "product_tmpl_ids": self.machine.product_tmpl_id.ids}
+        )
+        danger = Guidance.create({"name": "Fire", "body": "<p>Out!</p>", "fault_ids": smoke.ids})
+        other = self.env["res.company"].create({"name": "Other"})
+        Guidance.create({"name": "Theirs", "body": "<p>-</p>", "company_id": other.id})
+        ticket = self._create_ticket(self.agent)
+        self.assertEqual(ticket.guidance_ids, everywhere)
+        ticket.product_id = self.machine
+        self.assertEqual(ticket.guidance_ids, everywhere + machine)
+        ticket.fault_id = heavy
+        self.assertEqual(ticket.guidance_ids, everywhere + machine + danger)
+        with self.assertRaises(AccessError):
+            everywhere.with_user(self.agent).write({"name": "Mine"})
+
+    def test_manuals_of_the_product(self):
+        self.env["product.document"].create(
+            {"name": "Manual", "res_model": "product.template", "res_id": self.machine.product_tmpl_id.id}
+        )
+        ticket = self._create_ticket(self.agent, product_id=self.machine.id)
+        self.assertEqual(ticket.product_document_count, 1)
+        action = ticket.action_view_product_documents()
+        documents = self.env["product.document"].with_user(self.agent).search(action["domain"])
+        self.assertEqual(documents.name, "Manual")
+
+    # Merging --------------------------------------------------------------------------------------------------------
+
+    def test_merge(self):
+        unit = self._create_covered_unit(serial="SN-302")
+        stays = self._create_ticket(self.agent, unit_id=unit.id)
+        goes = self._create_ticket(self.agent, unit_id=unit.id, contact_phone="02 555 0199")
+        goes.message_post(body="It also leaks", message_type="comment", attachments=[("leak.txt", b"drip")])
+        self.assertEqual(goes.similar_ids, stays)
+        action = goes.action_merge()
+        wizard = Form.from_action(self.env(user=self.agent), action).save()
+        self.assertEqual(wizard.target_id, stays)
+        wizard.action_merge()
+        self.assertEqual((goes.state, goes.merged_into_id), ("cancelled", stays))
+        self.assertIn("It also leaks", "".join(stays.message_ids.mapped("body")))
+        self.assertEqual(stays.message_attachment_count, 1)
+        self.assertEqual(stays.contact_phone, "02 555 0199")
+        self.assertEqual(set(goes.sudo().clock_ids.mapped("state")) - {"met"}, {"dropped"})
+        with self.assertRaises(UserError):
+            goes.action_reopen()
+
+    def test_what_cannot_be_merged(self):
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        foreign = self._create_ticket(self.agent, partner_id=self.business.id)
+        finished = self._create_ticket(self.agent)
+        finished.action_cancel()
+        quoted = self._create_ticket(self.agent, service_id=self.service.id)
+        quoted.action_check_coverage()
+        quoted.action_quote()
+        for goes in (foreign, finished, quoted, ticket, ticket.browse()):
+            with self.subTest(call=goes.name), self.assertRaises(UserError):
+                goes._merge_into(ticket)
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.technician_user)._merge_into(
+                self._create_ticket().with_user(self.technician_user)
+            )
+        ticket._merge_into(quoted)
+        self.assertEqual(ticket.merged_into_id, quoted)
+
+    # From elsewhere -------------------------------------------------------------------------------------------------
+
+    def test_call_from_a_delivery_and_an_order(self):
+        lot = self._create_lot(self.machine, "SN-303")
+        unit = self._deliver(self.machine, lots=[lot])
+        action = unit.picking_id.with_user(self.env.user).action_open_after_sales_call()
+        form = Form(self.env["after.sales.ticket"].with_user(self.agent).with_context(action["context"]))
+        self.assertEqual((form.unit_id, form.partner_id), (unit, self.consumer))
+        order = self.env["sale.order"].create({"partner_id": self.consumer.id})
+        context = order.action_open_after_sales_call()["context"]
+        self.assertEqual(
+            (context["default_partner_id"], context["default_unit_id"]), (self.consumer.id, False)
+        )
+
+    def test_history_of_the_customer(self):
+        """HD-40: units, calls and visits of the whole company in one list, none of another customer."""
+        unit = self._create_covered_unit(serial="SN-304", partner_id=self.business.id)
+        bob = self.env["res.partner"].create({"name": "Bob", "parent_id": self.business.id})
+        ticket = self._create_ticket(self.agent, partner_id=bob.id, unit_id=unit.id)
+        self._create_ticket(self.agent)
+        self.env.flush_all()
+        action = bob.with_user(self.agent).action_view_after_sales_history()
+        rows = self.env["after.sales.history"].with_user(self.agent).search(action["domain"])
+        self.assertEqual(rows.mapped("kind"), ["call", "unit"])
+        self.assertEqual(rows[0].action_open()["res_id"], ticket.id)
+        with self.assertRaises(AccessError):
+            self.env["after.sales.history"].with_user(self.technician_user).search([])
+
+    def test_map_of_the_site(self):
+        ticket = self._create_ticket(self.agent)
+        self.consumer.write({"street": "Via Roma 1", "zip": "20121", "city": "Milano"})
+        self.assertIn("Via+Roma+1", ticket.action_open_map()["url"])
+        self.consumer.write({"partner_latitude": 45.46, "partner_longitude": 9.19})
+        self.assertTrue(ticket.action_open_map()["url"].endswith("45.46%2C9.19"))

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class AfterSalesTicketCancel(models.TransientModel):
+    _name = "after.sales.ticket.cancel"
+    _description = "Cancel Calls"
+
+    ticket_ids = fields.Many2many("after.sales.ticket", string="Calls", required=True)
+    reason = fields.Char(required=True, help="The customer reads it in the notice.")
+
+    def action_cancel_calls(self):
+        self.ensure_one()
+        self.ticket_ids.write({"cancel_reason": self.reason})
+        self.ticket_ids.action_cancel()
+        return {"type": "ir.actions.act_window_close"}
