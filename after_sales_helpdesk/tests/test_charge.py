@@ -44,6 +44,20 @@ class TestCharge(FieldCommon):
         self.assertRecordValues(charge, [{"kind": "travel_time", "quantity": 2.0, "amount": 76.0}])
         self.assertEqual(charge.date_to - charge.date_from, timedelta(hours=2))
 
+    def test_overtime_after_the_hours_of_the_day(self):
+        """Hours on an earlier visit of the same day count: one and a half there, so half an hour here is ordinary."""
+        self.env["after.sales.time.band"].create(
+            {"name": "Beyond two hours", "sequence": 1, "after_hours": 2, "is_overtime": True}
+        )
+        first, second = self._create_visit(), self._create_visit()
+        self._add_session(first, "work", 8, 9.5)
+        self._add_session(second, "work", 10, 11)
+        self.assertEqual(self._finish(first).mapped(lambda row: (row.kind, row.quantity)), [("labour", 1.5)])
+        charges = self._finish(second).sorted("kind")
+        self.assertEqual(
+            charges.mapped(lambda row: (row.kind, row.quantity)), [("labour", 0.5), ("overtime", 0.5)]
+        )
+
     def test_minimum_and_step_charge_more_than_they_cost(self):
         self.tariff.line_ids.filtered(lambda row: row.kind == "labour").write({"minimum": 1.0, "step": 0.25})
         visit = self._create_visit()
