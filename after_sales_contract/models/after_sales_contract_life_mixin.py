@@ -44,7 +44,12 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self._ensure_state("notice")
         for contract in self:
             contract.write(
-                {"state": "running", "notice_date": False, "tacit_renewal": contract.was_tacit, "was_tacit": False}
+                {
+                    "state": "running",
+                    "notice_date": False,
+                    "tacit_renewal": contract.was_tacit,
+                    "was_tacit": False,
+                }
             )
 
     def action_end(self):
@@ -96,7 +101,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
     def _give_notice(self, day):
         """The term that runs is the last one. Goods, prices and visits until its end stay as they are."""
         self.ensure_one()
-        self.write({"state": "notice", "was_tacit": self.tacit_renewal, "tacit_renewal": False, "notice_date": day})
+        self.write(
+            {"state": "notice", "was_tacit": self.tacit_renewal, "tacit_renewal": False, "notice_date": day}
+        )
 
     def _get_today(self):
         """The calendar day where the company is: the public user and a cron have no time zone."""

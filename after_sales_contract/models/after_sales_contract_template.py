@@ -1,7 +1,13 @@
 from odoo import Command, fields, models
 
 DURATION_UNITS = [("day", "Days"), ("month", "Months"), ("year", "Years")]
-PERIOD_UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years")]
+PERIOD_UNITS = [
+    ("day", "Days"),
+    ("week", "Weeks"),
+    ("month", "Months"),
+    ("quarter", "Quarters"),
+    ("year", "Years"),
+]
 NOTICE_UNITS = [("day", "Days"), ("month", "Months")]
 TIMINGS = [("advance", "In advance"), ("arrears", "In arrears")]
 ALIGNMENTS = [("start", "Counted from the first day"), ("calendar", "Calendar periods, first one pro rata")]
@@ -58,7 +64,9 @@ class AfterSalesContractTemplate(models.Model):
     notice = fields.Integer("Notice Period", default=30, help="How long before the end notice must be given.")
     notice_unit = fields.Selection(NOTICE_UNITS, default="day", required=True)
     tacit_renewal = fields.Boolean(help="Goes on after its end unless somebody gives notice in time.")
-    renewal_duration = fields.Integer("Renewal Term", help="How long each renewal lasts. 0: as long as the first term.")
+    renewal_duration = fields.Integer(
+        "Renewal Term", help="How long each renewal lasts. 0: as long as the first term."
+    )
     renewal_duration_unit = fields.Selection(DURATION_UNITS, default="year", required=True)
     adjustment_id = fields.Many2one(
         "after.sales.adjustment", check_company=True, help="How prices change on renewal. Empty: they stay."
@@ -77,7 +85,11 @@ class AfterSalesContractTemplate(models.Model):
     timing = fields.Selection(TIMINGS, "Due", default="advance", required=True)
     alignment = fields.Selection(ALIGNMENTS, "Periods", default="start", required=True)
     price_basis = fields.Selection(
-        PRICE_BASES, "Order Prices Are per", default="term", required=True, help="What the price on a sale order buys."
+        PRICE_BASES,
+        "Order Prices Are per",
+        default="term",
+        required=True,
+        help="What the price on a sale order buys.",
     )
     payment_term_id = fields.Many2one("account.payment.term", check_company=True)
 
@@ -85,7 +97,9 @@ class AfterSalesContractTemplate(models.Model):
     scope = fields.Selection(SCOPES, "Covers", default="listed", required=True)
     cover_policy = fields.Selection(COVER_POLICIES, "Cover Begins", default="warranty_end", required=True)
     cover_order_units = fields.Boolean(
-        "Cover the Order's Units", default=True, help="Units delivered by the order that sold the contract are covered."
+        "Cover the Order's Units",
+        default=True,
+        help="Units delivered by the order that sold the contract are covered.",
     )
     service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
     tariff_id = fields.Many2one("after.sales.tariff", check_company=True)
@@ -93,12 +107,20 @@ class AfterSalesContractTemplate(models.Model):
     note = fields.Html("Terms and Conditions", translate=True)
 
     line_ids = fields.One2many("after.sales.contract.template.line", "template_id", "Prices", copy=True)
-    inclusion_ids = fields.One2many("after.sales.contract.inclusion", "template_id", "What Is Included", copy=True)
-    visit_plan_ids = fields.One2many("after.sales.contract.visit.plan", "template_id", "Planned Visits", copy=True)
+    inclusion_ids = fields.One2many(
+        "after.sales.contract.inclusion", "template_id", "What Is Included", copy=True
+    )
+    visit_plan_ids = fields.One2many(
+        "after.sales.contract.visit.plan", "template_id", "Planned Visits", copy=True
+    )
 
     _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
-    _renewal_positive = models.Constraint("CHECK (renewal_duration >= 0)", "A renewal term cannot be negative.")
-    _interval_positive = models.Constraint("CHECK (interval > 0)", "The interval of instalments is at least one.")
+    _renewal_positive = models.Constraint(
+        "CHECK (renewal_duration >= 0)", "A renewal term cannot be negative."
+    )
+    _interval_positive = models.Constraint(
+        "CHECK (interval > 0)", "The interval of instalments is at least one."
+    )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
 

@@ -35,7 +35,9 @@ class AfterSalesPool(models.Model):
             )
         }
         for pool in self:
-            mine = {kind: quantity for (pool_id, kind), quantity in totals.items() if pool_id == pool._origin.id}
+            mine = {
+                kind: quantity for (pool_id, kind), quantity in totals.items() if pool_id == pool._origin.id
+            }
             pool.used = -mine.pop("consume", 0.0)
             pool.bought = sum(mine.values())
             pool.balance = pool.bought - pool.used
@@ -59,5 +61,8 @@ class AfterSalesPool(models.Model):
                 )
             )
         return self.env["after.sales.pool.entry"].create(
-            [{**vals, "pool_id": self.id, "kind": "consume", "quantity": -vals["quantity"]} for vals in vals_list]
+            [
+                {**vals, "pool_id": self.id, "kind": "consume", "quantity": -vals["quantity"]}
+                for vals in vals_list
+            ]
         )

@@ -7,7 +7,9 @@ class AfterSalesPoolEntry(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    pool_id = fields.Many2one("after.sales.pool", required=True, index=True, ondelete="cascade", check_company=True)
+    pool_id = fields.Many2one(
+        "after.sales.pool", required=True, index=True, ondelete="cascade", check_company=True
+    )
     contract_id = fields.Many2one(related="pool_id.contract_id", store=True, index=True)
     company_id = fields.Many2one(related="pool_id.company_id", store=True)
     date = fields.Date(required=True, default=fields.Date.context_today)
@@ -17,7 +19,9 @@ class AfterSalesPoolEntry(models.Model):
         default="purchase",
         required=True,
     )
-    quantity = fields.Float("Hours", required=True, digits="Product Unit", help="Positive adds, negative takes.")
+    quantity = fields.Float(
+        "Hours", required=True, digits="Product Unit", help="Positive adds, negative takes."
+    )
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True)
     res_model = fields.Char("Caused by Model")
     res_id = fields.Many2oneReference("Caused by", model_field="res_model")

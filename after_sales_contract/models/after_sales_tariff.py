@@ -15,9 +15,16 @@ class AfterSalesTariff(models.Model):
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     date_from = fields.Date(help="Empty: since ever.")
@@ -30,7 +37,8 @@ class AfterSalesTariff(models.Model):
         help="A customer, or one site of his. Empty: a general tariff.",
     )
     is_special = fields.Boolean(
-        "On Agreement", help="Used only where a contract, technician or regime names it, never as the general tariff."
+        "On Agreement",
+        help="Used only where a contract, technician or regime names it, never as the general tariff.",
     )
     line_ids = fields.One2many("after.sales.tariff.line", "tariff_id", "Prices", copy=True)
     active = fields.Boolean(default=True)
@@ -40,10 +48,14 @@ class AfterSalesTariff(models.Model):
     @api.depends("company_id")
     def _compute_currency_id(self):
         for tariff in self:
-            tariff.currency_id = tariff.currency_id or tariff.company_id.currency_id or self.env.company.currency_id
+            tariff.currency_id = (
+                tariff.currency_id or tariff.company_id.currency_id or self.env.company.currency_id
+            )
 
     @api.model
-    def _get_for(self, contract=None, partner=None, company=None, date=None, site=None, technician=None, regime=None):
+    def _get_for(
+        self, contract=None, partner=None, company=None, date=None, site=None, technician=None, regime=None
+    ):
         """The tariff of a piece of work: of the contract, the site, the customer, the technician, the regime, the
         company; the first one that is valid on the date."""
         company = company or (contract and contract.company_id) or self.env.company

@@ -31,7 +31,9 @@ class ResCompany(models.Model):
         """A tariff with starting prices, so that work can be charged from the first day. Idempotent."""
         # sudo: whoever creates a company need not manage after-sales
         tariffs_sudo = self.env["after.sales.tariff"].sudo()
-        done = tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
+        done = (
+            tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
+        )
         return tariffs_sudo.create([company._prepare_after_sales_tariff_vals() for company in self - done])
 
     def _prepare_after_sales_tariff_vals(self):

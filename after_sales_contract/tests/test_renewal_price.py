@@ -150,7 +150,12 @@ class TestRenewalPrice(RenewalCommon):
     def test_foreign_currency(self):
         """Amounts follow the day's rate; a currency without rate is no par, but a reason."""
         currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "Q", "rounding": 0.01})
-        values = {"currency_id": currency.id, "name": date(2026, 1, 1), "rate": 2.0, "company_id": self.company.id}
+        values = {
+            "currency_id": currency.id,
+            "name": date(2026, 1, 1),
+            "rate": 2.0,
+            "company_id": self.company.id,
+        }
         rate = self.env["res.currency.rate"].create(values)
         contract = self._create_tacit(currency_id=currency.id)
         rate.unlink()

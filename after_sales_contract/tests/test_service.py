@@ -18,9 +18,7 @@ class TestService(ContractCommon):
         service = self.service.with_user(user)
         service.procedure = "<p>Open the valve.</p>"
         service.action_approve_procedure()
-        self.assertRecordValues(
-            service, [{"procedure_version": 1, "procedure_approved_by_id": user.id}]
-        )
+        self.assertRecordValues(service, [{"procedure_version": 1, "procedure_approved_by_id": user.id}])
         service.procedure = "<p>Close the valve first.</p>"
         self.assertFalse(service.procedure_approved_on)
         service.action_approve_procedure()

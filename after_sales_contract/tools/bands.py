@@ -100,7 +100,13 @@ def _split_day(day, start, stop, zone, bands, is_holiday):
             first = slices.pop()[1]
         slices.append((key, first, last))
     return [
-        Slice(key, day, (last - first).total_seconds() / 3600, first.replace(tzinfo=None), last.replace(tzinfo=None))
+        Slice(
+            key,
+            day,
+            (last - first).total_seconds() / 3600,
+            first.replace(tzinfo=None),
+            last.replace(tzinfo=None),
+        )
         for key, first, last in slices
     ]
 

@@ -21,7 +21,10 @@ def setup(env):
     model = running(env, 1)
     env.flush_all()
     today = date.today()
-    for state, first, count in (("running", today + timedelta(days=400), CONTRACTS), ("ended", today - timedelta(days=2000), CONTRACTS)):
+    for state, first, count in (
+        ("running", today + timedelta(days=400), CONTRACTS),
+        ("ended", today - timedelta(days=2000), CONTRACTS),
+    ):
         env.cr.execute(
             f"""INSERT INTO after_sales_contract ({FIELDS}, date_start, date_end, date_notice)
                 SELECT {FIELDS.replace(" state,", " %s,")}, %s::date - 365 + i %% 300, %s::date + i %% 300,

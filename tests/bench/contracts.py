@@ -8,7 +8,9 @@ def customers(env, count=100):
 
 
 def fee(env):
-    return env["product.product"].create({"name": "Fee", "type": "service", "list_price": 100.0, "taxes_id": False})
+    return env["product.product"].create(
+        {"name": "Fee", "type": "service", "list_price": 100.0, "taxes_id": False}
+    )
 
 
 def running(env, count, **values):
@@ -25,7 +27,8 @@ def running(env, count, **values):
                 "tacit_renewal": True,
                 "cover_policy": "contract_start",
                 "line_ids": [
-                    (0, 0, {"product_id": product.id, "price_unit": price, "price_basis": "month"}) for price in (80, 20)
+                    (0, 0, {"product_id": product.id, "price_unit": price, "price_basis": "month"})
+                    for price in (80, 20)
                 ],
                 "inclusion_ids": [(0, 0, {"cost_class": "labour"})],
                 "visit_plan_ids": [(0, 0, {"service_id": service.id, "interval": 6})],
