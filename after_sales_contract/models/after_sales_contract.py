@@ -39,12 +39,20 @@ class AfterSalesContract(models.Model):
     )
     template_id = fields.Many2one("after.sales.contract.template", index="btree_not_null", check_company=True)
     reference = fields.Char("Customer's Reference", copy=False)
-    user_id = fields.Many2one("res.users", "Responsible", index=True, default=lambda self: self.env.user, tracking=True)
+    user_id = fields.Many2one(
+        "res.users", "Responsible", index=True, default=lambda self: self.env.user, tracking=True
+    )
 
     # === Parties ===#
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True, check_company=True, tracking=True)
-    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", store=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, check_company=True, tracking=True
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True
+    )
     invoice_partner_id = fields.Many2one(
         "res.partner",
         "Invoice Address",
@@ -56,11 +64,18 @@ class AfterSalesContract(models.Model):
         check_company=True,
     )
     site_ids = fields.Many2many(
-        "res.partner", "after_sales_contract_site_rel", "contract_id", "partner_id", "Sites", check_company=True
+        "res.partner",
+        "after_sales_contract_site_rel",
+        "contract_id",
+        "partner_id",
+        "Sites",
+        check_company=True,
     )
 
     # === Term ===#
-    start_basis = fields.Selection(START_BASES, compute="_compute_terms", store=True, readonly=False, precompute=True)
+    start_basis = fields.Selection(
+        START_BASES, compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
     date_start = fields.Date("Start", index=True, tracking=True)
     duration = fields.Integer(compute="_compute_terms", store=True, readonly=False, precompute=True)
     duration_unit = fields.Selection(
@@ -76,12 +91,22 @@ class AfterSalesContract(models.Model):
         tracking=True,
         help="Last day of the agreed term.",
     )
-    notice = fields.Integer("Notice Period", compute="_compute_terms", store=True, readonly=False, precompute=True)
-    notice_unit = fields.Selection(NOTICE_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True)
-    date_notice = fields.Date(
-        "Notice by", compute="_compute_date_notice", store=True, index=True, help="Last day on which notice can be given."
+    notice = fields.Integer(
+        "Notice Period", compute="_compute_terms", store=True, readonly=False, precompute=True
     )
-    tacit_renewal = fields.Boolean(compute="_compute_terms", store=True, readonly=False, precompute=True, tracking=True)
+    notice_unit = fields.Selection(
+        NOTICE_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
+    date_notice = fields.Date(
+        "Notice by",
+        compute="_compute_date_notice",
+        store=True,
+        index=True,
+        help="Last day on which notice can be given.",
+    )
+    tacit_renewal = fields.Boolean(
+        compute="_compute_terms", store=True, readonly=False, precompute=True, tracking=True
+    )
     notice_date = fields.Date("Notice Given on", copy=False, tracking=True)
     date_closed = fields.Date(
         "Early End", copy=False, tracking=True, help="Last day under contract when it ends before its term."
@@ -98,7 +123,12 @@ class AfterSalesContract(models.Model):
         check_company=True,
     )
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -125,11 +155,15 @@ class AfterSalesContract(models.Model):
         check_company=True,
     )
     analytic_account_id = fields.Many2one("account.analytic.account", check_company=True, copy=False)
-    interval = fields.Integer("Instalment Every", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    interval = fields.Integer(
+        "Instalment Every", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
     interval_unit = fields.Selection(
         PERIOD_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True
     )
-    timing = fields.Selection(TIMINGS, "Due", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    timing = fields.Selection(
+        TIMINGS, "Due", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
     alignment = fields.Selection(
         ALIGNMENTS, "Periods", compute="_compute_terms", store=True, readonly=False, precompute=True
     )
@@ -140,7 +174,9 @@ class AfterSalesContract(models.Model):
     amount_year = fields.Monetary("Value per Year", compute="_compute_amounts", store=True)
 
     # === What is covered ===#
-    scope = fields.Selection(SCOPES, "Covers", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    scope = fields.Selection(
+        SCOPES, "Covers", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
     cover_policy = fields.Selection(
         COVER_POLICIES, "Cover Begins", compute="_compute_terms", store=True, readonly=False, precompute=True
     )
@@ -162,22 +198,33 @@ class AfterSalesContract(models.Model):
         check_company=True,
         help="Empty: the tariff of the site, the customer or the company.",
     )
-    pool_hours = fields.Float("Hour Pool", compute="_compute_terms", store=True, readonly=False, precompute=True)
-    note = fields.Html("Terms and Conditions", compute="_compute_terms", store=True, readonly=False, precompute=True)
+    pool_hours = fields.Float(
+        "Hour Pool", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
+    note = fields.Html(
+        "Terms and Conditions", compute="_compute_terms", store=True, readonly=False, precompute=True
+    )
     cover_ids = fields.One2many("after.sales.contract.cover", "contract_id", "Covered Units")
     cover_count = fields.Integer(compute="_compute_cover_count")
-    inclusion_ids = fields.One2many("after.sales.contract.inclusion", "contract_id", "What Is Included", copy=True)
+    inclusion_ids = fields.One2many(
+        "after.sales.contract.inclusion", "contract_id", "What Is Included", copy=True
+    )
 
     # === Origin ===#
-    sale_order_id = fields.Many2one("sale.order", "Sales Order", index="btree_not_null", copy=False, check_company=True)
+    sale_order_id = fields.Many2one(
+        "sale.order", "Sales Order", index="btree_not_null", copy=False, check_company=True
+    )
     cover_order_units = fields.Boolean("Cover the Order's Units", default=True)
     start_automatically = fields.Boolean(
-        copy=False, help="Starts by itself when its start is known: the order sold a contract, not a proposal."
+        copy=False,
+        help="Starts by itself when its start is known: the order sold a contract, not a proposal.",
     )
 
     _dates_ordered = models.Constraint("CHECK (date_start <= date_end)", "A contract ends after it begins.")
     _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
-    _interval_positive = models.Constraint("CHECK (interval > 0)", "The interval of instalments is at least one.")
+    _interval_positive = models.Constraint(
+        "CHECK (interval > 0)", "The interval of instalments is at least one."
+    )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
 
@@ -202,7 +249,9 @@ class AfterSalesContract(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_pricelist_id(self):
         for contract in self:
-            contract.pricelist_id = contract.partner_id.with_company(contract.company_id).property_product_pricelist
+            contract.pricelist_id = contract.partner_id.with_company(
+                contract.company_id
+            ).property_product_pricelist
 
     @api.depends("pricelist_id", "company_id")
     def _compute_currency_id(self):
@@ -226,7 +275,9 @@ class AfterSalesContract(models.Model):
     def _compute_date_end(self):
         for contract in self:
             if contract.date_start and contract.duration > 0 and contract.duration_unit:
-                contract.date_end = periods.end_of(contract.date_start, contract.duration, contract.duration_unit)
+                contract.date_end = periods.end_of(
+                    contract.date_start, contract.duration, contract.duration_unit
+                )
             else:
                 contract.date_end = False
 
@@ -235,7 +286,9 @@ class AfterSalesContract(models.Model):
         for contract in self:
             if contract.date_end and contract.notice_unit:
                 after = periods.add(contract.date_end, 1, "day")
-                contract.date_notice = periods.add(periods.add(after, -contract.notice, contract.notice_unit), -1, "day")
+                contract.date_notice = periods.add(
+                    periods.add(after, -contract.notice, contract.notice_unit), -1, "day"
+                )
             else:
                 contract.date_notice = False
 
@@ -271,7 +324,10 @@ class AfterSalesContract(models.Model):
         for contract in self.filtered("date_closed"):
             if not (contract.date_start and contract.date_start <= contract.date_closed <= contract.date_end):
                 raise ValidationError(
-                    self.env._("%(contract)s: the early end lies between its start and its end.", contract=contract.name)
+                    self.env._(
+                        "%(contract)s: the early end lies between its start and its end.",
+                        contract=contract.name,
+                    )
                 )
 
     @api.onchange("template_id")
@@ -303,4 +359,6 @@ class AfterSalesContract(models.Model):
     def _unlink_except_live(self):
         for contract in self:
             if contract.state not in ("draft", "cancelled"):
-                raise UserError(self.env._("%(contract)s is not a draft: cancel it first.", contract=contract.name))
+                raise UserError(
+                    self.env._("%(contract)s is not a draft: cancel it first.", contract=contract.name)
+                )

@@ -18,7 +18,9 @@ class AfterSalesContractCover(models.Model):
     )
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
-    commercial_partner_id = fields.Many2one(related="contract_id.commercial_partner_id", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="contract_id.commercial_partner_id", store=True, index=True
+    )
     contract_state = fields.Selection(related="contract_id.state", string="Contract State")
     unit_id = fields.Many2one(
         "after.sales.unit",
@@ -81,7 +83,11 @@ class AfterSalesContractCover(models.Model):
         today = fields.Date.context_today(self)
         for cover in self:
             contract = cover.contract_id
-            if cover.date_from and cover.date_from <= today and contract.state in ("running", "notice", "ended"):
+            if (
+                cover.date_from
+                and cover.date_from <= today
+                and contract.state in ("running", "notice", "ended")
+            ):
                 continue
             start = contract.date_start
             warranty_end = cover.unit_id.warranty_end if cover.start_policy == "warranty_end" else False

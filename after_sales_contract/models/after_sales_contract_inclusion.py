@@ -23,23 +23,32 @@ class AfterSalesContractInclusion(models.Model):
     company_id = fields.Many2one("res.company", compute="_compute_company_id", store=True)
     sequence = fields.Integer(default=10)
     cost_class = fields.Selection(COST_CLASSES, required=True)
-    share = fields.Float("Share (%)", default=100.0, help="What the contract pays; the customer pays the rest.")
+    share = fields.Float(
+        "Share (%)", default=100.0, help="What the contract pays; the customer pays the rest."
+    )
     limit_quantity = fields.Float(
-        "Up to", digits="Product Unit", help="Quantity (hours, calls, pieces) that the whole term includes; 0 = no limit."
+        "Up to",
+        digits="Product Unit",
+        help="Quantity (hours, calls, pieces) that the whole term includes; 0 = no limit.",
     )
     usage_ids = fields.One2many("after.sales.contract.usage", "inclusion_id")
     used_quantity = fields.Float("Used", compute="_compute_used_quantity", digits="Product Unit")
 
     _one_owner = models.Constraint(
-        "CHECK ((template_id IS NULL) <> (contract_id IS NULL))", "An inclusion belongs to a template or to a contract."
+        "CHECK ((template_id IS NULL) <> (contract_id IS NULL))",
+        "An inclusion belongs to a template or to a contract.",
     )
     _contract_class_uniq = models.UniqueIndex(
-        "(contract_id, cost_class) WHERE contract_id IS NOT NULL", "A cost class is included once in a contract."
+        "(contract_id, cost_class) WHERE contract_id IS NOT NULL",
+        "A cost class is included once in a contract.",
     )
     _template_class_uniq = models.UniqueIndex(
-        "(template_id, cost_class) WHERE template_id IS NOT NULL", "A cost class is included once in a template."
+        "(template_id, cost_class) WHERE template_id IS NOT NULL",
+        "A cost class is included once in a template.",
     )
-    _share_range = models.Constraint("CHECK (share >= 0 AND share <= 100)", "A share lies between 0 and 100 %.")
+    _share_range = models.Constraint(
+        "CHECK (share >= 0 AND share <= 100)", "A share lies between 0 and 100 %."
+    )
     _limit_positive = models.Constraint("CHECK (limit_quantity >= 0)", "A limit cannot be negative.")
 
     @api.depends("template_id.company_id", "contract_id.company_id")

@@ -34,9 +34,15 @@ class AfterSalesContractInstalment(models.Model):
     is_partial = fields.Boolean("Pro Rata", help="Shorter than a whole period: priced by its days.")
     amount = fields.Monetary(help="Without taxes.")
     state = fields.Selection(
-        [("planned", "Planned"), ("cancelled", "Cancelled")], default="planned", required=True, readonly=True, index=True
+        [("planned", "Planned"), ("cancelled", "Cancelled")],
+        default="planned",
+        required=True,
+        readonly=True,
+        index=True,
     )
-    is_billed = fields.Boolean("Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True)
+    is_billed = fields.Boolean(
+        "Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True
+    )
 
     _line_period_uniq = models.UniqueIndex(
         "(line_id, date_from) WHERE state <> 'cancelled'", "A price has one instalment per period."

@@ -136,7 +136,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
     def _cron_end_contracts(self, batch_size=100):
         """End what is past its last day. A tacit renewal is not decided here: its responsible gets an activity."""
         today = fields.Date.today()
-        over = Domain("state", "in", LIVE_STATES) & (Domain("date_end", "<", today) | Domain("date_closed", "<", today))
+        over = Domain("state", "in", LIVE_STATES) & (
+            Domain("date_end", "<", today) | Domain("date_closed", "<", today)
+        )
         ended = self.search(over & (Domain("tacit_renewal", "=", False) | Domain("date_closed", "<", today)))
         cron = self.env["ir.cron"]
         for start in range(0, len(ended), batch_size):
@@ -144,7 +146,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
             batch._end()
             if not cron._commit_progress(len(batch), remaining=len(ended) - start - len(batch)):
                 return
-        self.search(over & Domain("tacit_renewal", "=", True) & Domain("date_closed", "=", False))._schedule_renewal()
+        self.search(
+            over & Domain("tacit_renewal", "=", True) & Domain("date_closed", "=", False)
+        )._schedule_renewal()
 
     def _schedule_renewal(self):
         summary = self.env._("Renew the contract or let it end")

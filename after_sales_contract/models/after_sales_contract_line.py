@@ -10,7 +10,16 @@ from ..tools.periods import to_unit
 from .after_sales_contract_template import PRICE_BASES, PRICINGS
 
 #: A change of these after an instalment of the line was billed would rewrite a document.
-PRICE_FIELDS = {"product_id", "quantity", "price_unit", "discount", "price_basis", "pricing", "date_from", "contract_id"}
+PRICE_FIELDS = {
+    "product_id",
+    "quantity",
+    "price_unit",
+    "discount",
+    "price_basis",
+    "pricing",
+    "date_from",
+    "contract_id",
+}
 
 
 class AfterSalesContractLine(models.Model):
@@ -36,7 +45,10 @@ class AfterSalesContractLine(models.Model):
     name = fields.Text("Description", compute="_compute_name", store=True, readonly=False, precompute=True)
     pricing = fields.Selection(PRICINGS, "Priced by", default="per_contract", required=True)
     quantity = fields.Float(
-        default=1.0, digits="Product Unit", required=True, help="Per covered unit when the line is priced by unit."
+        default=1.0,
+        digits="Product Unit",
+        required=True,
+        help="Per covered unit when the line is priced by unit.",
     )
     uom_id = fields.Many2one(
         "uom.uom", "Unit", compute="_compute_uom_id", store=True, readonly=False, precompute=True
@@ -107,7 +119,10 @@ class AfterSalesContractLine(models.Model):
             else:
                 company = contract.company_id or self.env.company
                 line.price_unit = line.product_id.with_company(company)._price_compute(
-                    "list_price", currency=contract.currency_id or company.currency_id, company=company, date=date
+                    "list_price",
+                    currency=contract.currency_id or company.currency_id,
+                    company=company,
+                    date=date,
                 )[line.product_id.id]
 
     @api.depends("product_id", "contract_id.fiscal_position_id", "contract_id.company_id")
@@ -150,7 +165,9 @@ class AfterSalesContractLine(models.Model):
             dates = [date for date in (line.date_from, line.date_to) if date]
             if start and stop and any(not start <= date <= stop for date in dates):
                 raise ValidationError(
-                    self.env._("%(line)s: its dates lie outside those of the contract.", line=line.display_name)
+                    self.env._(
+                        "%(line)s: its dates lie outside those of the contract.", line=line.display_name
+                    )
                 )
 
     # === CRUD ===#
@@ -162,7 +179,9 @@ class AfterSalesContractLine(models.Model):
 
     def _ensure_unbilled(self, vals, changed):
         for line in self:
-            values = {name: line[name].id if line._fields[name].relational else line[name] for name in changed}
+            values = {
+                name: line[name].id if line._fields[name].relational else line[name] for name in changed
+            }
             same = all(
                 values[name] == (fields.Date.to_date(vals[name]) if name == "date_from" else vals[name])
                 for name in changed
@@ -202,7 +221,9 @@ class AfterSalesContractLine(models.Model):
             rows = [plan.Stretch(term.start, term.stop, quantity)]
         else:
             rows = [
-                plan.Stretch(cover.date_from, cover.date_to or term.stop, quantity * Fraction(str(cover.quantity)))
+                plan.Stretch(
+                    cover.date_from, cover.date_to or term.stop, quantity * Fraction(str(cover.quantity))
+                )
                 for cover in self.contract_id.cover_ids
                 if cover.date_from
             ]
@@ -228,7 +249,9 @@ class AfterSalesContractLine(models.Model):
             return []
         billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
         fixed = {row.date_from: (row.date_to, Decimal(str(row.amount))) for row in billed}
-        rows = plan.instalments(self._get_price(), self._get_stretches(), self.contract_id._get_schedule(), fixed)
+        rows = plan.instalments(
+            self._get_price(), self._get_stretches(), self.contract_id._get_schedule(), fixed
+        )
         return [self._prepare_instalment_vals(row, with_text) for row in rows]
 
     def _prepare_instalment_vals(self, row, with_text=True):
@@ -249,7 +272,11 @@ class AfterSalesContractLine(models.Model):
     def _get_instalment_text(self, row):
         """What the customer reads on the invoice, in his language; parts of a period show their days."""
         line = self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
-        period = {"start": format_date(line.env, row.start), "stop": format_date(line.env, row.stop), "days": row.days}
+        period = {
+            "start": format_date(line.env, row.start),
+            "stop": format_date(line.env, row.stop),
+            "days": row.days,
+        }
         if row.is_partial:
             text = line.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
         else:

@@ -24,7 +24,8 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         compute="_compute_next_due_date", help="Due date of the first instalment that is not billed."
     )
     is_plan_outdated = fields.Boolean(
-        compute="_compute_is_plan_outdated", help="Prices, dates or units changed after the instalments were made."
+        compute="_compute_is_plan_outdated",
+        help="Prices, dates or units changed after the instalments were made.",
     )
 
     # === COMPUTE ===#

@@ -19,7 +19,12 @@ class AfterSalesContract(models.Model):
     _inherit = "after.sales.contract"
 
     pool_period = fields.Selection(
-        POOL_PERIODS, "Hours Are For", compute="_compute_pool_terms", store=True, readonly=False, precompute=True
+        POOL_PERIODS,
+        "Hours Are For",
+        compute="_compute_pool_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     pool_rollover = fields.Float(
         "Hours Carried Over",
@@ -58,7 +63,9 @@ class AfterSalesContract(models.Model):
         """Taken over from the template, like all terms. Apart from them, so that an upgrade touches no other term."""
         for contract in self:
             for name, default in POOL_TERM_DEFAULTS.items():
-                contract[name] = contract.template_id[name] if contract.template_id else contract[name] or default
+                contract[name] = (
+                    contract.template_id[name] if contract.template_id else contract[name] or default
+                )
 
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):

@@ -93,7 +93,9 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
 
     def _start_sold(self):
         """Start contracts that were sold as such, as soon as they have a start."""
-        self.filtered(lambda c: c.start_automatically and c.date_start and c.state in ("draft", "proposed"))._start()
+        self.filtered(
+            lambda c: c.start_automatically and c.date_start and c.state in ("draft", "proposed")
+        )._start()
 
     @api.model
     def _create_from_order_lines(self, lines):
@@ -131,7 +133,9 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             "sale_order_id": order.id,
             "cover_order_units": template.cover_order_units,
             "start_automatically": policy == "contract",
-            "line_ids": [Command.create(self._prepare_line_from_order_line(line, template)) for line in lines],
+            "line_ids": [
+                Command.create(self._prepare_line_from_order_line(line, template)) for line in lines
+            ],
         }
 
     @api.model

@@ -1,7 +1,13 @@
 from odoo import Command, fields, models
 
 DURATION_UNITS = [("day", "Days"), ("month", "Months"), ("year", "Years")]
-PERIOD_UNITS = [("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("quarter", "Quarters"), ("year", "Years")]
+PERIOD_UNITS = [
+    ("day", "Days"),
+    ("week", "Weeks"),
+    ("month", "Months"),
+    ("quarter", "Quarters"),
+    ("year", "Years"),
+]
 NOTICE_UNITS = [("day", "Days"), ("month", "Months")]
 TIMINGS = [("advance", "In advance"), ("arrears", "In arrears")]
 ALIGNMENTS = [("start", "Counted from the first day"), ("calendar", "Calendar periods, first one pro rata")]
@@ -73,7 +79,11 @@ class AfterSalesContractTemplate(models.Model):
     timing = fields.Selection(TIMINGS, "Due", default="advance", required=True)
     alignment = fields.Selection(ALIGNMENTS, "Periods", default="start", required=True)
     price_basis = fields.Selection(
-        PRICE_BASES, "Order Prices Are per", default="term", required=True, help="What the price on a sale order buys."
+        PRICE_BASES,
+        "Order Prices Are per",
+        default="term",
+        required=True,
+        help="What the price on a sale order buys.",
     )
     payment_term_id = fields.Many2one("account.payment.term", check_company=True)
 
@@ -81,7 +91,9 @@ class AfterSalesContractTemplate(models.Model):
     scope = fields.Selection(SCOPES, "Covers", default="listed", required=True)
     cover_policy = fields.Selection(COVER_POLICIES, "Cover Begins", default="warranty_end", required=True)
     cover_order_units = fields.Boolean(
-        "Cover the Order's Units", default=True, help="Units delivered by the order that sold the contract are covered."
+        "Cover the Order's Units",
+        default=True,
+        help="Units delivered by the order that sold the contract are covered.",
     )
     service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
     tariff_id = fields.Many2one("after.sales.tariff", check_company=True)
@@ -108,19 +120,29 @@ class AfterSalesContractTemplate(models.Model):
         help="When somebody is told that the hours run out. Empty: at all thresholds of the configuration.",
     )
     send_pool_statements = fields.Boolean(
-        "Monthly Statement", default=True, help="The customer gets a statement of his hours by e-mail after every month."
+        "Monthly Statement",
+        default=True,
+        help="The customer gets a statement of his hours by e-mail after every month.",
     )
     note = fields.Html("Terms and Conditions", translate=True)
 
     line_ids = fields.One2many("after.sales.contract.template.line", "template_id", "Prices", copy=True)
-    inclusion_ids = fields.One2many("after.sales.contract.inclusion", "template_id", "What Is Included", copy=True)
-    visit_plan_ids = fields.One2many("after.sales.contract.visit.plan", "template_id", "Planned Visits", copy=True)
+    inclusion_ids = fields.One2many(
+        "after.sales.contract.inclusion", "template_id", "What Is Included", copy=True
+    )
+    visit_plan_ids = fields.One2many(
+        "after.sales.contract.visit.plan", "template_id", "Planned Visits", copy=True
+    )
 
     _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
-    _interval_positive = models.Constraint("CHECK (interval > 0)", "The interval of instalments is at least one.")
+    _interval_positive = models.Constraint(
+        "CHECK (interval > 0)", "The interval of instalments is at least one."
+    )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
-    _pool_rollover_positive = models.Constraint("CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative.")
+    _pool_rollover_positive = models.Constraint(
+        "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
+    )
 
     def _prepare_contract_rows(self):
         """Rows of a new contract: what is included, planned visits, prices."""

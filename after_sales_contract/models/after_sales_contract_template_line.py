@@ -9,7 +9,9 @@ class AfterSalesContractTemplateLine(models.Model):
     _order = "template_id, sequence, id"
     _check_company_auto = True
 
-    template_id = fields.Many2one("after.sales.contract.template", required=True, index=True, ondelete="cascade")
+    template_id = fields.Many2one(
+        "after.sales.contract.template", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="template_id.company_id")
     sequence = fields.Integer(default=10)
     product_id = fields.Many2one(
@@ -23,7 +25,9 @@ class AfterSalesContractTemplateLine(models.Model):
     @api.depends("product_id")
     def _compute_name(self):
         for line in self:
-            line.name = line.product_id.get_product_multiline_description_sale() if line.product_id else line.name
+            line.name = (
+                line.product_id.get_product_multiline_description_sale() if line.product_id else line.name
+            )
 
     def _prepare_contract_line_vals(self):
         self.ensure_one()

@@ -8,7 +8,9 @@ class AfterSalesContractUsage(models.Model):
     _description = "Usage of a Contract's Inclusion"
     _order = "date desc, id desc"
 
-    inclusion_id = fields.Many2one("after.sales.contract.inclusion", required=True, index=True, ondelete="cascade")
+    inclusion_id = fields.Many2one(
+        "after.sales.contract.inclusion", required=True, index=True, ondelete="cascade"
+    )
     contract_id = fields.Many2one(related="inclusion_id.contract_id", store=True, index=True)
     company_id = fields.Many2one(related="inclusion_id.company_id", store=True)
     date = fields.Date(required=True, default=fields.Date.context_today)

@@ -21,7 +21,9 @@ class AfterSalesContractVisit(models.Model):
     unit_id = fields.Many2one("after.sales.unit", index="btree_not_null", check_company=True)
     user_id = fields.Many2one(related="contract_id.user_id")
     date = fields.Date(required=True, index=True)
-    date_planned = fields.Date("Originally on", readonly=True, help="The day of the plan, whatever it was moved to.")
+    date_planned = fields.Date(
+        "Originally on", readonly=True, help="The day of the plan, whatever it was moved to."
+    )
     tolerance = fields.Integer("Tolerance (days)")
     state = fields.Selection(
         [("planned", "Planned"), ("scheduled", "Scheduled"), ("done", "Done"), ("cancelled", "Cancelled")],
@@ -55,7 +57,9 @@ class AfterSalesContractVisit(models.Model):
 
     def action_cancel(self):
         if done := self.filtered(lambda visit: visit.state == "done"):
-            raise UserError(self.env._("%(visit)s is done and cannot be cancelled.", visit=done[0].display_name))
+            raise UserError(
+                self.env._("%(visit)s is done and cannot be cancelled.", visit=done[0].display_name)
+            )
         self.state = "cancelled"
 
     def action_replan(self):

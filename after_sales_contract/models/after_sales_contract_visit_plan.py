@@ -19,7 +19,9 @@ class AfterSalesContractVisitPlan(models.Model):
     interval = fields.Integer("Every", default=6, required=True)
     interval_unit = fields.Selection(PERIOD_UNITS, default="month", required=True)
     first_after = fields.Integer("First after (days)", default=0, help="Days from the start of the contract.")
-    tolerance = fields.Integer("Tolerance (days)", default=7, help="The visit may be this many days earlier or later.")
+    tolerance = fields.Integer(
+        "Tolerance (days)", default=7, help="The visit may be this many days earlier or later."
+    )
     holiday_rule = fields.Selection(
         [("keep", "Keep the day"), ("next", "Next working day"), ("previous", "Working day before")],
         "On a Day off",
@@ -30,7 +32,8 @@ class AfterSalesContractVisitPlan(models.Model):
     visit_ids = fields.One2many("after.sales.contract.visit", "plan_id", "Visits")
 
     _one_owner = models.Constraint(
-        "CHECK ((template_id IS NULL) <> (contract_id IS NULL))", "A visit plan belongs to a template or to a contract."
+        "CHECK ((template_id IS NULL) <> (contract_id IS NULL))",
+        "A visit plan belongs to a template or to a contract.",
     )
     _interval_positive = models.Constraint("CHECK (interval > 0)", "The interval of visits is at least one.")
     _days_positive = models.Constraint(

@@ -20,7 +20,9 @@ class AfterSalesCoverage(models.AbstractModel):
         matches = self._match_contracts(requests)
         # What a limit or a pool gives to one line of the batch is not there for the next one.
         left = self._get_left(
-            self.env["after.sales.contract"].union(*matches.values()) if matches else self.env["after.sales.contract"]
+            self.env["after.sales.contract"].union(*matches.values())
+            if matches
+            else self.env["after.sales.contract"]
         )
         for request in requests:
             rest = 1.0 - paid[request.key]
@@ -43,7 +45,9 @@ class AfterSalesCoverage(models.AbstractModel):
         # sudo: coverage is decided alike for everybody; companies are compared below, request by request
         units_sudo = self.env["after.sales.unit"].sudo().browse({r.unit_id for r in requests if r.unit_id})
         lineage = self._get_lineage(units_sudo)
-        partners_sudo = self.env["res.partner"].sudo().browse({r.partner_id for r in requests if r.partner_id})
+        partners_sudo = (
+            self.env["res.partner"].sudo().browse({r.partner_id for r in requests if r.partner_id})
+        )
         customer_of = {partner.id: partner.commercial_partner_id.id for partner in partners_sudo}
         owner_of = {unit.id: unit.commercial_partner_id.id for unit in units_sudo}
         product_of = {unit.id: unit.product_id.id for unit in units_sudo}
@@ -77,11 +81,15 @@ class AfterSalesCoverage(models.AbstractModel):
             product = product_of.get(request.unit_id) or request.product_id
             covers = [cover for unit_id in lineage.get(request.unit_id, ()) for cover in by_unit[unit_id]]
             covers += by_product[product, customer]
-            found = [c.contract_id for c in covers if self._is_covered_on(c, request.date)] + by_customer[customer]
+            found = [c.contract_id for c in covers if self._is_covered_on(c, request.date)] + by_customer[
+                customer
+            ]
             if request.contract_id and not request.unit_id:
                 found += [contract for contract in contracts_sudo if contract.id == request.contract_id]
-            found = Contract.sudo().union(*found).filtered(
-                lambda c: c.company_id.id == request.company_id and c._is_effective(request.date)
+            found = (
+                Contract.sudo()
+                .union(*found)
+                .filtered(lambda c: c.company_id.id == request.company_id and c._is_effective(request.date))
             )
             return found.filtered(lambda c: c.id == request.contract_id) or found
 
@@ -100,7 +108,9 @@ class AfterSalesCoverage(models.AbstractModel):
 
     @api.model
     def _is_covered_on(self, cover, date):
-        return bool(cover.date_from) and cover.date_from <= date and (not cover.date_to or date <= cover.date_to)
+        return (
+            bool(cover.date_from) and cover.date_from <= date and (not cover.date_to or date <= cover.date_to)
+        )
 
     # === WHAT THEY PAY ===#
 
@@ -115,7 +125,9 @@ class AfterSalesCoverage(models.AbstractModel):
         inclusion = contract.inclusion_ids.filtered(lambda row: row.cost_class == request.cost_class)[:1]
         share, quantity, reason = self._get_inclusion_terms(request, contract, inclusion, left)
         if quantity is not None:
-            left[inclusion._name, inclusion.id] -= min(quantity, request.quantity * min(share, max(rest, 0.0)))
+            left[inclusion._name, inclusion.id] -= min(
+                quantity, request.quantity * min(share, max(rest, 0.0))
+            )
         return Candidate(
             key=request.key,
             payer="contract",
@@ -143,7 +155,8 @@ class AfterSalesCoverage(models.AbstractModel):
             words.update(left=quantity, limit=inclusion.limit_quantity)
             if not quantity:
                 reason = self.env._(
-                    "Contract %(contract)s includes %(limit)g of: %(cost_class)s; all of it is used up.", **words
+                    "Contract %(contract)s includes %(limit)g of: %(cost_class)s; all of it is used up.",
+                    **words,
                 )
                 return 0.0, None, reason
             reason = self.env._(
@@ -158,7 +171,9 @@ class AfterSalesCoverage(models.AbstractModel):
 
     @api.model
     def _get_cost_class_names(self):
-        return self.env["after.sales.contract.inclusion"]._fields["cost_class"]._description_selection(self.env)
+        return (
+            self.env["after.sales.contract.inclusion"]._fields["cost_class"]._description_selection(self.env)
+        )
 
     # === LEDGER ===#
 

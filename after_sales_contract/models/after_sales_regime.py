@@ -14,16 +14,24 @@ class AfterSalesRegime(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="What coverage decisions answer, e.g. warranty, contract, on_demand.")
+    code = fields.Char(
+        required=True, help="What coverage decisions answer, e.g. warranty, contract, on_demand."
+    )
     sequence = fields.Integer(default=10)
     description = fields.Text(translate=True)
     active = fields.Boolean(default=True)
 
     # === Operational rules ===#
-    requires_authorisation = fields.Boolean(help="An intervention is planned only after somebody authorised it.")
-    requires_quotation = fields.Boolean(help="What the customer pays is quoted and accepted before work begins.")
+    requires_authorisation = fields.Boolean(
+        help="An intervention is planned only after somebody authorised it."
+    )
+    requires_quotation = fields.Boolean(
+        help="What the customer pays is quoted and accepted before work begins."
+    )
     priority = fields.Selection(PRIORITIES, default="1", help="Priority of a call without service level.")
-    service_level_id = fields.Many2one("after.sales.service.level", help="Used when no contract promises another.")
+    service_level_id = fields.Many2one(
+        "after.sales.service.level", help="Used when no contract promises another."
+    )
 
     # === Cost rules ===#
     tariff_id = fields.Many2one(

@@ -43,7 +43,10 @@ class AfterSalesService(models.Model):
     duration = fields.Float("Planned Hours", default=1.0)
     skill_ids = fields.Many2many("after.sales.skill", string="Skills Needed")
     product_id = fields.Many2one(
-        "product.product", domain=[("type", "=", "service")], check_company=True, help="Product that sells this service."
+        "product.product",
+        domain=[("type", "=", "service")],
+        check_company=True,
+        help="Product that sells this service.",
     )
     charge_call_out = fields.Boolean(default=True, help="A visit for this service has a call-out fee.")
     check_ids = fields.One2many("after.sales.service.check", "service_id", "Checklist", copy=True)
@@ -59,7 +62,9 @@ class AfterSalesService(models.Model):
     active = fields.Boolean(default=True)
 
     # === Procedure ===#
-    procedure = fields.Html("Working Text", translate=True, help="Work follows it once a manager has approved it.")
+    procedure = fields.Html(
+        "Working Text", translate=True, help="Work follows it once a manager has approved it."
+    )
     procedure_ids = fields.One2many("after.sales.service.procedure", "service_id", "Versions")
     approved_procedure = fields.Html(
         compute="_compute_approved_procedure", help="The last approved version: what calls and visits follow."
@@ -68,7 +73,9 @@ class AfterSalesService(models.Model):
     procedure_approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     procedure_approved_on = fields.Date(readonly=True, copy=False)
 
-    _code_uniq = models.UniqueIndex("(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL", "Codes must differ.")
+    _code_uniq = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL", "Codes must differ."
+    )
     _duration_positive = models.Constraint("CHECK (duration >= 0)", "Planned hours cannot be negative.")
 
     @api.depends("name", "code")
@@ -97,7 +104,9 @@ class AfterSalesService(models.Model):
         self.check_access("write")
         for service in self:
             if is_html_empty(service.procedure) or service.procedure_approved_on:
-                raise UserError(self.env._("%s: write or change the procedure before you approve it.", service.name))
+                raise UserError(
+                    self.env._("%s: write or change the procedure before you approve it.", service.name)
+                )
             service.write(
                 {
                     "procedure_version": service.procedure_version + 1,

@@ -10,6 +10,8 @@ class AfterSalesServiceCheck(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("What to Check", required=True, translate=True)
     kind = fields.Selection(
-        [("check", "Done or not"), ("measure", "Measured value"), ("text", "Remark")], default="check", required=True
+        [("check", "Done or not"), ("measure", "Measured value"), ("text", "Remark")],
+        default="check",
+        required=True,
     )
     is_required = fields.Boolean("Required")

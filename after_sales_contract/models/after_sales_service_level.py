@@ -20,7 +20,10 @@ class AfterSalesServiceLevel(models.Model):
     restore_hours = fields.Float(help="Working hours until the product works again; 0 = not promised.")
     resolve_hours = fields.Float(help="Working hours until the cause is removed; 0 = not promised.")
     calendar_id = fields.Many2one(
-        "resource.calendar", "Working Calendar", check_company=True, help="Empty: the calendar of the team or company."
+        "resource.calendar",
+        "Working Calendar",
+        check_company=True,
+        help="Empty: the calendar of the team or company.",
     )
     company_id = fields.Many2one("res.company")
     active = fields.Boolean(default=True)

@@ -15,9 +15,16 @@ class AfterSalesTariff(models.Model):
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     date_from = fields.Date(help="Empty: since ever.")
@@ -30,7 +37,8 @@ class AfterSalesTariff(models.Model):
         help="A customer, or one site of his. Empty: a general tariff.",
     )
     is_special = fields.Boolean(
-        "On Agreement", help="Used only where a contract, technician or regime names it, never as the general tariff."
+        "On Agreement",
+        help="Used only where a contract, technician or regime names it, never as the general tariff.",
     )
     line_ids = fields.One2many("after.sales.tariff.line", "tariff_id", "Prices", copy=True)
     rival_id = fields.Many2one(
@@ -46,7 +54,9 @@ class AfterSalesTariff(models.Model):
     @api.depends("company_id")
     def _compute_currency_id(self):
         for tariff in self:
-            tariff.currency_id = tariff.currency_id or tariff.company_id.currency_id or self.env.company.currency_id
+            tariff.currency_id = (
+                tariff.currency_id or tariff.company_id.currency_id or self.env.company.currency_id
+            )
 
     @api.depends("company_id", "partner_id", "is_special", "date_from", "date_to", "sequence", "active")
     def _compute_rival_id(self):
@@ -59,14 +69,18 @@ class AfterSalesTariff(models.Model):
         if not self.active or (self.is_special and not self.partner_id):
             return self.browse()
         same = candidates.filtered(
-            lambda other: other.company_id == self.company_id
-            and other.partner_id == self.partner_id
-            and (other.partner_id or not other.is_special)
+            lambda other: (
+                other.company_id == self.company_id
+                and other.partner_id == self.partner_id
+                and (other.partner_id or not other.is_special)
+            )
         )
         before = same[: same.ids.index(self.id)] if self.id in same.ids else same
         return before.filtered(
-            lambda other: not (other.date_to and self.date_from and other.date_to < self.date_from)
-            and not (other.date_from and self.date_to and self.date_to < other.date_from)
+            lambda other: (
+                not (other.date_to and self.date_from and other.date_to < self.date_from)
+                and not (other.date_from and self.date_to and self.date_to < other.date_from)
+            )
         )[:1]
 
     @api.constrains("currency_id", "company_id")
@@ -75,7 +89,9 @@ class AfterSalesTariff(models.Model):
             tariff.currency_id._ensure_after_sales_rate(tariff.company_id)
 
     @api.model
-    def _get_for(self, contract=None, partner=None, company=None, date=None, site=None, technician=None, regime=None):
+    def _get_for(
+        self, contract=None, partner=None, company=None, date=None, site=None, technician=None, regime=None
+    ):
         """The tariff of a piece of work: of the contract, the site, the customer, the technician, the regime, the
         company; the first one that is valid on the date."""
         company = company or (contract and contract.company_id) or self.env.company

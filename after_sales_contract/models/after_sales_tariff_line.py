@@ -39,17 +39,31 @@ class AfterSalesTariffLine(models.Model):
     kind = fields.Selection(KINDS, required=True)
     band_id = fields.Many2one("after.sales.time.band", help="Empty: the price of every hour.")
     product_id = fields.Many2one(
-        "product.product", required=True, domain=[("type", "=", "service")], check_company=True, help="Product invoiced."
+        "product.product",
+        required=True,
+        domain=[("type", "=", "service")],
+        check_company=True,
+        help="Product invoiced.",
     )
     uom_id = fields.Many2one(
-        "uom.uom", "Unit", compute="_compute_uom_id", store=True, readonly=False, precompute=True, required=True
+        "uom.uom",
+        "Unit",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     price = fields.Monetary(
         "Sale Price", help="Per unit, without taxes. Expenses and subcontractors: 0 charges what they cost."
     )
-    cost = fields.Monetary(currency_field="company_currency_id", help="What a unit costs us when nothing better is known.")
+    cost = fields.Monetary(
+        currency_field="company_currency_id", help="What a unit costs us when nothing better is known."
+    )
     minimum = fields.Float("Minimum Quantity", digits="Product Unit")
-    step = fields.Float("Rounded up to", digits="Product Unit", help="E.g. 0.25 charges every started quarter of an hour.")
+    step = fields.Float(
+        "Rounded up to", digits="Product Unit", help="E.g. 0.25 charges every started quarter of an hour."
+    )
 
     _kind_band_uniq = models.UniqueIndex(
         "(tariff_id, kind, COALESCE(band_id, 0))", "A tariff has one price per activity and band."

@@ -101,19 +101,21 @@ class AfterSalesTimeBand(models.Model):
     @api.model
     def _get_holidays(self, start, stop, tz, company, calendar):
         # sudo: days off of the company are no secret of the resource managers
-        leaves_sudo = self.env["resource.calendar.leaves"].sudo().search(
-            [
-                ("resource_id", "=", False),
-                ("calendar_id", "in", [calendar.id, False]),
-                ("company_id", "in", [company.id, False]),
-                ("date_from", "<=", stop),
-                ("date_to", ">=", start),
-            ]
+        leaves_sudo = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id", "=", False),
+                    ("calendar_id", "in", [calendar.id, False]),
+                    ("company_id", "in", [company.id, False]),
+                    ("date_from", "<=", stop),
+                    ("date_to", ">=", start),
+                ]
+            )
         )
         return {
-            day
-            for leave in leaves_sudo
-            for day in bands.days_between(leave.date_from, leave.date_to, tz)
+            day for leave in leaves_sudo for day in bands.days_between(leave.date_from, leave.date_to, tz)
         }
 
     def _to_rule(self):
@@ -121,7 +123,12 @@ class AfterSalesTimeBand(models.Model):
         return bands.Band(
             self.id,
             tuple(
-                bands.Rule(int(line.dayofweek) if line.dayofweek else None, line.hour_from, line.hour_to, line.holiday)
+                bands.Rule(
+                    int(line.dayofweek) if line.dayofweek else None,
+                    line.hour_from,
+                    line.hour_to,
+                    line.holiday,
+                )
                 for line in self.line_ids
             ),
             after=self.after_hours or None,

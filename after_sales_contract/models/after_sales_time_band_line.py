@@ -22,7 +22,9 @@ class AfterSalesTimeBandLine(models.Model):
     )
     hour_from = fields.Float("From", required=True)
     hour_to = fields.Float("To", required=True, default=24.0)
-    holiday = fields.Boolean("Holidays", help="These hours hold on days off of the working calendar, whatever weekday.")
+    holiday = fields.Boolean(
+        "Holidays", help="These hours hold on days off of the working calendar, whatever weekday."
+    )
 
     _hours_ordered = models.Constraint(
         "CHECK (hour_from >= 0 AND hour_from < hour_to AND hour_to <= 24)",

@@ -10,16 +10,23 @@ class AfterSalesUnit(models.Model):
 
     def _compute_contract_count(self):
         counts = dict(
-            self.env["after.sales.contract.cover"]._read_group([("unit_id", "in", self.ids)], ["unit_id"], ["__count"])
+            self.env["after.sales.contract.cover"]._read_group(
+                [("unit_id", "in", self.ids)], ["unit_id"], ["__count"]
+            )
         )
         for unit in self:
             unit.contract_count = counts.get(unit, 0)
 
     def action_view_contracts(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_contract.after_sales_contract_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_contract.after_sales_contract_action"
+        )
         action["domain"] = [("cover_ids.unit_id", "in", self.ids)]
-        action["context"] = {"default_partner_id": self.partner_id.id, "default_company_id": self.company_id.id}
+        action["context"] = {
+            "default_partner_id": self.partner_id.id,
+            "default_company_id": self.company_id.id,
+        }
         return action
 
     def _after_birth(self):

@@ -30,9 +30,9 @@ class ResCompany(models.Model):
             if company.currency_id != currency:
                 # sudo: whoever changes the currency need not manage after-sales
                 tariffs_sudo = self.env["after.sales.tariff"].sudo().with_context(active_test=False)
-                tariffs_sudo.search([("company_id", "=", company.id), ("currency_id", "=", currency.id)]).write(
-                    {"currency_id": company.currency_id.id}
-                )
+                tariffs_sudo.search(
+                    [("company_id", "=", company.id), ("currency_id", "=", currency.id)]
+                ).write({"currency_id": company.currency_id.id})
         return result
 
     @api.model
@@ -44,7 +44,9 @@ class ResCompany(models.Model):
         """A tariff with starting prices, so that work can be charged from the first day. Idempotent."""
         # sudo: whoever creates a company need not manage after-sales
         tariffs_sudo = self.env["after.sales.tariff"].sudo()
-        done = tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
+        done = (
+            tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
+        )
         return tariffs_sudo.create([company._prepare_after_sales_tariff_vals() for company in self - done])
 
     def _from_euro(self, amount):
@@ -53,7 +55,10 @@ class ResCompany(models.Model):
         euro = self.env.ref("base.EUR")
         today = fields.Date.context_today(self)
         rates_sudo = self.env["res.currency.rate"].sudo()
-        known = [("currency_id", "in", (euro | self.currency_id).ids), ("company_id", "in", [False, self.root_id.id])]
+        known = [
+            ("currency_id", "in", (euro | self.currency_id).ids),
+            ("company_id", "in", [False, self.root_id.id]),
+        ]
         if not self.currency_id or euro == self.currency_id or not rates_sudo.search_count(known, limit=1):
             return amount
         return euro._convert(amount, self.currency_id, self, today)

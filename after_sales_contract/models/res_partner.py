@@ -6,13 +6,17 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     after_sales_contract_count = fields.Integer(
-        compute="_compute_after_sales_contract_count", groups="after_sales_warranty.group_after_sales_technician"
+        compute="_compute_after_sales_contract_count",
+        groups="after_sales_warranty.group_after_sales_technician",
     )
 
     def _compute_after_sales_contract_count(self):
         counts = dict(
             self.env["after.sales.contract"]._read_group(
-                [("commercial_partner_id", "in", self.commercial_partner_id.ids), ("state", "!=", "cancelled")],
+                [
+                    ("commercial_partner_id", "in", self.commercial_partner_id.ids),
+                    ("state", "!=", "cancelled"),
+                ],
                 ["commercial_partner_id"],
                 ["__count"],
             )
@@ -22,7 +26,9 @@ class ResPartner(models.Model):
 
     def action_view_after_sales_contracts(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_contract.after_sales_contract_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_contract.after_sales_contract_action"
+        )
         action["domain"] = list(Domain("commercial_partner_id", "=", self.commercial_partner_id.id))
         action["context"] = {"default_partner_id": self.id}
         return action

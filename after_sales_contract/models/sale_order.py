@@ -5,7 +5,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     after_sales_contract_ids = fields.One2many(
-        "after.sales.contract", "sale_order_id", "Service Contracts",
+        "after.sales.contract",
+        "sale_order_id",
+        "Service Contracts",
         groups="after_sales_warranty.group_after_sales_technician",
     )
     after_sales_contract_count = fields.Integer(compute="_compute_after_sales_contract_count")
@@ -22,7 +24,9 @@ class SaleOrder(models.Model):
 
     def action_view_after_sales_contracts(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_contract.after_sales_contract_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_contract.after_sales_contract_action"
+        )
         action["domain"] = [("sale_order_id", "in", self.ids)]
         action["context"] = {"create": False}
         return action
@@ -36,8 +40,12 @@ class SaleOrder(models.Model):
         """Contracts of a cancelled order end with it, unless they are billed: then somebody has to decide."""
         result = super()._action_cancel()
         # sudo: whoever may cancel the order need not manage contracts
-        contracts_sudo = self.sudo().after_sales_contract_ids.filtered(lambda c: c.state not in ("ended", "cancelled"))
-        billed_sudo = contracts_sudo.filtered(lambda contract: any(contract.instalment_ids.mapped("is_billed")))
+        contracts_sudo = self.sudo().after_sales_contract_ids.filtered(
+            lambda c: c.state not in ("ended", "cancelled")
+        )
+        billed_sudo = contracts_sudo.filtered(
+            lambda contract: any(contract.instalment_ids.mapped("is_billed"))
+        )
         (contracts_sudo - billed_sudo)._cancel()
         for contract in billed_sudo:
             contract.activity_schedule(

@@ -25,10 +25,10 @@ class SaleOrderLine(models.Model):
         """Settled when the product is chosen: changing the product later does not change orders."""
         for line in self:
             product = line.product_id
-            line.is_after_sales_contract = (
-                product.after_sales_contract_policy in ("proposal", "contract")
-                and bool(product.after_sales_contract_template_id)
-            )
+            line.is_after_sales_contract = product.after_sales_contract_policy in (
+                "proposal",
+                "contract",
+            ) and bool(product.after_sales_contract_template_id)
 
     @api.depends("is_after_sales_contract")
     def _compute_qty_to_invoice(self):

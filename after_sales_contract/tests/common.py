@@ -21,10 +21,14 @@ class ContractCommon(AfterSalesCommon):
 
     @classmethod
     def _create_service_product(cls, name, **values):
-        return cls.env["product.product"].create({"name": name, "type": "service", "taxes_id": False, **values})
+        return cls.env["product.product"].create(
+            {"name": name, "type": "service", "taxes_id": False, **values}
+        )
 
     @classmethod
-    def _create_contract_template(cls, name="Full cover", includes=("labour", "travel", "call_out"), **values):
+    def _create_contract_template(
+        cls, name="Full cover", includes=("labour", "travel", "call_out"), **values
+    ):
         return cls.env["after.sales.contract.template"].create(
             {
                 "name": name,
@@ -62,7 +66,12 @@ class ContractCommon(AfterSalesCommon):
                 "name": name,
                 "line_ids": [
                     Command.create(
-                        {"kind": kind, "band_id": band.id if band else False, "product_id": product.id, "price": price}
+                        {
+                            "kind": kind,
+                            "band_id": band.id if band else False,
+                            "product_id": product.id,
+                            "price": price,
+                        }
                     )
                     for kind, band, price in prices
                 ],

@@ -14,7 +14,9 @@ from .common import ContractCommon
 class TestContract(ContractCommon):
     def test_terms_come_from_the_template(self):
         """CT-23: the template's terms become the contract's own; changing it later changes nothing."""
-        template = self._create_contract_template(duration=18, duration_unit="month", notice=2, notice_unit="month")
+        template = self._create_contract_template(
+            duration=18, duration_unit="month", notice=2, notice_unit="month"
+        )
         contract = self.env["after.sales.contract"].create(
             {
                 "partner_id": self.business.id,

@@ -38,7 +38,9 @@ class TestCover(ContractCommon):
 
     def test_product_without_serial(self):
         """CT-07: a product and its quantity."""
-        contract = self._create_contract(cover_ids=[Command.create({"product_id": self.pump.id, "quantity": 4})])
+        contract = self._create_contract(
+            cover_ids=[Command.create({"product_id": self.pump.id, "quantity": 4})]
+        )
         self.assertRecordValues(
             contract.cover_ids, [{"product_id": self.pump.id, "quantity": 4.0, "date_from": date(2026, 1, 1)}]
         )
@@ -48,7 +50,9 @@ class TestCover(ContractCommon):
     def test_unit_once_per_contract(self):
         contract = self._create_contract(units=self.unit)
         with self.assertRaises(IntegrityError), self.cr.savepoint():
-            self.env["after.sales.contract.cover"].create({"contract_id": contract.id, "unit_id": self.unit.id})
+            self.env["after.sales.contract.cover"].create(
+                {"contract_id": contract.id, "unit_id": self.unit.id}
+            )
 
     def test_unit_of_another_company(self):
         other = self._create_other_company()

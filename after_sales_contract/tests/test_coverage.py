@@ -14,7 +14,9 @@ class TestCoverage(ContractCommon):
     def test_included_and_not(self):
         """D30: inclusion is set per cost class, the rest is the customer's, with the reason in words."""
         tariff = self._create_tariff(is_special=True)
-        contract = self._create_contract(units=self.unit, includes=("travel", "call_out"), tariff_id=tariff.id)
+        contract = self._create_contract(
+            units=self.unit, includes=("travel", "call_out"), tariff_id=tariff.id
+        )
         travel, labour = self._decide(self._request(self.unit, "travel"), self._request(self.unit, "labour"))
         self.assertEqual((travel.main_payer, travel.covered_share), ("contract", 1.0))
         self.assertEqual(travel.allocations[0].source, ("after.sales.contract", contract.id))
@@ -38,13 +40,17 @@ class TestCoverage(ContractCommon):
         contract = self._create_contract(units=self.unit, includes=("part",))
         contract.inclusion_ids.share = 40
         (part,) = self._decide(self._request(self.unit, "part"))
-        self.assertEqual([(a.payer, a.share) for a in part.allocations], [("contract", 0.4), ("customer", 0.6)])
+        self.assertEqual(
+            [(a.payer, a.share) for a in part.allocations], [("contract", 0.4), ("customer", 0.6)]
+        )
         self.assertIn("40 percent", part.reason)
 
     def test_dates_and_states(self):
         contract = self._create_contract(units=self.unit, cover_ids=False)
         contract.cover_ids = [
-            Command.create({"unit_id": self.unit.id, "date_from": date(2026, 3, 1), "date_to": date(2026, 8, 31)})
+            Command.create(
+                {"unit_id": self.unit.id, "date_from": date(2026, 3, 1), "date_to": date(2026, 8, 31)}
+            )
         ]
 
         def payer(day):
@@ -125,7 +131,9 @@ class TestCoverage(ContractCommon):
     def test_other_company(self):
         self._create_contract(units=self.unit)
         other = self._create_other_company()
-        self.assertEqual(self._decide(self._request(self.unit, company_id=other.id))[0].main_payer, "customer")
+        self.assertEqual(
+            self._decide(self._request(self.unit, company_id=other.id))[0].main_payer, "customer"
+        )
 
     def test_same_for_a_technician(self):
         self._create_contract(units=self.unit)

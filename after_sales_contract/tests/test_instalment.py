@@ -48,7 +48,9 @@ class TestInstalment(ContractCommon):
             interval_unit="month",
             timing="arrears",
             alignment="calendar",
-            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 280.0, "price_basis": "month"})],
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 280.0, "price_basis": "month"})
+            ],
         )
         rows = contract.instalment_ids.sorted("date_from")
         self.assertEqual(rows[0].days, 5)
@@ -63,7 +65,11 @@ class TestInstalment(ContractCommon):
     def test_price_of_the_term_to_the_cent(self):
         contract = self._create_contract(
             interval_unit="month",
-            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 1000.0, "price_basis": "term", "discount": 3.33})],
+            line_ids=[
+                Command.create(
+                    {"product_id": self.fee.id, "price_unit": 1000.0, "price_basis": "term", "discount": 3.33}
+                )
+            ],
         )
         self.assertEqual(contract.amount_untaxed, 966.7)
         self.assertEqual(round(sum(contract.instalment_ids.mapped("amount")), 2), 966.7)
@@ -73,7 +79,9 @@ class TestInstalment(ContractCommon):
         """D06: a line may end before the contract, whatever is billed of it."""
         contract = self._create_contract(
             interval_unit="month",
-            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 365.0, "price_basis": "term"})],
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 365.0, "price_basis": "term"})
+            ],
         )
         self._billed(contract.instalment_ids.sorted("date_from")[0])
         contract.line_ids.date_to = date(2026, 4, 10)
@@ -103,7 +111,9 @@ class TestInstalment(ContractCommon):
         first, second = (self._create_unit(serial=serial) for serial in ("A1", "A2"))
         contract = self._create_contract(
             units=first,
-            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 365.0, "pricing": "per_unit"})],
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 365.0, "pricing": "per_unit"})
+            ],
             interval_unit="year",
         )
         self.assertEqual(self._rows(contract)[0][3], 365.0)

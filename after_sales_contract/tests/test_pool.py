@@ -14,7 +14,9 @@ class TestPool(ContractCommon):
 
     def test_pool_is_opened_once(self):
         """CT-15: bought, used and left are sums of entries."""
-        self.assertRecordValues(self.pool, [{"bought": 10.0, "used": 0.0, "balance": 10.0, "date_to": date(2026, 12, 31)}])
+        self.assertRecordValues(
+            self.pool, [{"bought": 10.0, "used": 0.0, "balance": 10.0, "date_to": date(2026, 12, 31)}]
+        )
         self.contract._open_pools()
         self.assertEqual(len(self.contract.pool_ids), 1)
         self.pool._consume([{"name": "Visit", "quantity": 2.5}])
@@ -28,15 +30,21 @@ class TestPool(ContractCommon):
             self.pool._consume([{"name": "Visit", "quantity": 10.5}])
 
     def test_pool_pays_labour_while_it_lasts(self):
-        requests = [self._request(key=key, quantity=hours) for key, hours in (("first", 8.0), ("second", 4.0))]
+        requests = [
+            self._request(key=key, quantity=hours) for key, hours in (("first", 8.0), ("second", 4.0))
+        ]
         first, second = self._decide(*requests)
         self.assertEqual(first.main_payer, "pool")
-        self.assertEqual([(a.payer, a.quantity) for a in second.allocations], [("pool", 2.0), ("customer", 2.0)])
+        self.assertEqual(
+            [(a.payer, a.quantity) for a in second.allocations], [("pool", 2.0), ("customer", 2.0)]
+        )
         (travel,) = self._decide(self._request(cost_class="travel"))
         self.assertEqual(travel.main_payer, "customer")
         coverage = self.env["after.sales.coverage"]
         cause = ("res.partner", self.consumer.id)
-        coverage._settle([(requests[0], first, *cause, "first", "Visit"), (requests[1], second, *cause, "second", "Visit")])
+        coverage._settle(
+            [(requests[0], first, *cause, "first", "Visit"), (requests[1], second, *cause, "second", "Visit")]
+        )
         self.assertEqual(self.pool.balance, 0.0)
         (third,) = self._decide(self._request())
         self.assertEqual(third.main_payer, "customer")

@@ -47,11 +47,15 @@ class TestRights(ContractCommon):
 
     def test_own_company_only(self):
         other = self._create_other_company()
-        foreign = self.env["after.sales.contract"].with_company(other).create(
-            {"partner_id": self.business.id, "company_id": other.id}
+        foreign = (
+            self.env["after.sales.contract"]
+            .with_company(other)
+            .create({"partner_id": self.business.id, "company_id": other.id})
         )
         tariff = self.env["after.sales.tariff"].search([("company_id", "=", other.id)])
-        self.assertFalse(self.env["after.sales.contract"].with_user(self.agent).search([("id", "=", foreign.id)]))
+        self.assertFalse(
+            self.env["after.sales.contract"].with_user(self.agent).search([("id", "=", foreign.id)])
+        )
         with self.assertRaises(AccessError):
             foreign.with_user(self.agent).read(["name"])
         with self.assertRaises(AccessError):

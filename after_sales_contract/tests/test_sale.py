@@ -24,15 +24,19 @@ class TestSale(ContractCommon):
         cls.tax = cls.env["account.tax"].create({"name": "VAT 22", "amount": 22})
 
     def _order(self, *products, confirm=True, **line):
-        order = self.env["sale.order"].with_user(self.salesman).create(
-            {
-                "partner_id": self.consumer.id,
-                "client_order_ref": "PO 7",
-                "order_line": [
-                    Command.create({"product_id": product.id, **(line if product == self.plan else {})})
-                    for product in products
-                ],
-            }
+        order = (
+            self.env["sale.order"]
+            .with_user(self.salesman)
+            .create(
+                {
+                    "partner_id": self.consumer.id,
+                    "client_order_ref": "PO 7",
+                    "order_line": [
+                        Command.create({"product_id": product.id, **(line if product == self.plan else {})})
+                        for product in products
+                    ],
+                }
+            )
         )
         if confirm:
             order.action_confirm()

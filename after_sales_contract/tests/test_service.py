@@ -19,12 +19,12 @@ class TestService(ContractCommon):
         service = self.service.with_user(user)
         service.procedure = "<p>Open the valve.</p>"
         service.action_approve_procedure()
-        self.assertRecordValues(
-            service, [{"procedure_version": 1, "procedure_approved_by_id": user.id}]
-        )
+        self.assertRecordValues(service, [{"procedure_version": 1, "procedure_approved_by_id": user.id}])
         service.procedure = "<p>Close the valve first.</p>"
         self.assertFalse(service.procedure_approved_on)
-        self.assertIn("Open", service.approved_procedure, "work follows the approved version until the next one")
+        self.assertIn(
+            "Open", service.approved_procedure, "work follows the approved version until the next one"
+        )
         service.action_approve_procedure()
         self.assertEqual(service.procedure_version, 2)
         self.assertIn("Close", service.approved_procedure)

@@ -17,7 +17,9 @@ class TestTariff(ContractCommon):
 
     def test_most_special_tariff_wins(self):
         day = date(2026, 6, 1)
-        site = self.env["res.partner"].create({"name": "Plant", "parent_id": self.business.id, "type": "delivery"})
+        site = self.env["res.partner"].create(
+            {"name": "Plant", "parent_id": self.business.id, "type": "delivery"}
+        )
         agreed = self._create_tariff("Agreed", is_special=True)
         technician = self.env["resource.resource"].create(
             {"name": "Tina", "is_technician": True, "tariff_id": agreed.id}
@@ -25,9 +27,12 @@ class TestTariff(ContractCommon):
         regime = self.env.ref("after_sales_contract.after_sales_regime_on_demand")
         self.assertEqual(self.tariffs._get_for(partner=self.business, date=day), self.general)
         regime.tariff_id = self._create_tariff("On demand", is_special=True)
-        self.assertEqual(self.tariffs._get_for(partner=self.business, date=day, regime=regime), regime.tariff_id)
         self.assertEqual(
-            self.tariffs._get_for(partner=self.business, date=day, regime=regime, technician=technician), agreed
+            self.tariffs._get_for(partner=self.business, date=day, regime=regime), regime.tariff_id
+        )
+        self.assertEqual(
+            self.tariffs._get_for(partner=self.business, date=day, regime=regime, technician=technician),
+            agreed,
         )
         customer = self._create_tariff("Customer", partner_id=self.business.id)
         self.assertEqual(self.tariffs._get_for(partner=site, date=day, technician=technician), customer)
@@ -46,7 +51,8 @@ class TestTariff(ContractCommon):
 
     def test_line_by_band(self):
         tariff = self._create_tariff(
-            "Bands", [("labour", self.ordinary, 52.0), ("overtime", self.overtime, 78.0), ("travel_km", None, 0.62)]
+            "Bands",
+            [("labour", self.ordinary, 52.0), ("overtime", self.overtime, 78.0), ("travel_km", None, 0.62)],
         )
         self.assertEqual(tariff._get_line("labour", self.ordinary).price, 52.0)
         self.assertEqual(tariff._get_line("overtime", self.overtime).price, 78.0)

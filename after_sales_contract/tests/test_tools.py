@@ -105,6 +105,13 @@ class TestTools(BaseCase):
         cut = periods.split(date(2027, 12, 31), date(2028, 6, 29), 1, "month")
         self.assertEqual(
             [period.start for period in cut],
-            [date(2027, 12, 31), date(2028, 1, 31), date(2028, 2, 29), date(2028, 3, 31), date(2028, 4, 30), date(2028, 5, 31)],
+            [
+                date(2027, 12, 31),
+                date(2028, 1, 31),
+                date(2028, 2, 29),
+                date(2028, 3, 31),
+                date(2028, 4, 30),
+                date(2028, 5, 31),
+            ],
         )
         self.assertFalse(any(period.is_partial for period in cut))

@@ -46,7 +46,9 @@ class TestViews(ContractCommon):
     def test_technician_opens_the_forms(self):
         user = self._create_user("reader", TECHNICIAN)
         unit = self._create_unit(serial="V-1")
-        contract = self._create_contract(units=unit, visit_plan_ids=[Command.create({"service_id": self.service.id})])
+        contract = self._create_contract(
+            units=unit, visit_plan_ids=[Command.create({"service_id": self.service.id})]
+        )
         for record in (contract, contract.visit_ids[0], contract.instalment_ids[0], unit):
             Form(record.with_user(user))
 
@@ -95,8 +97,13 @@ class TestViews(ContractCommon):
                 ]
             )
             contract = self._create_contract(units=units)
-            fields = {name: {} for name in ("cover_count", "is_plan_outdated", "amount_untaxed", "next_due_date")}
-            fields["cover_ids"] = {"fields": {"unit_id": {"fields": {"display_name": {}}}, "date_from": {}, "warranty_end": {}}, "limit": 40}
+            fields = {
+                name: {} for name in ("cover_count", "is_plan_outdated", "amount_untaxed", "next_due_date")
+            }
+            fields["cover_ids"] = {
+                "fields": {"unit_id": {"fields": {"display_name": {}}}, "date_from": {}, "warranty_end": {}},
+                "limit": 40,
+            }
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count

@@ -13,7 +13,12 @@ class TestVisit(ContractCommon):
         cls.contract = cls._create_contract(
             visit_plan_ids=[
                 Command.create(
-                    {"service_id": cls.service.id, "interval": 1, "interval_unit": "quarter", "first_after": 31}
+                    {
+                        "service_id": cls.service.id,
+                        "interval": 1,
+                        "interval_unit": "quarter",
+                        "first_after": 31,
+                    }
                 )
             ]
         )

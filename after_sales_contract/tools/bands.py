@@ -38,7 +38,11 @@ class Rule:
         >>> Rule(0, 8, 17).overlaps(Rule(1, 8, 17)), Rule(0, 8, 17).overlaps(Rule(None, 0, 24, holiday=True))
         (False, False)
         """
-        if self.holiday != other.holiday or self.hour_to <= other.hour_from or other.hour_to <= self.hour_from:
+        if (
+            self.holiday != other.holiday
+            or self.hour_to <= other.hour_from
+            or other.hour_to <= self.hour_from
+        ):
             return False
         return self.holiday or None in (self.dayofweek, other.dayofweek) or self.dayofweek == other.dayofweek
 
@@ -115,7 +119,9 @@ def _over_daily_hours(slices, bands, worked):
     >>> [(piece.band, piece.hours) for piece in late]
     [('ordinary', 0.5), ('over', 0.5)]
     """
-    tiers = sorted((band.after, index, band.key) for index, band in enumerate(bands) if band.after is not None)
+    tiers = sorted(
+        (band.after, index, band.key) for index, band in enumerate(bands) if band.after is not None
+    )
     if not tiers:
         return slices
     fixed = {band.key for band in bands if band.is_overtime or band.after is not None}
@@ -123,7 +129,11 @@ def _over_daily_hours(slices, bands, worked):
     result = []
     for piece in slices:
         before, done[piece.date] = done[piece.date], done[piece.date] + piece.hours
-        edges = [after for after, __, __ in tiers if before < after < done[piece.date]] if piece.band not in fixed else []
+        edges = (
+            [after for after, __, __ in tiers if before < after < done[piece.date]]
+            if piece.band not in fixed
+            else []
+        )
         for first, last in _pairs([before, *edges, done[piece.date]]):
             part = replace(
                 piece,
@@ -166,7 +176,13 @@ def _split_day(day, start, stop, zone, bands, is_holiday):
             first = slices.pop()[1]
         slices.append((key, first, last))
     return [
-        Slice(key, day, (last - first).total_seconds() / 3600, first.replace(tzinfo=None), last.replace(tzinfo=None))
+        Slice(
+            key,
+            day,
+            (last - first).total_seconds() / 3600,
+            first.replace(tzinfo=None),
+            last.replace(tzinfo=None),
+        )
         for key, first, last in slices
     ]
 

@@ -153,7 +153,9 @@ def to_unit(value: Fraction, rounding: Decimal) -> Decimal:
     return whole * rounding
 
 
-def share_out(total: Decimal, weights: Sequence[Fraction], rounding: Decimal = Decimal("0.01")) -> list[Decimal]:
+def share_out(
+    total: Decimal, weights: Sequence[Fraction], rounding: Decimal = Decimal("0.01")
+) -> list[Decimal]:
     """Split `total` in proportion to `weights`; the parts sum to it exactly.
 
     >>> share_out(Decimal("100.00"), [Fraction(1)] * 3)

@@ -53,7 +53,9 @@ class Instalment:
     amount: Decimal
 
 
-def price(unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[Stretch], anchor: date) -> Fraction:
+def price(
+    unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[Stretch], anchor: date
+) -> Fraction:
     """Exact price of the stretches; `basis` is a unit of time, or ``term``: the price of all agreed days.
 
     >>> year = Stretch(date(2026, 1, 1), date(2026, 12, 31), Fraction(2))
@@ -73,7 +75,10 @@ def price(unit_price: Decimal, basis: str, agreed: Stretch, stretches: Sequence[
 
 
 def instalments(
-    total: Decimal, stretches: Sequence[Stretch], schedule: Schedule, fixed: Mapping[date, tuple] | None = None
+    total: Decimal,
+    stretches: Sequence[Stretch],
+    schedule: Schedule,
+    fixed: Mapping[date, tuple] | None = None,
 ) -> list[Instalment]:
     """Instalments that are still to be planned: together with the fixed ones they sum to `total`.
 
