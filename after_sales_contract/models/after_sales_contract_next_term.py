@@ -132,3 +132,12 @@ class AfterSalesContract(models.Model):
                 ],
             }
         )[0]
+
+    def _get_next_pool(self, pool):
+        """Hours of the last pool go on to the first one of the next term."""
+        return (
+            super()._get_next_pool(pool)
+            or self.successor_id.pool_ids.filtered(
+                lambda other: other.date_period and not other.closed_on
+            ).sorted("date_period")[:1]
+        )

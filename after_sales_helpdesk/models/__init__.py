@@ -34,6 +34,7 @@ from . import after_sales_unit
 from . import after_sales_claim
 from . import after_sales_campaign_unit
 from . import after_sales_contract
+from . import after_sales_contract_profit
 from . import sale_order
 from . import sale_order_line
 from . import stock_picking

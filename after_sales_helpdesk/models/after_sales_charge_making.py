@@ -3,9 +3,13 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from odoo.addons.after_sales_contract.tools.pools import WorkRequest
 from odoo.addons.after_sales_warranty.tools.coverage import CoverageRequest
 
 from .after_sales_charge import COST_CLASSES
+
+#: Kinds that are counted in hours, so that an hour pool can pay them by their activity and time band.
+HOUR_KINDS = ("labour", "overtime", "travel_time")
 
 
 class AfterSalesCharge(models.Model):
@@ -132,18 +136,21 @@ class AfterSalesCharge(models.Model):
     def _prepare_coverage_request(self, index, vals):
         ticket = self.env["after.sales.ticket"].browse(vals.get("ticket_id"))
         reported = ticket and fields.Datetime.context_timestamp(ticket, ticket.date_reported).date()
-        return CoverageRequest(
-            key=index,
-            company_id=vals["company_id"],
-            partner_id=ticket.partner_id.id or vals["partner_id"],
-            unit_id=vals.get("unit_id"),
-            product_id=vals.get("product_id", False),
-            cost_class=COST_CLASSES[vals["kind"]],
-            date=reported or vals["date"],
-            fault_id=vals.get("fault_id"),
-            quantity=vals["real_quantity"],
-            contract_id=vals.get("contract_id"),
-        )
+        request = {
+            "key": index,
+            "company_id": vals["company_id"],
+            "partner_id": ticket.partner_id.id or vals["partner_id"],
+            "unit_id": vals.get("unit_id"),
+            "product_id": vals.get("product_id", False),
+            "cost_class": COST_CLASSES[vals["kind"]],
+            "date": reported or vals["date"],
+            "fault_id": vals.get("fault_id"),
+            "quantity": vals["real_quantity"],
+            "contract_id": vals.get("contract_id"),
+        }
+        if vals["kind"] in HOUR_KINDS:
+            return WorkRequest(**request, kind=vals["kind"], band_id=vals.get("band_id") or False)
+        return CoverageRequest(**request)
 
     @api.model
     def _get_override(self, request, vals):

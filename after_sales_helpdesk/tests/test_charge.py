@@ -197,6 +197,41 @@ class TestCharge(FieldCommon):
         visit.with_user(self.agent).action_reopen()
         self.assertEqual(pool.balance, 4.0)
 
+    def test_hour_pool_weighs_the_band_and_the_result_shows_the_cost(self):
+        """An hour of overtime takes an hour and a half of the pool; costs and extra charges are in the contract's result."""
+        unit = self._create_unit()
+        band = self.env.ref("after_sales_contract.after_sales_time_band_overtime")
+        contract = self._create_contract(
+            unit,
+            tariff_id=self.tariff.id,
+            pool_ids=[
+                Command.create(
+                    {
+                        "name": "Five hours",
+                        "date_from": DAY - timedelta(days=30),
+                        "weight_ids": [Command.create({"band_id": band.id, "weight": 1.5})],
+                        "entry_ids": [Command.create({"name": "Bought", "quantity": 5.0})],
+                    }
+                )
+            ],
+        )
+        pool = contract.pool_ids
+        visit = self._create_visit(unit_id=unit.id, contract_id=contract.id)
+        self._add_session(visit, "work", 13, 18)
+        charges = self._finish(visit.with_user(self.technician_user)).sorted("kind")
+        self.assertRecordValues(pool, [{"balance": 0.0, "used": 6.0, "overage": 1.0}])
+        profit = dict(
+            self.env["after.sales.contract.profit"]._read_group(
+                [("contract_id", "=", contract.id), ("source", "in", ("extra", "labour"))],
+                ["source"],
+                ["margin:sum"],
+            )
+        )
+        self.assertAlmostEqual(profit["extra"], sum(charges.mapped("amount_customer")), places=2)
+        self.assertAlmostEqual(profit["labour"], -sum(charges.mapped("cost")), places=2)
+        ticket = self._create_ticket(self.agent, unit_id=unit.id, contract_id=contract.id)
+        self.assertIn("Five hours", ticket.pool_alert)
+
     def test_cost_without_employee(self):
         technician = self._create_technician("contractor", hourly_cost=44.0)
         cheap = self._create_technician("nobody knows")

@@ -55,6 +55,7 @@ def build(env) -> None:
         catalogue.showroom(world)
         promises.keep(world, now)
         people.come_back(world, now)
+        world.env["after.sales.contract"]._cron_renew_contracts()
         world.env["after.sales.contract"]._cron_end_contracts()
         world.as_user("manager")["after.sales.kpi"].action_refresh()
     parameters.set_param(MARK, now)
