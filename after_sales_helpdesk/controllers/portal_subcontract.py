@@ -59,7 +59,9 @@ class AfterSalesSubcontractPortal(CustomerPortal):
         return response
 
     def _get_zone(self, order_sudo):
-        return order_sudo.partner_id.tz or order_sudo.company_id.partner_id.tz or "UTC"
+        return (
+            order_sudo.partner_id.tz or order_sudo.company_id.partner_id.tz or order_sudo.user_id.tz or "UTC"
+        )
 
     @route("/my/subcontracts/<int:order_id>", type="http", auth="public", website=True)
     def portal_my_subcontract(self, order_id, access_token=None, **kw):

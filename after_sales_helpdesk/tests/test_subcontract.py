@@ -1,6 +1,9 @@
+from psycopg2 import IntegrityError
+
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common_field import FieldCommon
 
@@ -89,7 +92,7 @@ class TestSubcontract(FieldCommon, HttpCase):
         )
 
     def test_one_live_order_and_no_way_back(self):
-        with self._quietly_refused(Exception):
+        with mute_logger("odoo.sql_db"), self._quietly_refused(IntegrityError):
             self._create_order()
         self.order.action_send()
         with self._quietly_refused(UserError, "cannot be done"):
@@ -122,7 +125,9 @@ class TestSubcontract(FieldCommon, HttpCase):
         self.assertIn(self.order.name, self.url_open("/my/subcontracts").text)
         counters = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_subcontract_count"]})
         self.assertEqual(counters["after_sales_subcontract_count"], 1)
-        self.assertIn("Ring at the back door", self.url_open(f"/my/subcontracts/{self.order.id}").text)
+        page = self.url_open(f"/my/subcontracts/{self.order.id}").text
+        for text in ("Ring at the back door", 'name="work_done"', 'name="parts_used"', 'name="files"'):
+            self.assertIn(text, page)
         self._post("accept")
         self.assertEqual(self.order.state, "accepted")
         response = self._post("report", **{**self.REPORT, "work_done": " "})
