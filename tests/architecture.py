@@ -20,8 +20,26 @@ XMLID = re.compile(r"^!?([a-z][a-z0-9_]*)\.[A-Za-z0-9_.\-]+$")
 REF_CALL = re.compile(r"""\bref\(\s*['"]([^'"]+)['"]""")
 ACTION_REF = re.compile(r"%\(([a-z0-9_]+\.[A-Za-z0-9_.\-]+)\)d")
 JS_IMPORT = re.compile(r"""(?:from|import|require\()\s*["']@([a-z0-9_]+)/""")
-XMLID_ATTRIBUTES = ("ref", "inherit_id", "parent", "action", "groups", "t-call", "t-inherit", "t-call-assets", "id")
-XMLID_CALLS = ("ref", "has_group", "has_groups", "_for_xml_id", "_xmlid_to_res_id", "_xmlid_lookup", "user_has_groups")
+XMLID_ATTRIBUTES = (
+    "ref",
+    "inherit_id",
+    "parent",
+    "action",
+    "groups",
+    "t-call",
+    "t-inherit",
+    "t-call-assets",
+    "id",
+)
+XMLID_CALLS = (
+    "ref",
+    "has_group",
+    "has_groups",
+    "_for_xml_id",
+    "_xmlid_to_res_id",
+    "_xmlid_lookup",
+    "user_has_groups",
+)
 # what `_name = ` and `_inherit = ` say in Odoo's own files, fast
 CLASS = re.compile(r"^class \w+.*$", re.M)
 NAME = re.compile(r"""^    _name\s*=\s*['"]([^'"]+)['"]""", re.M)
@@ -44,7 +62,9 @@ class Addon:
         self.depends = self.manifest.get("depends", ["base"]) if self.name != "base" else []
 
     def files(self, *suffixes):
-        return [p for p in sorted(self.path.rglob("*")) if p.suffix in suffixes and "node_modules" not in p.parts]
+        return [
+            p for p in sorted(self.path.rglob("*")) if p.suffix in suffixes and "node_modules" not in p.parts
+        ]
 
     @cached_property
     def defined(self):
@@ -90,7 +110,11 @@ class House:
     def violations(self, name):
         """Return a line for each thing that an addon names and may not."""
         addon, allowed = self.ours[name], self.closure(name)
-        lines = [f"{name}/__manifest__.py: depends on {d}, which does not exist" for d in addon.depends if d not in self.all]
+        lines = [
+            f"{name}/__manifest__.py: depends on {d}, which does not exist"
+            for d in addon.depends
+            if d not in self.all
+        ]
         for path in addon.files(".py", ".xml", ".csv", ".js"):
             where = f"{name}/{path.relative_to(addon.path)}"
             for kind, value, line in mentions(path):
@@ -118,7 +142,9 @@ class House:
 @cache
 def _odoo():
     """Return {name: Addon} of Odoo's own addons."""
-    return {p.parent.name: Addon(p.parent) for folder in odoo_addons() for p in folder.glob("*/__manifest__.py")}
+    return {
+        p.parent.name: Addon(p.parent) for folder in odoo_addons() for p in folder.glob("*/__manifest__.py")
+    }
 
 
 @cache
@@ -171,7 +197,9 @@ def _imported(node):
 
 
 def _is_env(node):
-    return (isinstance(node, ast.Name) and node.id == "env") or (isinstance(node, ast.Attribute) and node.attr == "env")
+    return (isinstance(node, ast.Name) and node.id == "env") or (
+        isinstance(node, ast.Attribute) and node.attr == "env"
+    )
 
 
 def _call(node, line):
@@ -180,7 +208,11 @@ def _call(node, line):
     if name in XMLID_CALLS and texts:
         yield from (("xmlid", value.strip(), line) for value in texts[0].split(","))
     for keyword in node.keywords:
-        if keyword.arg == "groups" and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
+        if (
+            keyword.arg == "groups"
+            and isinstance(keyword.value, ast.Constant)
+            and isinstance(keyword.value.value, str)
+        ):
             yield from (("xmlid", value.strip(), line) for value in keyword.value.value.split(","))
     if name in ("Many2one", "One2many", "Many2many") and texts and MODEL.match(texts[0]):
         yield "needed model", texts[0], line
@@ -195,7 +227,9 @@ def _xml(path):
                 yield "module", value.split(",")[0], number
             if MODEL.match(value):
                 yield "model", value, number
-            yield from (("xmlid", found, number) for found in REF_CALL.findall(value) + ACTION_REF.findall(value))
+            yield from (
+                ("xmlid", found, number) for found in REF_CALL.findall(value) + ACTION_REF.findall(value)
+            )
         text = (element.text or "").strip()
         if MODEL.match(text):
             yield "model", text, number

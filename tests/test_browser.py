@@ -44,5 +44,7 @@ class TestPages(HttpCase):
         self.browser_js("/my", LOADED, ready="document.readyState === 'complete'", login="admin")
 
     def test_every_app_menu_has_its_icon(self):
-        for menu in self.env["ir.ui.menu"].search([("parent_id", "=", False), ("web_icon", "like", "after_sales")]):
+        for menu in self.env["ir.ui.menu"].search(
+            [("parent_id", "=", False), ("web_icon", "like", "after_sales")]
+        ):
             self.assertTrue(menu.web_icon_data, menu.name)

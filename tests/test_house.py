@@ -13,8 +13,14 @@ from architecture import CHECKOUT, PREFIX, House, import_cycle
 
 NAMES = sorted(p.parent.name for p in CHECKOUT.glob(f"{PREFIX}*/__manifest__.py"))
 FILES = (
-    "readme/DESCRIPTION.md", "readme/CONFIGURE.md", "readme/USAGE.md", "static/description/icon.png",
-    "static/description/index.html", "security/ir.model.access.csv", "pyproject.toml", "tests/__init__.py",
+    "readme/DESCRIPTION.md",
+    "readme/CONFIGURE.md",
+    "readme/USAGE.md",
+    "static/description/icon.png",
+    "static/description/index.html",
+    "security/ir.model.access.csv",
+    "pyproject.toml",
+    "tests/__init__.py",
 )
 LANGUAGES = ("it", "ru")
 DESIGN = {  # design.md: whom of ours each addon stands on
@@ -62,11 +68,20 @@ PLANTED = {
     "comodel": ("models/planted.py", 'from odoo import fields\nx = fields.Many2one("crm.lead")\n'),
     "inherit": ("models/planted.py", 'class A:\n    _inherit = "crm.lead"\n'),
     "xmlid": ("models/planted.py", 'def f(self):\n    return self.env.ref("crm.crm_lead_view_form")\n'),
-    "group": ("models/planted.py", 'from odoo import fields\nx = fields.Char(groups="base.group_user,crm.group_x")\n'),
-    "view": ("views/planted.xml", '<odoo><record id="x" model="ir.ui.view"><field name="inherit_id" ref="crm.y"/></record></odoo>'),
+    "group": (
+        "models/planted.py",
+        'from odoo import fields\nx = fields.Char(groups="base.group_user,crm.group_x")\n',
+    ),
+    "view": (
+        "views/planted.xml",
+        '<odoo><record id="x" model="ir.ui.view"><field name="inherit_id" ref="crm.y"/></record></odoo>',
+    ),
     "record": ("views/planted.xml", '<odoo><record id="x" model="crm.lead"/></odoo>'),
-    "eval": ("views/planted.xml", "<odoo><field name=\"x\" eval=\"[(4, ref('crm.y'))]\"/></odoo>"),
-    "menu": ("views/planted.xml", '<odoo><menuitem id="x" parent="crm.crm_menu_root" groups="base.group_user"/></odoo>'),
+    "eval": ("views/planted.xml", '<odoo><field name="x" eval="[(4, ref(\'crm.y\'))]"/></odoo>'),
+    "menu": (
+        "views/planted.xml",
+        '<odoo><menuitem id="x" parent="crm.crm_menu_root" groups="base.group_user"/></odoo>',
+    ),
     "access": ("security/planted.csv", "id,name,model_id:id\nx,x,crm.model_crm_lead\n"),
     "upward": ("models/planted.py", 'def f(self):\n    return self.env["after.sales.contract"]\n'),
     "script": ("static/planted.js", 'import { x } from "@crm/y";\n'),
@@ -119,7 +134,11 @@ def test_every_data_file_is_loaded(name):
     manifest = house().ours[name].manifest
     listed = {*manifest.get("data", ()), *manifest.get("demo", ())}
     folders = ("views", "security", "data", "demo", "wizard", "report")
-    found = {str(p.relative_to(CHECKOUT / name)) for f in folders for p in (CHECKOUT / name / f).glob("*.[xc][ms][lv]")}
+    found = {
+        str(p.relative_to(CHECKOUT / name))
+        for f in folders
+        for p in (CHECKOUT / name / f).glob("*.[xc][ms][lv]")
+    }
     assert not found - listed
 
 
@@ -139,7 +158,9 @@ def test_translations_are_complete(name):
         open_entries = [text for text, entry in entries.items() if not entry.translated() or entry.fuzzy]
         assert not open_entries, f"{language}.po: {len(open_entries)} not translated, e.g. {open_entries[:3]}"
         for text, entry in entries.items():
-            assert _placeholders(text) == _placeholders(entry.msgstr), f"{language}.po: placeholders of {text!r}"
+            assert _placeholders(text) == _placeholders(entry.msgstr), (
+                f"{language}.po: placeholders of {text!r}"
+            )
 
 
 def _entries(path):

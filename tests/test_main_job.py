@@ -142,7 +142,13 @@ class TestMainJob(AfterSalesBillingCommon):
         for unit in units:
             self.assertRecordValues(
                 unit,
-                [{"partner_id": self.customer.id, "delivery_date": date(2026, 1, 15), "custody": "at_customer"}],
+                [
+                    {
+                        "partner_id": self.customer.id,
+                        "delivery_date": date(2026, 1, 15),
+                        "custody": "at_customer",
+                    }
+                ],
             )
             self.assertEqual(unit.warranty_ids.mapped("name"), ["Parts for two years"])
             self.assertEqual(unit.warranty_end, date(2028, 1, 15))
@@ -215,13 +221,20 @@ class TestMainJob(AfterSalesBillingCommon):
         self.assertEqual(visit.part_ids.move_id.mapped("state"), ["done", "done"])
         charges = visit.visit_charge_ids
         self.assertAlmostEqual(sum(charges.mapped("amount_customer")), 497.40)
-        self.assertTrue(all(charge.cost > 0 for charge in charges if charge.kind in ("labour", "part", "travel_km")))
+        self.assertTrue(
+            all(charge.cost > 0 for charge in charges if charge.kind in ("labour", "part", "travel_km"))
+        )
         return visit
 
     def _collect_and_sign(self, visit):
         """The burnt part goes to the workshop and stays the customer's; he signs the report that he gets as PDF."""
         collected = visit.env["after.sales.intervention.collect"].create(
-            {"intervention_id": visit.id, "product_id": self.part_a.id, "note": "burnt", "destination": "repair"}
+            {
+                "intervention_id": visit.id,
+                "product_id": self.part_a.id,
+                "note": "burnt",
+                "destination": "repair",
+            }
         )
         visit.write({"outcome": "solved", "work_done": "Part A replaced"})
         visit._sign(SIGNATURE, "Paolo Rossi")
@@ -230,7 +243,9 @@ class TestMainJob(AfterSalesBillingCommon):
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
             pdf, kind = reports._render_qweb_pdf("after_sales_helpdesk.action_report_intervention", visit.ids)
         self.assertEqual((kind, pdf[:4]), ("pdf", b"%PDF"))
-        text = " ".join(word for page in PdfFileReader(io.BytesIO(pdf)).pages for word in page.extract_text().split())
+        text = " ".join(
+            word for page in PdfFileReader(io.BytesIO(pdf)).pages for word in page.extract_text().split()
+        )
         for word in ("Paolo Rossi", "Part A", visit.name):
             self.assertIn(word, text)
         return collected
@@ -257,15 +272,19 @@ class TestMainJob(AfterSalesBillingCommon):
     # 7. The complaint about the delay ----------------------------------------------------------------------------------
 
     def _complain(self, ticket, invoice):
-        complaint = self.env["after.sales.complaint"].with_user(self.agent).create(
-            {
-                "subject": "The technician came a day late",
-                "company_id": self.company.id,
-                "partner_id": self.customer.id,
-                "ticket_id": ticket.id,
-                "unit_id": ticket.unit_id.id,
-                "invoice_id": invoice.id,
-            }
+        complaint = (
+            self.env["after.sales.complaint"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "subject": "The technician came a day late",
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "ticket_id": ticket.id,
+                    "unit_id": ticket.unit_id.id,
+                    "invoice_id": invoice.id,
+                }
+            )
         )
         complaint.action_acknowledge()
         complaint.cause_id = self.env.ref("after_sales_complaint.complaint_cause_service_late")
@@ -279,7 +298,9 @@ class TestMainJob(AfterSalesBillingCommon):
                 "measure_ids": [
                     Command.create(
                         {
-                            "remedy_id": self.env.ref("after_sales_complaint.complaint_remedy_price_reduction").id,
+                            "remedy_id": self.env.ref(
+                                "after_sales_complaint.complaint_remedy_price_reduction"
+                            ).id,
                             "amount": 24.4,
                             "invoice_id": invoice.id,
                         }
@@ -309,7 +330,9 @@ class TestMainJob(AfterSalesBillingCommon):
         self.assertRecordValues(fact, [{"open_count": 0, "resolved": 1, "first_time_fix": 1}])
         self.assertEqual(fact.elapsed_hours, 33.5)  # 9 March 09:00 to 10 March 18:30
         months = self.env["after.sales.contract.month"].with_user(self.manager)
-        revenue = sum(months.search([("contract_id", "=", contract.id), ("is_forecast", "=", False)]).mapped("revenue"))
+        revenue = sum(
+            months.search([("contract_id", "=", contract.id), ("is_forecast", "=", False)]).mapped("revenue")
+        )
         self.assertGreater(revenue, 200.0)
 
     # The same visit under a contract that includes travel and call-out ---------------------------------------------------

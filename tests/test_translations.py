@@ -15,7 +15,11 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 class TestTemplates(TransactionCase):
     def test_templates_are_of_now(self):
         names = sorted(p.parent.name for p in CHECKOUT.glob("after_sales_*/__manifest__.py"))
-        for name in self.env["ir.module.module"].search([("name", "in", names), ("state", "=", "installed")]).mapped("name"):
+        for name in (
+            self.env["ir.module.module"]
+            .search([("name", "in", names), ("state", "=", "installed")])
+            .mapped("name")
+        ):
             with self.subTest(name), io.BytesIO() as buffer:
                 trans_export(False, [name], buffer, "po", self.env)
                 exported = {e.msgid for e in polib.pofile(buffer.getvalue().decode())}

@@ -55,7 +55,11 @@ class AccountMove(models.Model):
         for move in self:
             starts = move.invoice_line_ids.filtered("after_sales_date_from").mapped("after_sales_date_from")
             ends = move.invoice_line_ids.filtered("after_sales_date_to").mapped("after_sales_date_to")
-            dates = [format_date(self.env, day) for day in sorted({min(starts), max(ends)})] if starts and ends else []
+            dates = (
+                [format_date(self.env, day) for day in sorted({min(starts), max(ends)})]
+                if starts and ends
+                else []
+            )
             move.after_sales_period = " - ".join(dates) or False
 
     # ------------------------------------------------------------------
@@ -100,7 +104,9 @@ class AccountMove(models.Model):
                 continue
             entries_sudo.document_name = move.name or move.display_name
             sign = -1 if move.move_type == "out_refund" else 1
-            for line, entries in entries_sudo.filtered(lambda entry: entry.kind == "bill").grouped("move_line_id").items():
+            for line, entries in (
+                entries_sudo.filtered(lambda entry: entry.kind == "bill").grouped("move_line_id").items()
+            ):
                 amount = line.price_subtotal * sign
                 if line.currency_id.compare_amounts(amount, sum(entries.mapped("amount"))):
                     parts = rates.allocate(amount, entries.mapped("amount"), line.currency_id.rounding)
@@ -158,7 +164,11 @@ class AccountMove(models.Model):
         entry_model_sudo = self.env["after.sales.billing.entry"].sudo()
         for move in self.filtered(lambda move: move.move_type == "out_refund" and move.reversed_entry_id):
             billed_sudo = entry_model_sudo.search(
-                [("move_id", "=", move.reversed_entry_id.id), ("kind", "=", "bill"), ("side", "=", "customer")]
+                [
+                    ("move_id", "=", move.reversed_entry_id.id),
+                    ("kind", "=", "bill"),
+                    ("side", "=", "customer"),
+                ]
             )
             if not billed_sudo:
                 continue
@@ -168,7 +178,9 @@ class AccountMove(models.Model):
             ).unlink()
             vals_list = []
             for line in move.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
-                own = billed_sudo.filtered(lambda entry, line=line: entry.move_line_id == line.after_sales_origin_id)
+                own = billed_sudo.filtered(
+                    lambda entry, line=line: entry.move_line_id == line.after_sales_origin_id
+                )
                 vals_list += move._prepare_after_sales_credit_vals(line, own or billed_sudo)
             entry_model_sudo.create(vals_list)
 
@@ -209,7 +221,9 @@ class AccountMove(models.Model):
         return self.sudo().after_sales_entry_ids.charge_id.sudo(False)
 
     def action_view_after_sales_charges(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_billing.after_sales_charge_action_billing")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_billing.after_sales_charge_action_billing"
+        )
         action.update({"domain": [("id", "in", self._after_sales_get_charges().ids)], "context": {}})
         return action
 
@@ -264,12 +278,18 @@ class AccountMove(models.Model):
         :return: list of (intervention, charges): the first has no intervention when there are charges without visit
         """
         self.ensure_one()
-        billed_sudo = self.sudo().after_sales_entry_ids.charge_id  # the reader of the invoice may read its reasons
+        billed_sudo = (
+            self.sudo().after_sales_entry_ids.charge_id
+        )  # the reader of the invoice may read its reasons
         visits = billed_sudo.intervention_id
-        covered_sudo = self.env["after.sales.charge"].sudo().search(
-            [("intervention_id", "in", visits.ids), ("billing_state", "=", "nothing")]
+        covered_sudo = (
+            self.env["after.sales.charge"]
+            .sudo()
+            .search([("intervention_id", "in", visits.ids), ("billing_state", "=", "nothing")])
         )
         charges = (billed_sudo | covered_sudo).sorted(lambda charge: (charge.date, charge.id))
-        rows = [(visit, charges.filtered(lambda charge, v=visit: charge.intervention_id == v)) for visit in visits]
+        rows = [
+            (visit, charges.filtered(lambda charge, v=visit: charge.intervention_id == v)) for visit in visits
+        ]
         loose = charges.filtered(lambda charge: not charge.intervention_id)
         return ([(visits.browse(), loose)] if loose else []) + rows

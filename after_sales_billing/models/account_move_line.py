@@ -27,7 +27,9 @@ class AccountMoveLine(models.Model):
 
     def _related_analytic_distribution(self):
         distribution = super()._related_analytic_distribution()
-        contract_sudo = self.sudo().after_sales_contract_id  # the account only, for who may not read contracts
+        contract_sudo = (
+            self.sudo().after_sales_contract_id
+        )  # the account only, for who may not read contracts
         if contract_sudo.analytic_account_id and not distribution:
             return {str(contract_sudo.analytic_account_id.id): 100.0}
         return distribution

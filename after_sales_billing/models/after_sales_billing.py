@@ -162,8 +162,10 @@ class AfterSalesBilling(models.AbstractModel):
         """One batch create for all invoices, one for all ledger rows."""
         plans = [self._plan(group) for group in groups]
         company = run.company_id
-        move_model = self.env["account.move"].with_company(company).with_context(
-            default_move_type=False, mail_create_nosubscribe=True
+        move_model = (
+            self.env["account.move"]
+            .with_company(company)
+            .with_context(default_move_type=False, mail_create_nosubscribe=True)
         )
         moves = move_model.create([self._prepare_move_vals(plan, run) for plan in plans])
         entries_vals = []

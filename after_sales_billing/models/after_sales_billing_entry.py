@@ -11,7 +11,12 @@ class AfterSalesBillingEntry(models.Model):
     _check_company_auto = True
 
     charge_id = fields.Many2one(
-        "after.sales.charge", required=True, ondelete="restrict", index=True, readonly=True, check_company=True
+        "after.sales.charge",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        readonly=True,
+        check_company=True,
     )
     company_id = fields.Many2one(related="charge_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="charge_id.partner_id")
@@ -22,15 +27,21 @@ class AfterSalesBillingEntry(models.Model):
         [("customer", "Customer"), ("supplier", "Supplier")], default="customer", required=True, readonly=True
     )
     kind = fields.Selection([("bill", "Billed"), ("credit", "Credited")], required=True, readonly=True)
-    move_id = fields.Many2one("account.move", string="Document", ondelete="set null", index=True, readonly=True)
+    move_id = fields.Many2one(
+        "account.move", string="Document", ondelete="set null", index=True, readonly=True
+    )
     move_line_id = fields.Many2one(
         "account.move.line", string="Document Line", ondelete="set null", index=True, readonly=True
     )
-    document_name = fields.Char(string="Document Number", readonly=True, help="Kept when the document is deleted.")
+    document_name = fields.Char(
+        string="Document Number", readonly=True, help="Kept when the document is deleted."
+    )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(readonly=True, help="Without taxes; what is credited counts below zero.")
     active = fields.Boolean(
-        default=True, readonly=True, help="An entry that is not active has set its source free to be billed again."
+        default=True,
+        readonly=True,
+        help="An entry that is not active has set its source free to be billed again.",
     )
     reason = fields.Char(readonly=True, help="Why the source was set free.")
 

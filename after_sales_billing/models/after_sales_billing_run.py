@@ -21,7 +21,9 @@ class AfterSalesBillingRun(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True)
+    name = fields.Char(
+        "Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -126,10 +128,9 @@ class AfterSalesBillingRun(models.Model):
         for vals in vals_list:
             if not vals.get("name") or vals["name"] == self.env._("New"):
                 company_id = vals.get("company_id") or self.env.company.id
-                vals["name"] = (
-                    self.env["ir.sequence"].with_company(company_id).next_by_code("after.sales.billing.run")
-                    or self.env._("New")
-                )
+                vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code(
+                    "after.sales.billing.run"
+                ) or self.env._("New")
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -221,7 +222,10 @@ class AfterSalesBillingRun(models.Model):
                 done.write({"state": "problem", "reason": reason})
                 billing._record_failure(charges, reason, self)
         (lines - seen).write(
-            {"state": "skipped", "reason": self.env._("Billed, changed or cancelled by somebody else meanwhile.")}
+            {
+                "state": "skipped",
+                "reason": self.env._("Billed, changed or cancelled by somebody else meanwhile."),
+            }
         )
         if self.post_invoices:
             self._post_invoices(moves)

@@ -10,7 +10,9 @@ class AfterSalesBillingRunLine(models.Model):
     run_id = fields.Many2one("after.sales.billing.run", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
     charge_id = fields.Many2one("after.sales.charge", required=True, ondelete="cascade", index=True)
-    group_number = fields.Integer("Invoice No.", aggregator="count_distinct", help="Charges of one number share an invoice.")
+    group_number = fields.Integer(
+        "Invoice No.", aggregator="count_distinct", help="Charges of one number share an invoice."
+    )
     partner_id = fields.Many2one(related="charge_id.partner_id", store=True)
     kind = fields.Selection(related="charge_id.kind", store=True)
     contract_id = fields.Many2one(related="charge_id.contract_id")
@@ -35,4 +37,6 @@ class AfterSalesBillingRunLine(models.Model):
         index=True,
     )
     reason = fields.Text(readonly=True)
-    move_id = fields.Many2one("account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one(
+        "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null"
+    )

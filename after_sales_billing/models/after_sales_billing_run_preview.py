@@ -59,7 +59,9 @@ class AfterSalesBillingRun(models.Model):
         """Everything due that is not a charge yet becomes one: instalments, and work that was left out."""
         self.check_access("write")
         for name in self.env["after.sales.billable.mixin"]._get_billable_models():
-            sources_sudo = self.env[name].sudo().with_company(self.company_id)  # one may bill without right on sources
+            sources_sudo = (
+                self.env[name].sudo().with_company(self.company_id)
+            )  # one may bill without right on sources
             sources_sudo._make_due_charges(self.company_id, self.date_to)
 
     def _get_charge_domain(self, unchecked=False):

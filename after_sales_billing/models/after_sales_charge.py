@@ -6,7 +6,9 @@ from odoo.fields import Domain
 class AfterSalesCharge(models.Model):
     _inherit = "after.sales.charge"
 
-    entry_ids = fields.One2many("after.sales.billing.entry", "charge_id", string="Billing Ledger", readonly=True)
+    entry_ids = fields.One2many(
+        "after.sales.billing.entry", "charge_id", string="Billing Ledger", readonly=True
+    )
     billing_state = fields.Selection(
         [
             ("to_bill", "To bill"),
@@ -18,7 +20,9 @@ class AfterSalesCharge(models.Model):
         store=True,
         index=True,
     )
-    service_from = fields.Date(help="First day of the service, when it lasts longer than the day of the charge.")
+    service_from = fields.Date(
+        help="First day of the service, when it lasts longer than the day of the charge."
+    )
     service_to = fields.Date(help="Last day of the service.")
     amount_credited = fields.Monetary(compute="_compute_amount_credited")
     billing_error = fields.Text(
@@ -38,7 +42,8 @@ class AfterSalesCharge(models.Model):
             for (charge,) in self.env["after.sales.billing.entry"]
             .sudo()
             ._read_group(
-                [("charge_id", "in", self.ids), ("kind", "=", "bill"), ("side", "=", "customer")], ["charge_id"]
+                [("charge_id", "in", self.ids), ("kind", "=", "bill"), ("side", "=", "customer")],
+                ["charge_id"],
             )
         }
         for charge in self:
@@ -83,7 +88,9 @@ class AfterSalesCharge(models.Model):
 
     @api.constrains("state")
     def _check_cancel_billed(self):
-        billed = self.filtered(lambda charge: charge.state == "cancelled" and charge.billing_state == "billed")
+        billed = self.filtered(
+            lambda charge: charge.state == "cancelled" and charge.billing_state == "billed"
+        )
         if billed:
             raise UserError(
                 self.env._("%s is billed: delete or credit its invoice first.", billed[0].display_name)
@@ -92,7 +99,9 @@ class AfterSalesCharge(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         if self.sudo().with_context(active_test=False).entry_ids:
-            raise UserError(self.env._("What was billed once stays: cancel the charge instead of deleting it."))
+            raise UserError(
+                self.env._("What was billed once stays: cancel the charge instead of deleting it.")
+            )
 
     # ------------------------------------------------------------------
     # Actions
@@ -110,7 +119,10 @@ class AfterSalesCharge(models.Model):
         for charge in self:
             if charge.billing_state != "billed":
                 raise UserError(self.env._("%s is not billed.", charge.display_name))
-            if charge.currency_id.compare_amounts(abs(charge.amount_credited), abs(charge.amount_customer)) < 0:
+            if (
+                charge.currency_id.compare_amounts(abs(charge.amount_credited), abs(charge.amount_customer))
+                < 0
+            ):
                 raise UserError(
                     self.env._(
                         "%s can be billed again once its invoice is deleted, cancelled or credited in full.",

@@ -14,4 +14,8 @@ class AfterSalesContract(models.Model):
             contract.invoice_count = counts.get(contract.id, 0)
 
     def action_view_invoices(self):
-        return self.env["after.sales.billing.entry"]._get_documents("contract_id", self)._after_sales_get_action()
+        return (
+            self.env["after.sales.billing.entry"]
+            ._get_documents("contract_id", self)
+            ._after_sales_get_action()
+        )

@@ -16,7 +16,12 @@ class AfterSalesContractInstalment(models.Model):
 
     def _get_bill_entry_domain(self):
         return Domain(
-            [("source_model", "=", self._name), ("side", "=", "customer"), ("kind", "=", "bill"), ("active", "=", True)]
+            [
+                ("source_model", "=", self._name),
+                ("side", "=", "customer"),
+                ("kind", "=", "bill"),
+                ("active", "=", True),
+            ]
         )
 
     def _compute_is_billed(self):
@@ -71,7 +76,9 @@ class AfterSalesContractInstalment(models.Model):
                 "source_key": "instalment",
                 "company_id": row.company_id.id,
                 "allocation_ids": [
-                    Command.create({"payer": "customer", "share": 1.0, "rule": "instalment", "reason": reason})
+                    Command.create(
+                        {"payer": "customer", "share": 1.0, "rule": "instalment", "reason": reason}
+                    )
                 ],
                 "reason": reason,
                 "real_quantity": 1.0,

@@ -7,7 +7,9 @@ class AfterSalesIntervention(models.Model):
     _inherit = "after.sales.intervention"
 
     trip_ids = fields.One2many("after.sales.trip", "intervention_id", string="Trips")
-    employee_expense_ids = fields.One2many("hr.expense", "after_sales_intervention_id", string="Employee Expenses")
+    employee_expense_ids = fields.One2many(
+        "hr.expense", "after_sales_intervention_id", string="Employee Expenses"
+    )
     trip_count = fields.Integer(compute="_compute_trip_count")
     employee_expense_count = fields.Integer(compute="_compute_employee_expense_count")
     invoice_count = fields.Integer(compute="_compute_invoice_count", groups=ACCOUNTING)
@@ -15,7 +17,9 @@ class AfterSalesIntervention(models.Model):
     def _compute_trip_count(self):
         counts = dict(
             self.env["after.sales.trip"]._read_group(
-                [("intervention_id", "in", self.ids), ("state", "!=", "cancelled")], ["intervention_id"], ["__count"]
+                [("intervention_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["intervention_id"],
+                ["__count"],
             )
         )
         for record in self:
@@ -24,7 +28,9 @@ class AfterSalesIntervention(models.Model):
     def _compute_employee_expense_count(self):
         counts = dict(
             self.env["hr.expense"]._read_group(
-                [("after_sales_intervention_id", "in", self.ids)], ["after_sales_intervention_id"], ["__count"]
+                [("after_sales_intervention_id", "in", self.ids)],
+                ["after_sales_intervention_id"],
+                ["__count"],
             )
         )
         for record in self:
@@ -36,12 +42,18 @@ class AfterSalesIntervention(models.Model):
             record.invoice_count = counts.get(record.id, 0)
 
     def action_view_invoices(self):
-        return self.env["after.sales.billing.entry"]._get_documents("intervention_id", self)._after_sales_get_action()
+        return (
+            self.env["after.sales.billing.entry"]
+            ._get_documents("intervention_id", self)
+            ._after_sales_get_action()
+        )
 
     def action_view_trips(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_billing.after_sales_trip_action")
-        action.update({"domain": [("intervention_id", "=", self.id)], "context": {"default_intervention_id": self.id}})
+        action.update(
+            {"domain": [("intervention_id", "=", self.id)], "context": {"default_intervention_id": self.id}}
+        )
         return action
 
     def action_view_employee_expenses(self):

@@ -14,4 +14,6 @@ class AfterSalesTicket(models.Model):
             ticket.invoice_count = counts.get(ticket.id, 0)
 
     def action_view_invoices(self):
-        return self.env["after.sales.billing.entry"]._get_documents("ticket_id", self)._after_sales_get_action()
+        return (
+            self.env["after.sales.billing.entry"]._get_documents("ticket_id", self)._after_sales_get_action()
+        )

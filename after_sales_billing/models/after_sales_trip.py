@@ -14,7 +14,9 @@ class AfterSalesTrip(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True)
+    name = fields.Char(
+        "Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True
+    )
     intervention_id = fields.Many2one(
         "after.sales.intervention", required=True, index=True, check_company=True, ondelete="restrict"
     )
@@ -80,7 +82,8 @@ class AfterSalesTrip(models.Model):
         "CHECK (distance IS NULL OR distance >= 0)", "The distance of a trip cannot be negative."
     )
     _session_once = models.UniqueIndex(
-        "(session_id) WHERE session_id IS NOT NULL AND state != 'cancelled'", "This session has a trip already."
+        "(session_id) WHERE session_id IS NOT NULL AND state != 'cancelled'",
+        "This session has a trip already.",
     )
 
     # ------------------------------------------------------------------
@@ -149,7 +152,9 @@ class AfterSalesTrip(models.Model):
                 raise UserError(self.env._("Enter the distance or the odometer of %s.", trip.name))
             if not trip.session_id and trip._is_in_sessions():
                 raise UserError(
-                    self.env._("The work sessions of this visit carry its kilometres: choose the session of the trip.")
+                    self.env._(
+                        "The work sessions of this visit carry its kilometres: choose the session of the trip."
+                    )
                 )
         self.write({"state": "done"})
         self._write_odometer()
@@ -161,7 +166,9 @@ class AfterSalesTrip(models.Model):
         charges_sudo = self.sudo().charge_ids  # as in action_done
         live_sudo = charges_sudo.filtered(lambda charge: charge.state != "cancelled")
         if live_sudo - live_sudo._get_unbilled():
-            raise UserError(self.env._("The kilometres of this trip are billed: delete or credit the invoice first."))
+            raise UserError(
+                self.env._("The kilometres of this trip are billed: delete or credit the invoice first.")
+            )
         live_sudo._cancel()
         self.odometer_id.sudo().unlink()  # the reading came from this trip
         self.write({"state": "cancelled"})
@@ -181,11 +188,15 @@ class AfterSalesTrip(models.Model):
     def _write_odometer(self):
         read = self.filtered("odometer_end")
         # a driver reads the odometer of his vehicle without any right in the fleet
-        rows_sudo = self.env["fleet.vehicle.odometer"].sudo().create(
-            [
-                {"vehicle_id": trip.vehicle_id.id, "value": trip.odometer_end, "date": trip.date}
-                for trip in read
-            ]
+        rows_sudo = (
+            self.env["fleet.vehicle.odometer"]
+            .sudo()
+            .create(
+                [
+                    {"vehicle_id": trip.vehicle_id.id, "value": trip.odometer_end, "date": trip.date}
+                    for trip in read
+                ]
+            )
         )
         for trip, row_sudo in zip(read, rows_sudo, strict=True):
             trip.odometer_id = row_sudo.id

@@ -5,7 +5,9 @@ class FleetVehicle(models.Model):
     _inherit = "fleet.vehicle"
 
     after_sales_km_cost = fields.Float(
-        "Cost per km", digits="Product Price", help="What a kilometre of a service trip costs us with this vehicle."
+        "Cost per km",
+        digits="Product Price",
+        help="What a kilometre of a service trip costs us with this vehicle.",
     )
     after_sales_trip_count = fields.Integer("Trips", compute="_compute_after_sales_trip_count")
 

@@ -7,14 +7,19 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     after_sales_billing_grouping = fields.Selection(
-        GROUPING, "After-Sales Invoice Grouping", default="contract", help="For customers without a rule of their own."
+        GROUPING,
+        "After-Sales Invoice Grouping",
+        default="contract",
+        help="For customers without a rule of their own.",
     )
     after_sales_billing_auto = fields.Boolean(
         "Scheduled Billing", help="The scheduled job opens a billing run for what is due."
     )
     after_sales_billing_post = fields.Boolean("Post Invoices of Billing Runs")
     after_sales_billing_user_id = fields.Many2one(
-        "res.users", "Responsible for Scheduled Billing", help="Gets the activities of what could not be billed."
+        "res.users",
+        "Responsible for Scheduled Billing",
+        help="Gets the activities of what could not be billed.",
     )
     after_sales_statement = fields.Boolean(
         "Send the Statement of Work",

@@ -52,7 +52,12 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
     @classmethod
     def get_default_groups(cls):
         groups = super().get_default_groups()
-        return groups | cls.quick_ref(MANAGER) | cls.quick_ref("fleet.fleet_group_manager") | cls.quick_ref("hr.group_hr_manager")
+        return (
+            groups
+            | cls.quick_ref(MANAGER)
+            | cls.quick_ref("fleet.fleet_group_manager")
+            | cls.quick_ref("hr.group_hr_manager")
+        )
 
     # ------------------------------------------------------------------
     # Master data
@@ -180,7 +185,9 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
     # ------------------------------------------------------------------
 
     @classmethod
-    def _create_contract(cls, start=date(2026, 1, 1), price=1200.0, inclusions=(), units=(), run=True, **vals):
+    def _create_contract(
+        cls, start=date(2026, 1, 1), price=1200.0, inclusions=(), units=(), run=True, **vals
+    ):
         """A yearly contract, billed every month in advance; running unless told otherwise."""
         contract = cls.env["after.sales.contract"].create(
             {
@@ -207,7 +214,8 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
                     )
                 ],
                 "inclusion_ids": [
-                    Command.create({"cost_class": cost_class, "share": share}) for cost_class, share in inclusions
+                    Command.create({"cost_class": cost_class, "share": share})
+                    for cost_class, share in inclusions
                 ],
                 "cover_ids": [Command.create({"unit_id": unit.id}) for unit in units],
                 **vals,
@@ -289,7 +297,9 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
             ]
         )
         if parts:
-            location = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1).lot_stock_id
+            location = (
+                cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1).lot_stock_id
+            )
             for part in (cls.part_a, cls.part_b):
                 cls.env["stock.quant"]._update_available_quantity(part, location, 1.0)
             cls.env["after.sales.intervention.part"].with_user(cls.technician_user).create(
@@ -309,20 +319,24 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
     @classmethod
     def _create_charge(cls, **vals):
         """A charge entered by hand, confirmed."""
-        charge = cls.env["after.sales.charge"].sudo().create(
-            {
-                "name": "Labour",
-                "kind": "labour",
-                "date": VISIT_DAY,
-                "company_id": cls.company.id,
-                "partner_id": cls.customer.id,
-                "product_id": cls.tariff._get_line("labour", cls.bands[0]).product_id.id,
-                "uom_id": cls.uom_hour.id,
-                "quantity": 2.0,
-                "price_unit": 52.0,
-                "tax_ids": [Command.set(cls.vat.ids)],
-                **vals,
-            }
+        charge = (
+            cls.env["after.sales.charge"]
+            .sudo()
+            .create(
+                {
+                    "name": "Labour",
+                    "kind": "labour",
+                    "date": VISIT_DAY,
+                    "company_id": cls.company.id,
+                    "partner_id": cls.customer.id,
+                    "product_id": cls.tariff._get_line("labour", cls.bands[0]).product_id.id,
+                    "uom_id": cls.uom_hour.id,
+                    "quantity": 2.0,
+                    "price_unit": 52.0,
+                    "tax_ids": [Command.set(cls.vat.ids)],
+                    **vals,
+                }
+            )
         )
         charge._confirm()
         return charge.sudo(False)
@@ -334,8 +348,10 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
     @classmethod
     def _create_run(cls, user=None, **vals):
         user = user or cls.accountant
-        return cls.env["after.sales.billing.run"].with_user(user).create(
-            {"date_to": date(2026, 3, 31), "company_id": user.company_id.id, **vals}
+        return (
+            cls.env["after.sales.billing.run"]
+            .with_user(user)
+            .create({"date_to": date(2026, 3, 31), "company_id": user.company_id.id, **vals})
         )
 
     @classmethod

@@ -113,7 +113,9 @@ class TestDocuments(AfterSalesBillingCommon):
         self.assertEqual(set(refund.after_sales_entry_ids.mapped("kind")), {"credit"})
         with self.assertRaisesRegex(UserError, "Nothing is due"):
             self._bill()
-        self.assertEqual(refund.invoice_line_ids.after_sales_date_from, invoice.invoice_line_ids.after_sales_date_from)
+        self.assertEqual(
+            refund.invoice_line_ids.after_sales_date_from, invoice.invoice_line_ids.after_sales_date_from
+        )
 
     def test_partial_credit(self):
         charges = self._create_charge(quantity=1.0) + self._create_charge(quantity=3.0)
@@ -193,7 +195,9 @@ class TestDocuments(AfterSalesBillingCommon):
         with self.assertRaises(UserError):
             charges[0].with_user(self.manager).action_cancel()
         visit.with_user(self.agent).action_reopen()
-        self.assertEqual(set(charges.mapped("state")), {"confirmed"}, "Reopening cancels what is not billed only")
+        self.assertEqual(
+            set(charges.mapped("state")), {"confirmed"}, "Reopening cancels what is not billed only"
+        )
 
     def test_reopened_before_billing(self):
         visit = self._do_visit(self._create_unit(), parts=False)
@@ -257,7 +261,14 @@ class TestDocuments(AfterSalesBillingCommon):
         trip = self.env["after.sales.trip"].create(
             {"intervention_id": visit.id, "vehicle_id": self._create_vehicle().id, "distance": 5.0}
         )
-        records = [visit.visit_charge_ids[0], visit, visit.ticket_id, contract, invoice, invoice.after_sales_run_id]
+        records = [
+            visit.visit_charge_ids[0],
+            visit,
+            visit.ticket_id,
+            contract,
+            invoice,
+            invoice.after_sales_run_id,
+        ]
         for record in [*records, trip]:
             with self.subTest(model=record._name):
                 self.assertTrue(Form(record.with_user(self.accountant)))
@@ -274,9 +285,11 @@ class TestDocuments(AfterSalesBillingCommon):
     def test_statement_of_work(self):
         visit = self._do_visit(self._create_unit("SN4711"))
         invoice = self._bill(post_invoices=True).with_user(self.accountant)
-        html = self.env["ir.actions.report"].with_user(self.accountant)._render_qweb_html(
-            "after_sales_billing.report_statement", invoice.ids
-        )[0]
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.accountant)
+            ._render_qweb_html("after_sales_billing.report_statement", invoice.ids)[0]
+        )
         text = html.decode()
         for word in (visit.name, visit.ticket_id.name, "SN4711", "Part A", "Part B", "Part A replaced"):
             self.assertIn(word, text)
@@ -289,12 +302,14 @@ class TestDocuments(AfterSalesBillingCommon):
         send = self.env["account.move.send"]
         template = send._get_default_mail_template_id(invoice)
         reports = [
-            data.get("dynamic_report") for data in send._get_default_mail_attachments_widget(invoice, template)
+            data.get("dynamic_report")
+            for data in send._get_default_mail_attachments_widget(invoice, template)
         ]
         self.assertEqual(reports.count("after_sales_billing.report_statement"), 1)
         self.customer.after_sales_no_statement = True
         reports = [
-            data.get("dynamic_report") for data in send._get_default_mail_attachments_widget(invoice, template)
+            data.get("dynamic_report")
+            for data in send._get_default_mail_attachments_widget(invoice, template)
         ]
         self.assertNotIn("after_sales_billing.report_statement", reports)
 
@@ -318,15 +333,21 @@ class TestDocuments(AfterSalesBillingCommon):
     def test_invoice_pdf_shows_the_service_period(self):
         self._create_contract()
         invoice = self._bill(post_invoices=True)
-        html = self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", invoice.ids)[0].decode()
+        html = (
+            self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", invoice.ids)[0].decode()
+        )
         self.assertIn("Service Period", html)
         self.assertIn("01/01/2026 - 03/31/2026", html)
         plain = self.init_invoice("out_invoice", products=self.product_a, post=True)
-        html = self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", plain.ids)[0].decode()
+        html = (
+            self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", plain.ids)[0].decode()
+        )
         self.assertNotIn("Service Period", html)
 
     def test_service_time_zone(self):
         """A visit after midnight local time is billed under the local day, whatever it is in UTC"""
         visit = self._do_visit(self._create_unit(), parts=False)
         self.assertEqual(set(visit.visit_charge_ids.mapped("date")), {date(2026, 3, 10)})
-        self.assertLess(max(visit.visit_charge_ids.filtered("date_to").mapped("date_to")), datetime(2026, 3, 11))
+        self.assertLess(
+            max(visit.visit_charge_ids.filtered("date_to").mapped("date_to")), datetime(2026, 3, 11)
+        )

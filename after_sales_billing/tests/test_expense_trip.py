@@ -31,18 +31,22 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
     # ------------------------------------------------------------------
 
     def _create_expense(self, visit, amount=24.4, **vals):
-        return self.env["hr.expense"].with_user(self.technician_user).create(
-            {
-                "name": "Motorway",
-                "employee_id": self.employee.id,
-                "product_id": self.toll.id,
-                "total_amount_currency": amount,
-                "tax_ids": [Command.clear()],
-                "date": date(2026, 3, 10),
-                "company_id": self.company.id,
-                "after_sales_intervention_id": visit.id,
-                **vals,
-            }
+        return (
+            self.env["hr.expense"]
+            .with_user(self.technician_user)
+            .create(
+                {
+                    "name": "Motorway",
+                    "employee_id": self.employee.id,
+                    "product_id": self.toll.id,
+                    "total_amount_currency": amount,
+                    "tax_ids": [Command.clear()],
+                    "date": date(2026, 3, 10),
+                    "company_id": self.company.id,
+                    "after_sales_intervention_id": visit.id,
+                    **vals,
+                }
+            )
         )
 
     def _approve(self, expense):
@@ -71,7 +75,9 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         invoice.unlink()
         expense.sudo()._do_refuse("No receipt")
         self.assertEqual(charge.state, "cancelled")
-        self.assertFalse(self._bill().invoice_line_ids.filtered(lambda row: row.product_id == charge.product_id))
+        self.assertFalse(
+            self._bill().invoice_line_ids.filtered(lambda row: row.product_id == charge.product_id)
+        )
 
     def test_expense_of_an_unfinished_visit_waits(self):
         visit = self.env["after.sales.intervention"].create(
@@ -102,7 +108,9 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
                 "date_start": "2026-03-10 08:00:00",
                 "call_out": False,
                 "outcome": "solved",
-                "expense_ids": [Command.create({"name": "Motorway", "amount": 24.4, "date": date(2026, 3, 10)})],
+                "expense_ids": [
+                    Command.create({"name": "Motorway", "amount": 24.4, "date": date(2026, 3, 10)})
+                ],
             }
         )
         visit.action_start()
@@ -124,8 +132,12 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
     # ------------------------------------------------------------------
 
     def _create_trip(self, visit, **vals):
-        return self.env["after.sales.trip"].with_user(self.technician_user).create(
-            {"intervention_id": visit.id, "vehicle_id": self.van.id, "date": date(2026, 3, 10), **vals}
+        return (
+            self.env["after.sales.trip"]
+            .with_user(self.technician_user)
+            .create(
+                {"intervention_id": visit.id, "vehicle_id": self.van.id, "date": date(2026, 3, 10), **vals}
+            )
         )
 
     def _plan_visit(self):
@@ -151,7 +163,15 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         visit.action_done()
         self.assertRecordValues(
             trip.sudo().charge_ids,
-            [{"kind": "travel_km", "quantity": 80.0, "price_unit": 0.62, "amount_customer": 49.6, "cost": 40.0}],
+            [
+                {
+                    "kind": "travel_km",
+                    "quantity": 80.0,
+                    "price_unit": 0.62,
+                    "amount_customer": 49.6,
+                    "cost": 40.0,
+                }
+            ],
         )
         self._bill()
         with self.assertRaisesRegex(UserError, "billed"):

@@ -40,9 +40,13 @@ class TestGoldenExample(AfterSalesBillingCommon):
             [{"state": "draft", "amount_untaxed": 497.40, "amount_tax": 109.43, "amount_total": 606.83}],
         )
         invoice.with_user(self.accountant).action_post()
-        self.assertRecordValues(invoice, [{"state": "posted", "amount_total": 606.83, "partner_id": self.customer.id}])
+        self.assertRecordValues(
+            invoice, [{"state": "posted", "amount_total": 606.83, "partner_id": self.customer.id}]
+        )
         covered = visit.visit_charge_ids.filtered(lambda charge: charge.product_id == self.part_a)
-        self.assertRecordValues(covered, [{"billing_state": "nothing", "amount": 120.0, "amount_customer": 0.0}])
+        self.assertRecordValues(
+            covered, [{"billing_state": "nothing", "amount": 120.0, "amount_customer": 0.0}]
+        )
 
     def test_contract_with_call_out_and_travel(self):
         unit = self._create_unit()
@@ -74,6 +78,11 @@ class TestGoldenExample(AfterSalesBillingCommon):
             self.assertIn(word, labour.name)
         self.assertRecordValues(
             labour,
-            [{"after_sales_date_from": visit.date_start.date(), "after_sales_date_to": visit.date_start.date()}],
+            [
+                {
+                    "after_sales_date_from": visit.date_start.date(),
+                    "after_sales_date_to": visit.date_start.date(),
+                }
+            ],
         )
         self.assertTrue(invoice.after_sales_period)

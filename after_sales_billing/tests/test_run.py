@@ -176,7 +176,9 @@ class TestBillingRun(AfterSalesBillingCommon):
         contract.action_cancel()
         with self.assertRaisesRegex(UserError, "Nothing is due"):
             self._bill()
-        self.assertEqual(set(self.env["after.sales.charge"].search([]).mapped("state")) - {"cancelled"}, set())
+        self.assertEqual(
+            set(self.env["after.sales.charge"].search([]).mapped("state")) - {"cancelled"}, set()
+        )
 
     def test_free_months_are_closed(self):
         contract = self._create_contract(price=0.0)
@@ -207,7 +209,10 @@ class TestBillingRun(AfterSalesBillingCommon):
         bad = self._poison()
         good = self.env["res.partner"].create([{"name": f"Good {number}"} for number in range(7)])
         charges = [self._create_charge(partner_id=partner.id) for partner in good]
-        guilty = [self._create_charge(partner_id=bad.id), self._create_charge(partner_id=bad.id, kind="overtime")]
+        guilty = [
+            self._create_charge(partner_id=bad.id),
+            self._create_charge(partner_id=bad.id, kind="overtime"),
+        ]
         run = self._create_run()
         run.action_bill()
         self.assertRecordValues(run, [{"state": "done", "move_count": 7, "problem_count": 2}])
@@ -301,7 +306,8 @@ class TestBillingRun(AfterSalesBillingCommon):
         self._create_charge(quantity=1.0, price_unit=60.0)
         invoice = self._bill()
         self.assertEqual(
-            sorted((line.quantity, line.price_unit) for line in invoice.invoice_line_ids), [(1.0, 60.0), (3.5, 52.0)]
+            sorted((line.quantity, line.price_unit) for line in invoice.invoice_line_ids),
+            [(1.0, 60.0), (3.5, 52.0)],
         )
 
     def test_share_is_a_discount(self):
@@ -312,7 +318,8 @@ class TestBillingRun(AfterSalesBillingCommon):
         charge = self._create_charge(allocation_ids=allocation)
         invoice = self._bill()
         self.assertRecordValues(
-            invoice.invoice_line_ids, [{"quantity": 2.0, "price_unit": 52.0, "discount": 60.0, "price_subtotal": 41.6}]
+            invoice.invoice_line_ids,
+            [{"quantity": 2.0, "price_unit": 52.0, "discount": 60.0, "price_subtotal": 41.6}],
         )
         self.assertEqual(charge.entry_ids.amount, 41.6)
 
@@ -359,7 +366,9 @@ class TestBillingRun(AfterSalesBillingCommon):
         self.assertEqual(run.amount_ready, 150.0 + 104.0)
         run.action_bill()
         foreign = run.move_ids.filtered(lambda move: move.currency_id == currency)
-        self.assertRecordValues(foreign, [{"state": "posted", "amount_untaxed": 300.0, "amount_total": 366.0}])
+        self.assertRecordValues(
+            foreign, [{"state": "posted", "amount_untaxed": 300.0, "amount_total": 366.0}]
+        )
         self.assertEqual(-sum(foreign.invoice_line_ids.mapped("balance")), 150.0)
         self.assertEqual(len(run.move_ids), 2, "Currencies never share an invoice")
 
@@ -436,7 +445,9 @@ class TestBillingRun(AfterSalesBillingCommon):
         with self.assertRaises(AccessError):
             theirs.with_user(self.accountant).read(["name"])
         self.assertFalse(
-            self.env["after.sales.billing.entry"].with_user(self.accountant).search([("charge_id", "=", theirs.id)])
+            self.env["after.sales.billing.entry"]
+            .with_user(self.accountant)
+            .search([("charge_id", "=", theirs.id)])
         )
 
     def test_rights(self):
@@ -460,7 +471,9 @@ class TestBillingRun(AfterSalesBillingCommon):
     @freeze_time("2026-03-31 04:00:00")
     def test_cron(self):
         charge = self._create_charge()
-        self.company.write({"after_sales_billing_auto": True, "after_sales_billing_user_id": self.accountant.id})
+        self.company.write(
+            {"after_sales_billing_auto": True, "after_sales_billing_user_id": self.accountant.id}
+        )
         with self.enter_registry_test_mode():
             self.env.ref("after_sales_billing.ir_cron_after_sales_billing").method_direct_trigger()
         self.assertEqual(charge.billing_state, "billed")

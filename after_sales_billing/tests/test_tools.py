@@ -102,15 +102,25 @@ class TestTools(BaseCase):
     @given(
         st.lists(
             st.tuples(
-                st.integers(1, 3), st.integers(1, 2), st.integers(1, 2), st.integers(0, 2), st.integers(0, 3),
-                st.integers(0, 2), st.sampled_from(grouping.RULES),
+                st.integers(1, 3),
+                st.integers(1, 2),
+                st.integers(1, 2),
+                st.integers(0, 2),
+                st.integers(0, 3),
+                st.integers(0, 2),
+                st.sampled_from(grouping.RULES),
             ),
             max_size=40,
         )
     )
     def test_groups_never_mix_what_must_be_apart(self, rows):
         facts = [
-            (grouping.Facts(key, partner, company, currency, contract=contract, call=call, intervention=visit), rule)
+            (
+                grouping.Facts(
+                    key, partner, company, currency, contract=contract, call=call, intervention=visit
+                ),
+                rule,
+            )
             for key, (partner, company, currency, contract, call, visit, rule) in enumerate(rows)
         ]
         groups = grouping.group(facts)

@@ -57,7 +57,12 @@ def discount_of(share: float, digits: int = 2) -> float:
 
 def _value(quantity: float, price: float, discount: float, unit: float) -> float:
     # the two ways of writing the same product that meet in an invoice agree, or the line is not exact
-    exact = Decimal(repr(quantity)) * Decimal(repr(price)) * (Decimal(100) - Decimal(repr(discount))) / Decimal(100)
+    exact = (
+        Decimal(repr(quantity))
+        * Decimal(repr(price))
+        * (Decimal(100) - Decimal(repr(discount)))
+        / Decimal(100)
+    )
     plain = round_to(quantity * (price * (1 - discount / 100.0)), unit)
     step = Decimal(repr(unit))
     precise = float((exact / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step)

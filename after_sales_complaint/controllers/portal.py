@@ -10,7 +10,9 @@ class AfterSalesComplaintPortal(CustomerPortal):
         if "after_sales_complaint_count" in counters:
             complaints = request.env["after.sales.complaint"]
             values["after_sales_complaint_count"] = (
-                complaints.search_count(complaints._get_portal_domain()) if complaints.has_access("read") else 0
+                complaints.search_count(complaints._get_portal_domain())
+                if complaints.has_access("read")
+                else 0
             )
         return values
 
@@ -28,7 +30,10 @@ class AfterSalesComplaintPortal(CustomerPortal):
             step=self._items_per_page,
         )
         found = complaints.search(
-            domain, order="date_received desc, id desc", limit=self._items_per_page, offset=page_values["offset"]
+            domain,
+            order="date_received desc, id desc",
+            limit=self._items_per_page,
+            offset=page_values["offset"],
         )
         request.session["my_complaints_history"] = found.ids[:100]
         values = self._prepare_portal_layout_values()
@@ -77,7 +82,9 @@ class AfterSalesComplaintPortal(CustomerPortal):
         values.update(complaints._get_portal_choices())
         return request.render("after_sales_complaint.portal_new_complaint", values)
 
-    @route("/my/complaints/<int:complaint_id>/answer", type="http", auth="public", website=True, methods=["POST"])
+    @route(
+        "/my/complaints/<int:complaint_id>/answer", type="http", auth="public", website=True, methods=["POST"]
+    )
     def portal_answer_complaint(self, complaint_id, access_token=None, answer=None, reason=None, **kw):
         """The customer accepts the decision or contests it."""
         try:

@@ -34,7 +34,9 @@ class AfterSalesComplaint(models.Model):
     _check_company_auto = True
 
     # Identity
-    name = fields.Char(string="Reference", readonly=True, required=True, copy=False, default="/", index="trigram")
+    name = fields.Char(
+        string="Reference", readonly=True, required=True, copy=False, default="/", index="trigram"
+    )
     subject = fields.Char(required=True, tracking=True)
     description = fields.Html(string="What the Customer Says")
     company_id = fields.Many2one(
@@ -65,7 +67,9 @@ class AfterSalesComplaint(models.Model):
     )
     is_open = fields.Boolean(string="Open", compute="_compute_is_open", store=True, index=True)
     active = fields.Boolean(default=True)
-    tag = fields.Char(string="Customer's Reference", help="Number or mark under which the customer files the case.")
+    tag = fields.Char(
+        string="Customer's Reference", help="Number or mark under which the customer files the case."
+    )
 
     # Receipt
     channel = fields.Selection(CHANNELS, required=True, default="phone")
@@ -114,12 +118,18 @@ class AfterSalesComplaint(models.Model):
     # Decisions and corrective actions
     decision_ids = fields.One2many("after.sales.complaint.decision", "complaint_id")
     decision_id = fields.Many2one(
-        "after.sales.complaint.decision", string="Decision in Force", readonly=True, copy=False, index="btree_not_null"
+        "after.sales.complaint.decision",
+        string="Decision in Force",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     outcome = fields.Selection(related="decision_id.outcome", store=True)
     measure_ids = fields.One2many("after.sales.complaint.measure", "complaint_id")
     amount_granted = fields.Monetary(compute="_compute_amount_granted", store=True)
-    needs_approval = fields.Boolean(string="Waits for Approval", compute="_compute_needs_approval", store=True)
+    needs_approval = fields.Boolean(
+        string="Waits for Approval", compute="_compute_needs_approval", store=True
+    )
     action_ids = fields.Many2many(
         "after.sales.complaint.action",
         "after_sales_complaint_action_rel",
@@ -135,11 +145,16 @@ class AfterSalesComplaint(models.Model):
     date_acknowledged = fields.Datetime(readonly=True, copy=False)
     date_assessed = fields.Datetime(readonly=True, copy=False)
     date_decided = fields.Datetime(readonly=True, copy=False)
-    date_answered = fields.Datetime(readonly=True, copy=False, help="When the customer was told the first decision.")
+    date_answered = fields.Datetime(
+        readonly=True, copy=False, help="When the customer was told the first decision."
+    )
     date_executed = fields.Datetime(readonly=True, copy=False)
     date_closed = fields.Datetime(readonly=True, copy=False)
     is_communicated = fields.Boolean(
-        string="Customer Was Told", readonly=True, copy=False, help="The decision in force was told to the customer."
+        string="Customer Was Told",
+        readonly=True,
+        copy=False,
+        help="The decision in force was told to the customer.",
     )
     days_to_answer = fields.Float(compute="_compute_days", store=True, aggregator="avg")
     days_to_close = fields.Float(compute="_compute_days", store=True, aggregator="avg")
@@ -154,7 +169,9 @@ class AfterSalesComplaint(models.Model):
     is_external = fields.Boolean(string="Taken to an Outside Body", tracking=True, copy=False)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
 
-    _name_unique = models.Constraint("UNIQUE (name, company_id)", "The reference of a complaint must be unique.")
+    _name_unique = models.Constraint(
+        "UNIQUE (name, company_id)", "The reference of a complaint must be unique."
+    )
 
     # ------------------------------------------------------------
     # Computes
@@ -234,7 +251,9 @@ class AfterSalesComplaint(models.Model):
         for complaint in self:
             if complaint.concerned_user_ids & (complaint.user_id | complaint.appeal_user_id):
                 raise ValidationError(
-                    self.env._("Someone the complaint is about cannot be responsible for it (%s).", complaint.name)
+                    self.env._(
+                        "Someone the complaint is about cannot be responsible for it (%s).", complaint.name
+                    )
                 )
 
     @api.constrains("date_received")
@@ -273,6 +292,8 @@ class AfterSalesComplaint(models.Model):
 
     def _get_answerable_user(self):
         self.ensure_one()
-        candidates = self.user_id | self.team_id.user_id | self.create_uid.filtered(lambda user: not user.share)
+        candidates = (
+            self.user_id | self.team_id.user_id | self.create_uid.filtered(lambda user: not user.share)
+        )
         fallback = self.env.user if self.env.user._is_internal() else self.env.ref("base.user_root")
         return (candidates - self.concerned_user_ids)[:1] or fallback

@@ -13,7 +13,9 @@ class AfterSalesComplaintAction(models.Model):
     _check_company_auto = True
 
     name = fields.Char(string="Action", required=True, tracking=True)
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
     active = fields.Boolean(default=True)
     kind = fields.Selection(
         [
@@ -39,7 +41,8 @@ class AfterSalesComplaintAction(models.Model):
     description = fields.Html(string="What Is Changed")
     root_cause = fields.Text()
     customer_note = fields.Char(
-        string="What the Customer Is Told", help="Printed in the closing message: which change the complaint led to."
+        string="What the Customer Is Told",
+        help="Printed in the closing message: which change the complaint led to.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -73,7 +76,9 @@ class AfterSalesComplaintAction(models.Model):
     checked_on = fields.Date(readonly=True, copy=False)
     check_note = fields.Text(string="Result of the Check", copy=False)
     recurrence_count = fields.Integer(
-        string="Returned", compute="_compute_recurrence_count", help="Complaints of the same cause since it was done."
+        string="Returned",
+        compute="_compute_recurrence_count",
+        help="Complaints of the same cause since it was done.",
     )
     reminded_on = fields.Date(readonly=True, copy=False)
 
@@ -98,14 +103,18 @@ class AfterSalesComplaintAction(models.Model):
         if not done:
             return
         # A cause that returned counts whether or not the reader may open each complaint.
-        complaints_sudo = self.env["after.sales.complaint"].sudo().search_fetch(
-            [
-                ("cause_id", "in", done.cause_id.ids),
-                ("company_id", "in", done.company_id.ids),
-                ("date_received", ">=", fields.Date.add(min(done.mapped("date_done")), days=1)),
-                ("state", "!=", "cancelled"),
-            ],
-            ["cause_id", "company_id", "date_received"],
+        complaints_sudo = (
+            self.env["after.sales.complaint"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("cause_id", "in", done.cause_id.ids),
+                    ("company_id", "in", done.company_id.ids),
+                    ("date_received", ">=", fields.Date.add(min(done.mapped("date_done")), days=1)),
+                    ("state", "!=", "cancelled"),
+                ],
+                ["cause_id", "company_id", "date_received"],
+            )
         )
         for action in done:
             action.recurrence_count = sum(
@@ -154,7 +163,9 @@ class AfterSalesComplaintAction(models.Model):
 
     def action_open_complaints(self):
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_complaint.after_sales_complaint_action")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_action"
+        )
         action["domain"] = [("action_ids", "in", self.ids)]
         action["context"] = {"default_action_ids": self.ids}
         return action
@@ -162,7 +173,9 @@ class AfterSalesComplaintAction(models.Model):
     def action_open_recurrences(self):
         """The complaints of the cause that came after the action."""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_complaint.after_sales_complaint_action")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_action"
+        )
         action["domain"] = [
             ("cause_id", "=", self.cause_id.id),
             ("company_id", "=", self.company_id.id),
@@ -187,7 +200,9 @@ class AfterSalesComplaintAction(models.Model):
                 raise UserError(self.env._("Someone else checks whether your action was effective."))
 
     def _set_result(self, state):
-        self.write({"state": state, "checked_by_id": self.env.uid, "checked_on": fields.Date.context_today(self)})
+        self.write(
+            {"state": state, "checked_by_id": self.env.uid, "checked_on": fields.Date.context_today(self)}
+        )
         self.activity_unlink(["after_sales_complaint.mail_activity_type_action"])
 
     def _prepare_follow_up_vals(self):

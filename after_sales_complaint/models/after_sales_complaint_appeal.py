@@ -18,7 +18,9 @@ class AfterSalesComplaint(models.Model):
         self._check_communicated()
         if self.decision_id.kind == "appeal":
             raise UserError(
-                self.env._("%s was already decided on appeal; only bodies outside the company remain.", self.name)
+                self.env._(
+                    "%s was already decided on appeal; only bodies outside the company remain.", self.name
+                )
             )
         late = not self.appeal_until or self.appeal_until < self._today()
         if late and not self.env.user.has_group(REVIEWER):
@@ -72,14 +74,20 @@ class AfterSalesComplaint(models.Model):
         """Someone of a group in the company who may see this complaint, the longest-serving first."""
         self.ensure_one()
         # Who sees a complaint is asked of each candidate, not of the one who looks for him.
-        users_sudo = self.env["res.users"].sudo().search(
-            [
-                ("all_group_ids", "in", self.env.ref(group).id),
-                ("company_ids", "in", self.company_id.id),
-                ("share", "=", False),
-                ("id", "not in", [*barred.ids, self.env.ref("base.user_root").id]),
-            ],
-            order="id",
+        users_sudo = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", self.env.ref(group).id),
+                    ("company_ids", "in", self.company_id.id),
+                    ("share", "=", False),
+                    ("id", "not in", [*barred.ids, self.env.ref("base.user_root").id]),
+                ],
+                order="id",
+            )
         )
-        found = next((user for user in users_sudo if self.with_user(user).has_access("write")), users_sudo.browse())
+        found = next(
+            (user for user in users_sudo if self.with_user(user).has_access("write")), users_sudo.browse()
+        )
         return found.sudo(False)

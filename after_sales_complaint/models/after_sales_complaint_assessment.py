@@ -18,7 +18,9 @@ class AfterSalesComplaint(models.Model):
         tracking=True,
     )
     is_safety = fields.Boolean(string="Danger to People", tracking=True)
-    complexity = fields.Selection([("simple", "Simple"), ("complex", "Complex")], required=True, default="simple")
+    complexity = fields.Selection(
+        [("simple", "Simple"), ("complex", "Complex")], required=True, default="simple"
+    )
     impact = fields.Selection(
         [("single", "One Customer"), ("several", "Several Customers"), ("organisation", "The Whole Company")],
         required=True,
@@ -75,7 +77,9 @@ class AfterSalesComplaint(models.Model):
     @api.depends("severity", "is_safety", "impact")
     def _compute_priority(self):
         for complaint in self:
-            complaint.priority = assessment.priority(complaint.severity, complaint.is_safety, complaint.impact)
+            complaint.priority = assessment.priority(
+                complaint.severity, complaint.is_safety, complaint.impact
+            )
 
     @api.depends("severity", "is_safety", "complexity")
     def _compute_must_investigate(self):
@@ -91,9 +95,11 @@ class AfterSalesComplaint(models.Model):
             return self.browse()
         same = [("cause_id", "=", self.cause_id.id)] if self.cause_id else []
         if self.product_id:
-            same = ["|", *same, ("product_id", "=", self.product_id.id)] if same else [
-                ("product_id", "=", self.product_id.id)
-            ]
+            same = (
+                ["|", *same, ("product_id", "=", self.product_id.id)]
+                if same
+                else [("product_id", "=", self.product_id.id)]
+            )
         return self.sudo().search(
             [
                 ("id", "!=", self.id),

@@ -25,7 +25,8 @@ class AfterSalesComplaintCause(models.Model):
         help="Answers for the process that must change when the cause returns.",
     )
     is_confidential = fields.Boolean(
-        string="Confidential", help="Complaints of this cause are shown to their responsible and to reviewers only."
+        string="Confidential",
+        help="Complaints of this cause are shown to their responsible and to reviewers only.",
     )
 
     _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "This cause code is already used.")

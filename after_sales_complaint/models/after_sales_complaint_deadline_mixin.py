@@ -83,8 +83,13 @@ class AfterSalesComplaintDeadlineMixin(models.AbstractModel):
         @cache
         def read(first):
             last = first + relativedelta(months=1, days=-1)
-            span = tz.localize(datetime.combine(first, time.min)), tz.localize(datetime.combine(last, time.max))
-            return {begin.astimezone(tz).date() for begin, __, __ in calendar._work_intervals_batch(*span)[False]}
+            span = (
+                tz.localize(datetime.combine(first, time.min)),
+                tz.localize(datetime.combine(last, time.max)),
+            )
+            return {
+                begin.astimezone(tz).date() for begin, __, __ in calendar._work_intervals_batch(*span)[False]
+            }
 
         return lambda day: day in read(day.replace(day=1))
 
@@ -92,7 +97,9 @@ class AfterSalesComplaintDeadlineMixin(models.AbstractModel):
         """Start the clocks of these steps, where something is promised and none runs."""
         vals_list = []
         for complaint in self:
-            start = complaint._to_local_date(complaint.date_received) if complaint.state == "received" else None
+            start = (
+                complaint._to_local_date(complaint.date_received) if complaint.state == "received" else None
+            )
             start = start or complaint._today()
             running = complaint.step_ids.filtered(lambda step: step.state == "running").mapped("kind")
             is_open = complaint._get_open_days()

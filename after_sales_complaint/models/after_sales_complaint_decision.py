@@ -1,4 +1,3 @@
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import is_html_empty
@@ -41,7 +40,9 @@ class AfterSalesComplaintDecision(models.Model):
     )
     reason = fields.Html(string="Reasons", help="In words the customer understands; printed in the letter.")
     internal_note = fields.Text()
-    measure_ids = fields.One2many("after.sales.complaint.measure", "decision_id", string="Remedies", copy=True)
+    measure_ids = fields.One2many(
+        "after.sales.complaint.measure", "decision_id", string="Remedies", copy=True
+    )
     amount = fields.Monetary(string="Value", compute="_compute_amount", store=True)
     state = fields.Selection(
         [
@@ -56,7 +57,12 @@ class AfterSalesComplaintDecision(models.Model):
         copy=False,
     )
     required_role = fields.Selection(
-        [("technician", "Technician"), ("agent", "Agent"), ("reviewer", "Complaint Reviewer"), ("manager", "Manager")],
+        [
+            ("technician", "Technician"),
+            ("agent", "Agent"),
+            ("reviewer", "Complaint Reviewer"),
+            ("manager", "Manager"),
+        ],
         readonly=True,
         copy=False,
         help="The narrowest role that may grant all of it.",
@@ -73,7 +79,9 @@ class AfterSalesComplaintDecision(models.Model):
     @api.depends("measure_ids.amount", "measure_ids.state")
     def _compute_amount(self):
         for decision in self:
-            decision.amount = sum(decision.measure_ids.filtered(lambda m: m.state != "cancelled").mapped("amount"))
+            decision.amount = sum(
+                decision.measure_ids.filtered(lambda m: m.state != "cancelled").mapped("amount")
+            )
 
     @api.constrains("kind", "state", "decided_by_id", "approved_by_id")
     def _check_appeal_independence(self):
@@ -92,7 +100,9 @@ class AfterSalesComplaintDecision(models.Model):
             self._check_guarded(vals)
         # Not a precomputed field: its shadow records would stay among the complaint's remedies.
         default = self.env.context.get("default_complaint_id")
-        complaints = self.env["after.sales.complaint"].browse(v.get("complaint_id", default) for v in vals_list)
+        complaints = self.env["after.sales.complaint"].browse(
+            v.get("complaint_id", default) for v in vals_list
+        )
         vals_list = [
             dict(vals, kind=self._get_kind(complaint))
             for vals, complaint in zip(vals_list, complaints, strict=True)
@@ -125,7 +135,9 @@ class AfterSalesComplaintDecision(models.Model):
 
     def _check_draft(self):
         if any(decision.state != "draft" for decision in self):
-            raise UserError(self.env._("A decision that was submitted is not changed any more: take a new one."))
+            raise UserError(
+                self.env._("A decision that was submitted is not changed any more: take a new one.")
+            )
 
     # ------------------------------------------------------------
     # Submitting and approving
@@ -239,7 +251,9 @@ class AfterSalesComplaintDecision(models.Model):
         if is_html_empty(self.reason):
             raise UserError(self.env._("Give the reasons of the decision: the customer is told them."))
         if self.outcome == "rejected" and self.measure_ids:
-            raise UserError(self.env._("A complaint that is not granted has no remedy; choose goodwill instead."))
+            raise UserError(
+                self.env._("A complaint that is not granted has no remedy; choose goodwill instead.")
+            )
         if self.outcome != "rejected" and not self.measure_ids:
             raise UserError(self.env._("Choose at least one remedy, even if it is an apology."))
         for measure in self.measure_ids:

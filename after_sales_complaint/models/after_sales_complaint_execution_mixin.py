@@ -29,7 +29,9 @@ class AfterSalesComplaintExecutionMixin(models.AbstractModel):
         if not invoice_sudo:
             raise UserError(self.env._("Say which invoice “%s” credits.", self.remedy_id.name))
         if invoice_sudo.state != "posted":
-            raise UserError(self.env._("Invoice %s is not posted: change it instead.", invoice_sudo.display_name))
+            raise UserError(
+                self.env._("Invoice %s is not posted: change it instead.", invoice_sudo.display_name)
+            )
         if currency.compare_amounts(self.amount, 0.0) <= 0:
             raise UserError(self.env._("Say how much “%s” is worth.", self.remedy_id.name))
         same = self.decision_id.sudo().measure_ids.filtered(
@@ -48,7 +50,9 @@ class AfterSalesComplaintExecutionMixin(models.AbstractModel):
     @api.model
     def _get_creditable_amount(self, invoice):
         """What is left of an invoice after the credit notes made for it, drafts included."""
-        refunds = invoice.reversal_move_ids.filtered(lambda m: m.move_type == "out_refund" and m.state != "cancel")
+        refunds = invoice.reversal_move_ids.filtered(
+            lambda m: m.move_type == "out_refund" and m.state != "cancel"
+        )
         return invoice.amount_total - sum(refunds.mapped("amount_total"))
 
     def _execute_credit_note(self):
@@ -131,7 +135,9 @@ class AfterSalesComplaintExecutionMixin(models.AbstractModel):
     def _get_document_reason(self, partner):
         env = self.with_context(lang=partner.lang or self.env.lang).env
         remedy = self.remedy_id.with_env(env)
-        return env._("%(remedy)s, complaint %(complaint)s", remedy=remedy.name, complaint=self.complaint_id.name)
+        return env._(
+            "%(remedy)s, complaint %(complaint)s", remedy=remedy.name, complaint=self.complaint_id.name
+        )
 
     # ------------------------------------------------------------
     # Call
@@ -156,7 +162,9 @@ class AfterSalesComplaintExecutionMixin(models.AbstractModel):
     def _prepare_ticket_vals(self):
         complaint = self.complaint_id
         return {
-            "subject": self.env._("Complaint %(name)s: %(subject)s", name=complaint.name, subject=complaint.subject),
+            "subject": self.env._(
+                "Complaint %(name)s: %(subject)s", name=complaint.name, subject=complaint.subject
+            ),
             "description": complaint.findings or complaint.description,
             "channel": "internal",
             "company_id": complaint.company_id.id,
@@ -218,12 +226,16 @@ class AfterSalesComplaintExecutionMixin(models.AbstractModel):
     def _check_order(self):
         if not self.product_id or not self.complaint_id.partner_id:
             raise UserError(
-                self.env._("“%s” needs the product to deliver and the customer to deliver to.", self.remedy_id.name)
+                self.env._(
+                    "“%s” needs the product to deliver and the customer to deliver to.", self.remedy_id.name
+                )
             )
 
     def _execute_order(self):
         """A quotation at 100 % discount that sales confirm; the delivery is Odoo's."""
-        order_sudo = self.env["sale.order"].sudo().with_company(self.company_id).create(self._prepare_order_vals())
+        order_sudo = (
+            self.env["sale.order"].sudo().with_company(self.company_id).create(self._prepare_order_vals())
+        )
         return {"order_id": order_sudo.id}
 
     def _prepare_order_vals(self):

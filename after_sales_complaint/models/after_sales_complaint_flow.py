@@ -54,7 +54,8 @@ class AfterSalesComplaint(models.Model):
             if not (complaint.partner_id.email or complaint.email):
                 raise UserError(
                     self.env._(
-                        "%s has no e-mail address: tell the customer another way and record it.", complaint.name
+                        "%s has no e-mail address: tell the customer another way and record it.",
+                        complaint.name,
                     )
                 )
 
@@ -62,7 +63,10 @@ class AfterSalesComplaint(models.Model):
         """Post a letter of ours on the complaint, with its attachments, to the customer."""
         self.ensure_one()
         return self.message_post_with_source(
-            template_xmlid, message_type="auto_comment", subtype_xmlid="mail.mt_comment", **self._prepare_sender()
+            template_xmlid,
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            **self._prepare_sender(),
         )
 
     def _prepare_sender(self):
@@ -70,7 +74,10 @@ class AfterSalesComplaint(models.Model):
         by_hand = self.env.user._is_internal() and not self.env.user._is_superuser()
         user = self.env.user if by_hand else self.user_id
         author = user.partner_id or self.company_id.partner_id
-        return {"author_id": author.id, "email_from": author.email_formatted or self.company_id.email_formatted}
+        return {
+            "author_id": author.id,
+            "email_from": author.email_formatted or self.company_id.email_formatted,
+        }
 
     # ------------------------------------------------------------
     # Assessment and investigation
@@ -80,7 +87,9 @@ class AfterSalesComplaint(models.Model):
         self._check_state("acknowledged")
         for complaint in self:
             if not complaint.cause_id:
-                raise UserError(self.env._("Say what %s is about (cause) before it counts as assessed.", complaint.name))
+                raise UserError(
+                    self.env._("Say what %s is about (cause) before it counts as assessed.", complaint.name)
+                )
             complaint.previous_id = complaint.previous_id or complaint._find_previous()
         self._route()
         self.write({"state": "assessed", "date_assessed": fields.Datetime.now()})
@@ -111,7 +120,9 @@ class AfterSalesComplaint(models.Model):
         self._check_state("assessed")
         for complaint in self:
             if not complaint._has_findings():
-                raise UserError(self.env._("Write down what the investigation of %s found first.", complaint.name))
+                raise UserError(
+                    self.env._("Write down what the investigation of %s found first.", complaint.name)
+                )
         self.state = "investigated"
         self._finish_steps(("investigate",))
 
@@ -179,7 +190,9 @@ class AfterSalesComplaint(models.Model):
     def action_answer_by_hand(self):
         self._check_state("decided", "executed")
         for complaint in self:
-            complaint.message_post(body=self.env._("The decision was told to the customer by phone, post or fax."))
+            complaint.message_post(
+                body=self.env._("The decision was told to the customer by phone, post or fax.")
+            )
         self._communicated()
 
     def _communicated(self):
@@ -189,7 +202,9 @@ class AfterSalesComplaint(models.Model):
                 {
                     "is_communicated": True,
                     "date_answered": complaint.date_answered or now,
-                    "appeal_until": False if complaint.decision_id.kind == "appeal" else complaint._get_appeal_until(),
+                    "appeal_until": False
+                    if complaint.decision_id.kind == "appeal"
+                    else complaint._get_appeal_until(),
                 }
             )
         self._finish_steps(("answer", "appeal"))
@@ -220,9 +235,11 @@ class AfterSalesComplaint(models.Model):
     def _executed(self):
         """All measures are done: the step ends by itself."""
         done = self.filtered(
-            lambda c: c.state == "decided"
-            and "done" in c.measure_ids.mapped("state")
-            and "planned" not in c.measure_ids.mapped("state")
+            lambda c: (
+                c.state == "decided"
+                and "done" in c.measure_ids.mapped("state")
+                and "planned" not in c.measure_ids.mapped("state")
+            )
         )
         done.write({"state": "executed", "date_executed": fields.Datetime.now()})
         done._finish_steps(("execute",))

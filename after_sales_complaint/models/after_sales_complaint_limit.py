@@ -18,7 +18,9 @@ class AfterSalesComplaintLimit(models.Model):
         ],
         required=True,
     )
-    amount = fields.Float(string="Up To", digits="Product Price", help="In the currency of the company, taxes included.")
+    amount = fields.Float(
+        string="Up To", digits="Product Price", help="In the currency of the company, taxes included."
+    )
     is_unlimited = fields.Boolean(string="No Limit")
     company_id = fields.Many2one(
         "res.company", index=True, help="Rows of a company replace the shared rows in that company."

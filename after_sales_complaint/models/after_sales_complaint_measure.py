@@ -16,7 +16,9 @@ class AfterSalesComplaintMeasure(models.Model):
     _rec_name = "remedy_id"
     _check_company_auto = True
 
-    decision_id = fields.Many2one("after.sales.complaint.decision", required=True, index=True, ondelete="cascade")
+    decision_id = fields.Many2one(
+        "after.sales.complaint.decision", required=True, index=True, ondelete="cascade"
+    )
     complaint_id = fields.Many2one(related="decision_id.complaint_id", store=True, index=True)
     company_id = fields.Many2one(related="decision_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="complaint_id.currency_id")
@@ -65,11 +67,15 @@ class AfterSalesComplaintMeasure(models.Model):
     order_id = fields.Many2one(
         "sale.order", string="Free Order", readonly=True, copy=False, index="btree_not_null"
     )
-    document = fields.Char(compute="_compute_document", help="Number or code of the document that carries it out.")
+    document = fields.Char(
+        compute="_compute_document", help="Number or code of the document that carries it out."
+    )
 
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "The value of a remedy cannot be negative.")
     _quantity_positive = models.Constraint("CHECK (quantity > 0)", "The quantity must be positive.")
-    _refund_unique = models.UniqueIndex("(refund_id) WHERE refund_id IS NOT NULL", "A credit note has one cause.")
+    _refund_unique = models.UniqueIndex(
+        "(refund_id) WHERE refund_id IS NOT NULL", "A credit note has one cause."
+    )
 
     @api.depends("remedy_id", "complaint_id.invoice_id")
     def _compute_invoice_id(self):

@@ -9,16 +9,12 @@ class AfterSalesComplaintOriginMixin(models.AbstractModel):
     _name = "after.sales.complaint.origin.mixin"
     _description = "Complaint Origin"
 
-    unit_id = fields.Many2one(
-        "after.sales.unit", check_company=True, index="btree_not_null", tracking=True
+    unit_id = fields.Many2one("after.sales.unit", check_company=True, index="btree_not_null", tracking=True)
+    ticket_id = fields.Many2one(
+        "after.sales.ticket", string="Call", check_company=True, index="btree_not_null"
     )
-    ticket_id = fields.Many2one("after.sales.ticket", string="Call", check_company=True, index="btree_not_null")
-    intervention_id = fields.Many2one(
-        "after.sales.intervention", check_company=True, index="btree_not_null"
-    )
-    contract_id = fields.Many2one(
-        "after.sales.contract", check_company=True, index="btree_not_null"
-    )
+    intervention_id = fields.Many2one("after.sales.intervention", check_company=True, index="btree_not_null")
+    contract_id = fields.Many2one("after.sales.contract", check_company=True, index="btree_not_null")
     sale_line_id = fields.Many2one(
         "sale.order.line",
         string="Order Line",
@@ -26,7 +22,9 @@ class AfterSalesComplaintOriginMixin(models.AbstractModel):
         index="btree_not_null",
         domain="[('order_id', '=', sale_order_id), ('display_type', '=', False)]",
     )
-    picking_id = fields.Many2one("stock.picking", string="Delivery", check_company=True, index="btree_not_null")
+    picking_id = fields.Many2one(
+        "stock.picking", string="Delivery", check_company=True, index="btree_not_null"
+    )
     sale_order_id = fields.Many2one(
         "sale.order",
         string="Sales Order",

@@ -29,15 +29,23 @@ class AfterSalesComplaint(models.Model):
     def _get_portal_choices(self):
         """What the customer can choose from in the form: his own orders and the remedies on offer."""
         company = self.env.company
-        orders = self.env["sale.order"].sudo().search(
-            [
-                ("partner_id", "child_of", self.env.user.commercial_partner_id.id),
-                ("state", "=", "sale"),
-                ("company_id", "=", company.id),
-            ],
-            limit=80,
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "child_of", self.env.user.commercial_partner_id.id),
+                    ("state", "=", "sale"),
+                    ("company_id", "=", company.id),
+                ],
+                limit=80,
+            )
         )
-        remedies = self.env["after.sales.complaint.remedy"].sudo().search([("company_id", "in", [company.id, False])])
+        remedies = (
+            self.env["after.sales.complaint.remedy"]
+            .sudo()
+            .search([("company_id", "in", [company.id, False])])
+        )
         return {"orders": orders, "remedies": remedies}
 
     @api.model
@@ -48,7 +56,9 @@ class AfterSalesComplaint(models.Model):
         if not subject or not text:
             raise UserError(self.env._("Tell us what it is about and what happened."))
         if len(text) > MAX_TEXT:
-            raise UserError(self.env._("Your text is too long: please shorten it to %s characters.", MAX_TEXT))
+            raise UserError(
+                self.env._("Your text is too long: please shorten it to %s characters.", MAX_TEXT)
+            )
         choices = self._get_portal_choices()
         # A customer may not create records: what is written is checked above and taken from his own choices.
         self_sudo = self.sudo()
@@ -75,7 +85,9 @@ class AfterSalesComplaint(models.Model):
         """Whether the customer can accept or contest now."""
         self.ensure_one()
         return (
-            self.state in ("decided", "executed", "closed") and self.is_communicated and not self.customer_answer
+            self.state in ("decided", "executed", "closed")
+            and self.is_communicated
+            and not self.customer_answer
         )
 
     def _can_contest(self):

@@ -20,7 +20,9 @@ class AfterSalesComplaintRoute(models.Model):
     )
     channel = fields.Selection(CHANNELS)
     cause_id = fields.Many2one("after.sales.complaint.cause", help="Also every cause below it.")
-    categ_id = fields.Many2one("product.category", string="Product Category", help="Also every category below it.")
+    categ_id = fields.Many2one(
+        "product.category", string="Product Category", help="Also every category below it."
+    )
     country_id = fields.Many2one("res.country")
     only_safety = fields.Boolean(string="Only with Danger to People")
     origin_team_id = fields.Many2one("after.sales.complaint.team", string="Arrived At", check_company=True)

@@ -36,7 +36,9 @@ class AfterSalesComplaintSourceMixin(models.AbstractModel):
 
     def action_open_complaints(self):
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_complaint.after_sales_complaint_action")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_action"
+        )
         action["domain"] = self._get_complaint_domain()
         action["context"] = self._get_complaint_context()
         return action

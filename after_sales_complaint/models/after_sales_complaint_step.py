@@ -32,7 +32,9 @@ class AfterSalesComplaintStep(models.Model):
     deadline = fields.Date(required=True, readonly=True)
     remind_on = fields.Date(required=True, readonly=True)
     reminded_on = fields.Date(readonly=True)
-    overdue_on = fields.Date(readonly=True, help="Stamped for ever by the night job when the deadline passed.")
+    overdue_on = fields.Date(
+        readonly=True, help="Stamped for ever by the night job when the deadline passed."
+    )
     date_done = fields.Date(readonly=True)
     user_id = fields.Many2one("res.users", string="Done by", readonly=True)
     extension_count = fields.Integer(string="Extensions", readonly=True)
@@ -104,7 +106,9 @@ class AfterSalesComplaintStep(models.Model):
                     getattr(step, handle)()
             except Exception:
                 _logger.warning("Complaint step %s could not be watched", step.id, exc_info=True)
-                step.complaint_id.message_post(body=self.env._("No reminder could be given for this complaint."))
+                step.complaint_id.message_post(
+                    body=self.env._("No reminder could be given for this complaint.")
+                )
                 step._stamp(handle)
 
     def _stamp(self, handle):

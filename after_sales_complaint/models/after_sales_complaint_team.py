@@ -48,15 +48,20 @@ class AfterSalesComplaintTeam(models.Model):
         help="Complaints that arrive by e-mail or on the portal are acknowledged the moment they are registered.",
     )
     appeal_days = fields.Integer(
-        string="Days to Contest", default=30, help="Calendar days after the answer in which it can be contested."
+        string="Days to Contest",
+        default=30,
+        help="Calendar days after the answer in which it can be contested.",
     )
     external_recourse = fields.Html(
-        translate=True, help="Bodies outside the company to which the customer can turn; printed in the letter."
+        translate=True,
+        help="Bodies outside the company to which the customer can turn; printed in the letter.",
     )
     complaint_ids = fields.One2many("after.sales.complaint", "team_id")
     open_count = fields.Integer(compute="_compute_open_count")
 
-    _appeal_days_positive = models.Constraint("CHECK (appeal_days >= 0)", "Days to contest cannot be negative.")
+    _appeal_days_positive = models.Constraint(
+        "CHECK (appeal_days >= 0)", "Days to contest cannot be negative."
+    )
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_open_count(self):
@@ -76,7 +81,9 @@ class AfterSalesComplaintTeam(models.Model):
 
     def action_open_complaints(self):
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("after_sales_complaint.after_sales_complaint_action")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_complaint.after_sales_complaint_action"
+        )
         action["domain"] = [("team_id", "=", self.id)]
         action["context"] = {"default_team_id": self.id, "search_default_open": 1}
         return action

@@ -33,9 +33,13 @@ class AfterSalesComplaintTerm(models.Model):
     team_id = fields.Many2one("after.sales.complaint.team", index=True, ondelete="cascade")
     country_id = fields.Many2one("res.country", help="Country of the customer.")
     customer_kind = fields.Selection(
-        [("both", "Anyone"), ("consumer", "Consumer"), ("business", "Business")], required=True, default="both"
+        [("both", "Anyone"), ("consumer", "Consumer"), ("business", "Business")],
+        required=True,
+        default="both",
     )
-    severity = fields.Selection([("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Critical")])
+    severity = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Critical")]
+    )
     date_from = fields.Date()
     date_to = fields.Date()
     is_legal = fields.Boolean(

@@ -21,7 +21,8 @@ class AfterSalesTicket(models.Model):
         )
         for ticket in self:
             ticket.after_sales_complaint_count = sum(
-                ticket._origin in (complaint.ticket_id | complaint.measure_ids.ticket_id) for complaint in about
+                ticket._origin in (complaint.ticket_id | complaint.measure_ids.ticket_id)
+                for complaint in about
             )
 
     def _get_complaint_defaults(self):

@@ -115,7 +115,16 @@ class ComplaintCommon(AccountTestInvoicingCommon):
         return invoice
 
     @classmethod
-    def _decide(cls, complaint, user=None, amount=50.0, remedy=None, outcome="accepted", reason="We were late.", **values):
+    def _decide(
+        cls,
+        complaint,
+        user=None,
+        amount=50.0,
+        remedy=None,
+        outcome="accepted",
+        reason="We were late.",
+        **values,
+    ):
         """Write and submit a decision with one remedy; without one when it is not granted."""
         decisions = cls.env["after.sales.complaint.decision"].with_user(user or complaint.env.user)
         measure = {"remedy_id": (remedy or cls.price_reduction).id, "amount": amount, **values}

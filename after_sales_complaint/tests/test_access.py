@@ -87,8 +87,12 @@ class TestAccess(ComplaintCommon):
     def test_action_of_second_company(self):
         other = self.env["res.company"].create({"name": "Second company"})
         foreign = self._create_user("co_foreign", AGENT, company_id=other.id)
-        action = self.env["after.sales.complaint.action"].with_user(self.agent).create(
-            {"name": "Call before a visit", "date_deadline": "2030-01-01", "company_id": self.company.id}
+        action = (
+            self.env["after.sales.complaint.action"]
+            .with_user(self.agent)
+            .create(
+                {"name": "Call before a visit", "date_deadline": "2030-01-01", "company_id": self.company.id}
+            )
         )
         with self.assertRaises(AccessError):
             action.with_user(foreign).read(["name"])
@@ -133,7 +137,17 @@ class TestAccess(ComplaintCommon):
         """Every view of ours opens for its user."""
         complaint = self._create_complaint()
         for user in (self.technician, self.agent, self.reviewer, self.manager):
-            for model in ("", ".decision", ".measure", ".step", ".action", ".team", ".remedy", ".cause", ".term"):
+            for model in (
+                "",
+                ".decision",
+                ".measure",
+                ".step",
+                ".action",
+                ".team",
+                ".remedy",
+                ".cause",
+                ".term",
+            ):
                 views = self.env[f"after.sales.complaint{model}"].with_user(user)
                 views.get_views([(False, "list"), (False, "form"), (False, "search")])
             self.assertTrue(complaint.with_user(user).read())

@@ -75,9 +75,13 @@ class TestDeadlines(ComplaintCommon):
         term.create({"step": "answer", "days": 2, "team_id": self.team.id})
         self.assertEqual(self._deadlines(self._create_complaint())["answer"], date(2025, 3, 11))
         critical = self._create_complaint(severity="critical", team_id=self.team.copy().id)
-        self.assertEqual(self._deadlines(critical)["answer"], date(2025, 3, 14), "5 working days when critical")
+        self.assertEqual(
+            self._deadlines(critical)["answer"], date(2025, 3, 14), "5 working days when critical"
+        )
         term.create({"step": "assess", "days": 1, "date_to": "2025-03-06"})
-        self.assertEqual(self._deadlines(self._create_complaint())["assess"], date(2025, 3, 12), "a past rule")
+        self.assertEqual(
+            self._deadlines(self._create_complaint())["assess"], date(2025, 3, 12), "a past rule"
+        )
 
     def test_graver_than_it_seemed(self):
         """Assessed as critical, the answer is due within 5 working days; the first promise stays for the figures."""
@@ -111,7 +115,8 @@ class TestDeadlines(ComplaintCommon):
         complaint.action_acknowledge_by_hand()
         step = complaint.step_ids.filtered(lambda s: s.kind == "acknowledge")
         self.assertRecordValues(
-            step, [{"state": "done", "is_in_time": True, "is_in_first_time": True, "date_done": date(2025, 3, 10)}]
+            step,
+            [{"state": "done", "is_in_time": True, "is_in_first_time": True, "date_done": date(2025, 3, 10)}],
         )
         self._at("2025-03-13 15:00:00")
         complaint.cause_id = self.cause
@@ -135,12 +140,19 @@ class TestDeadlines(ComplaintCommon):
         complaint = self._create_complaint(user_id=self.agent.id)
         self._at("2025-03-11 03:00:00")
         self.assertTrue(complaint.is_overdue)
-        self.assertEqual(self.env["after.sales.complaint"].search([("is_overdue", "=", True), ("id", "=", complaint.id)]), complaint)
-        self.assertFalse(self.env["after.sales.complaint"].search([("is_overdue", "=", False), ("id", "=", complaint.id)]))
+        self.assertEqual(
+            self.env["after.sales.complaint"].search([("is_overdue", "=", True), ("id", "=", complaint.id)]),
+            complaint,
+        )
+        self.assertFalse(
+            self.env["after.sales.complaint"].search([("is_overdue", "=", False), ("id", "=", complaint.id)])
+        )
         self._watch()
         step = complaint.step_ids.filtered(lambda s: s.kind == "acknowledge")
         self.assertEqual(step.overdue_on, date(2025, 3, 11))
-        self.assertEqual(complaint.activity_ids.user_id, self.agent | self.manager, "the head of the desk hears of it")
+        self.assertEqual(
+            complaint.activity_ids.user_id, self.agent | self.manager, "the head of the desk hears of it"
+        )
         complaint.action_acknowledge_by_hand()
         self.assertEqual(step.overdue_on, date(2025, 3, 11))
 
@@ -164,7 +176,9 @@ class TestDeadlines(ComplaintCommon):
             self._watch()
         self.assertTrue(good.activity_ids)
         self.assertFalse(bad.activity_ids)
-        self.assertEqual(bad.step_ids.filtered(lambda s: s.kind == "acknowledge").overdue_on, date(2025, 3, 11))
+        self.assertEqual(
+            bad.step_ids.filtered(lambda s: s.kind == "acknowledge").overdue_on, date(2025, 3, 11)
+        )
         self.assertIn("No reminder", bad.message_ids[0].body)
 
     def test_promise_of_a_new_date(self):
@@ -198,8 +212,17 @@ class TestDeadlines(ComplaintCommon):
 
     def test_new_date_must_be_later(self):
         complaint = self._create_complaint()
-        wizard = self.env["after.sales.complaint.postpone"].with_user(self.agent).create(
-            {"complaint_id": complaint.id, "new_deadline": "2025-03-08", "reason": "Why not", "is_told": False}
+        wizard = (
+            self.env["after.sales.complaint.postpone"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "new_deadline": "2025-03-08",
+                    "reason": "Why not",
+                    "is_told": False,
+                }
+            )
         )
         with self.assertRaisesRegex(UserError, "later"):
             wizard.action_confirm()

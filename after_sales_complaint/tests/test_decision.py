@@ -66,15 +66,19 @@ class TestDecision(ComplaintCommon):
 
     def test_splitting_does_not_widen_a_limit(self):
         complaint = self._complaint()
-        decision = self.env["after.sales.complaint.decision"].with_user(self.agent).create(
-            {
-                "complaint_id": complaint.id,
-                "reason": "Two bits",
-                "measure_ids": [
-                    Command.create({"remedy_id": self.price_reduction.id, "amount": 60.0}),
-                    Command.create({"remedy_id": self.price_reduction.id, "amount": 60.0}),
-                ],
-            }
+        decision = (
+            self.env["after.sales.complaint.decision"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "reason": "Two bits",
+                    "measure_ids": [
+                        Command.create({"remedy_id": self.price_reduction.id, "amount": 60.0}),
+                        Command.create({"remedy_id": self.price_reduction.id, "amount": 60.0}),
+                    ],
+                }
+            )
         )
         decision.action_submit()
         self.assertEqual(decision.state, "to_approve")
@@ -101,7 +105,9 @@ class TestDecision(ComplaintCommon):
 
     def test_another_currency_is_converted(self):
         """The limit is in the company's currency."""
-        currency = self.setup_other_currency("EUR" if self.company.currency_id.name != "EUR" else "USD", rates=[("2020-01-01", 2.0)])
+        currency = self.setup_other_currency(
+            "EUR" if self.company.currency_id.name != "EUR" else "USD", rates=[("2020-01-01", 2.0)]
+        )
         invoice = self._create_invoice((1000.0, self.vat), currency_id=currency.id)
         complaint = self._assess(self._create_complaint(invoice_id=invoice.id))
         self.assertEqual(complaint.currency_id, currency)
@@ -153,13 +159,17 @@ class TestDecision(ComplaintCommon):
                 {"complaint_id": complaint.id, "reason": "Yes"}
             ).action_submit()
         complaint = self._complaint()
-        decision = self.env["after.sales.complaint.decision"].with_user(self.agent).create(
-            {
-                "complaint_id": complaint.id,
-                "reason": "No",
-                "outcome": "rejected",
-                "measure_ids": [Command.create({"remedy_id": self.price_reduction.id, "amount": 5.0})],
-            }
+        decision = (
+            self.env["after.sales.complaint.decision"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "reason": "No",
+                    "outcome": "rejected",
+                    "measure_ids": [Command.create({"remedy_id": self.price_reduction.id, "amount": 5.0})],
+                }
+            )
         )
         with self.assertRaisesRegex(UserError, "goodwill"):
             decision.action_submit()
@@ -190,7 +200,9 @@ class TestDecision(ComplaintCommon):
         complaint.action_answer_by_hand()
         complaint._contest("Too little")
         appeal = self._decide(complaint, self.other_reviewer, amount=450.0)
-        self.assertEqual((appeal.kind, appeal.state, appeal.required_role), ("appeal", "to_approve", "manager"))
+        self.assertEqual(
+            (appeal.kind, appeal.state, appeal.required_role), ("appeal", "to_approve", "manager")
+        )
         with self.assertRaisesRegex(UserError, "someone else"):
             appeal.with_user(self.reviewer).action_approve()
         with self.assertRaises(ValidationError), self.cr.savepoint():

@@ -126,7 +126,12 @@ class TestExecution(ComplaintCommon):
     def test_a_reduction_makes_nothing_invoiceable_again(self):
         """Only the line complained about is credited, and the order's invoiced quantity stays."""
         product = self.env["product.product"].create(
-            {"name": "Visit", "type": "service", "invoice_policy": "order", "taxes_id": [Command.set(self.vat.ids)]}
+            {
+                "name": "Visit",
+                "type": "service",
+                "invoice_policy": "order",
+                "taxes_id": [Command.set(self.vat.ids)],
+            }
         )
         order = self.env["sale.order"].create(
             {
@@ -170,7 +175,9 @@ class TestExecution(ComplaintCommon):
         ticket = measure.ticket_id
         self.assertRecordValues(ticket, [{"partner_id": self.customer.id, "company_id": self.company.id}])
         self.assertIn(complaint.name, ticket.subject)
-        self.assertEqual(set(ticket.coverage_ids.mapped("payer")), {"goodwill"}, "the customer pays nothing of it")
+        self.assertEqual(
+            set(ticket.coverage_ids.mapped("payer")), {"goodwill"}, "the customer pays nothing of it"
+        )
         self.assertEqual(ticket.coverage_ids.override_user_id, self.agent)
         self.assertFalse(ticket.is_uncovered)
         self.assertEqual(ticket.with_user(self.agent).after_sales_complaint_count, 1)
@@ -188,15 +195,19 @@ class TestExecution(ComplaintCommon):
     def test_several_remedies(self):
         invoice = self._create_invoice()
         complaint = self._assess(self._create_complaint(invoice_id=invoice.id))
-        decision = self.env["after.sales.complaint.decision"].with_user(self.agent).create(
-            {
-                "complaint_id": complaint.id,
-                "reason": "We repair and reduce the price.",
-                "measure_ids": [
-                    Command.create({"remedy_id": self.price_reduction.id, "amount": 30.0}),
-                    Command.create({"remedy_id": self._remedy("repair").id}),
-                ],
-            }
+        decision = (
+            self.env["after.sales.complaint.decision"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "reason": "We repair and reduce the price.",
+                    "measure_ids": [
+                        Command.create({"remedy_id": self.price_reduction.id, "amount": 30.0}),
+                        Command.create({"remedy_id": self._remedy("repair").id}),
+                    ],
+                }
+            )
         )
         decision.action_submit()
         decision.measure_ids[0].action_execute()

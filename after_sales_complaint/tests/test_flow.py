@@ -15,13 +15,18 @@ class TestFlow(ComplaintCommon):
         """ISO 10002, step by step, by an agent: reference, acknowledgement by mail, decision, credit note, closing."""
         invoice = self._create_invoice()
         complaint = self._create_complaint(
-            channel="phone", remedy_sought="Something off the invoice", amount_sought=80.0, invoice_id=invoice.id
+            channel="phone",
+            remedy_sought="Something off the invoice",
+            amount_sought=80.0,
+            invoice_id=invoice.id,
         )
         self.assertRegex(complaint.name, r"^CMP/\d{4}/\d{5}$")
         self.assertEqual(complaint.state, "received")
         self.assertEqual(complaint.user_id, self.manager, "the head of the desk answers for what nobody took")
         self.assertEqual(
-            complaint.step_ids.mapped("kind"), ["acknowledge", "assess", "investigate", "answer"], "each has a deadline"
+            complaint.step_ids.mapped("kind"),
+            ["acknowledge", "assess", "investigate", "answer"],
+            "each has a deadline",
         )
         complaint.action_acknowledge()
         letter = complaint.message_ids.filtered(lambda m: self.customer in m.partner_ids)
@@ -43,7 +48,15 @@ class TestFlow(ComplaintCommon):
         self.assertEqual(complaint.state, "executed")
         refund = complaint.measure_ids.sudo().refund_id
         self.assertRecordValues(
-            refund, [{"move_type": "out_refund", "state": "draft", "amount_total": 50.0, "reversed_entry_id": invoice.id}]
+            refund,
+            [
+                {
+                    "move_type": "out_refund",
+                    "state": "draft",
+                    "amount_total": 50.0,
+                    "reversed_entry_id": invoice.id,
+                }
+            ],
         )
         complaint.action_close()
         self.assertEqual(complaint.state, "closed")
@@ -54,7 +67,11 @@ class TestFlow(ComplaintCommon):
     def test_changes_are_tracked_in_the_language_of_the_desk(self):
         """The letter goes out in the customer's language; what the desk reads about its own step does not."""
         self.env["res.lang"]._activate_lang("it_IT")
-        label = [("field_id.model", "=", "after.sales.complaint"), ("field_id.name", "=", "state"), ("value", "=", "received")]
+        label = [
+            ("field_id.model", "=", "after.sales.complaint"),
+            ("field_id.name", "=", "state"),
+            ("value", "=", "received"),
+        ]
         received = self.env["ir.model.fields.selection"].search(label)
         received.with_context(lang="it_IT").name = "Ricevuto"
         self.customer.lang = "it_IT"
@@ -63,12 +80,20 @@ class TestFlow(ComplaintCommon):
         complaint.action_acknowledge()
         self.env.cr.flush()
         complaint.invalidate_recordset(["message_ids"])
-        changes = complaint.message_ids.sudo().tracking_value_ids.filtered(lambda v: v.field_id.name == "state")
+        changes = complaint.message_ids.sudo().tracking_value_ids.filtered(
+            lambda v: v.field_id.name == "state"
+        )
         self.assertEqual(changes.old_value_char, "Received")
 
     def test_order_of_states(self):
         complaint = self._create_complaint()
-        for action in ("action_assess", "action_decide", "action_send_decision", "action_execute", "action_close"):
+        for action in (
+            "action_assess",
+            "action_decide",
+            "action_send_decision",
+            "action_execute",
+            "action_close",
+        ):
             with self.subTest(action=action), self.assertRaises(UserError):
                 getattr(complaint, action)()
 
@@ -130,18 +155,30 @@ class TestFlow(ComplaintCommon):
         complaint = self._decided_complaint()
         complaint.action_execute()
         complaint.action_close()
-        wizard = self.env["after.sales.complaint.reason"].with_user(self.agent).create(
-            {"complaint_id": complaint.id, "kind": "reopen", "reason": "The voucher was refused in the shop."}
+        wizard = (
+            self.env["after.sales.complaint.reason"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "complaint_id": complaint.id,
+                    "kind": "reopen",
+                    "reason": "The voucher was refused in the shop.",
+                }
+            )
         )
         wizard.action_confirm()
-        self.assertRecordValues(complaint, [{"state": "assessed", "reopen_count": 1, "is_communicated": False}])
+        self.assertRecordValues(
+            complaint, [{"state": "assessed", "reopen_count": 1, "is_communicated": False}]
+        )
         self.assertEqual(complaint._get_running_steps().mapped("kind"), ["answer"])
         self.assertIn("refused in the shop", complaint.message_ids[0].body)
 
     def test_withdrawing(self):
         complaint = self._assess(self._create_complaint())
-        wizard = self.env["after.sales.complaint.reason"].with_user(self.agent).create(
-            {"complaint_id": complaint.id, "kind": "withdraw", "reason": "It was a mistake."}
+        wizard = (
+            self.env["after.sales.complaint.reason"]
+            .with_user(self.agent)
+            .create({"complaint_id": complaint.id, "kind": "withdraw", "reason": "It was a mistake."})
         )
         wizard.action_confirm()
         self.assertEqual(complaint.state, "cancelled")
@@ -170,10 +207,18 @@ class TestFlow(ComplaintCommon):
 
     def test_routing(self):
         """The first rule that fits gives desk and person."""
-        desk = self.env["after.sales.complaint.team"].create({"name": "Safety desk", "company_id": self.company.id})
+        desk = self.env["after.sales.complaint.team"].create(
+            {"name": "Safety desk", "company_id": self.company.id}
+        )
         self.env["after.sales.complaint.route"].create(
             [
-                {"name": "Danger", "sequence": 1, "only_safety": True, "team_id": desk.id, "user_id": self.reviewer.id},
+                {
+                    "name": "Danger",
+                    "sequence": 1,
+                    "only_safety": True,
+                    "team_id": desk.id,
+                    "user_id": self.reviewer.id,
+                },
                 {
                     "name": "Service",
                     "sequence": 2,

@@ -60,7 +60,8 @@ class TestMail(MailCommon):
         with self.mock_mail_gateway():
             complaint = self._receive(sender="nobody@elsewhere.example.com", subject="Never again")
         self.assertRecordValues(
-            complaint, [{"partner_id": False, "email": "nobody@elsewhere.example.com", "state": "acknowledged"}]
+            complaint,
+            [{"partner_id": False, "email": "nobody@elsewhere.example.com", "state": "acknowledged"}],
         )
 
     def test_not_acknowledged_when_the_desk_does_not_want_it(self):

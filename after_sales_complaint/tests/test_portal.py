@@ -32,7 +32,11 @@ class TestPortal(ComplaintCommon, HttpCase):
         self.assertIn(mine.subject, self.url_open(f"/my/complaints/{mine.id}").text)
         self._login(self.stranger)
         self.assertNotIn(mine.name, self.url_open("/my/complaints").text)
-        for url in (f"/my/complaints/{mine.id}", f"/my/complaints/{mine.id}?access_token=guess", "/my/complaints/999999"):
+        for url in (
+            f"/my/complaints/{mine.id}",
+            f"/my/complaints/{mine.id}?access_token=guess",
+            "/my/complaints/999999",
+        ):
             response = self.url_open(url)
             self.assertTrue(response.url.rstrip("/").endswith("/my"), url)
             self.assertNotIn(mine.subject, response.text)
@@ -84,16 +88,22 @@ class TestPortal(ComplaintCommon, HttpCase):
     def test_empty_and_huge(self):
         self._login(self.portal_user)
         before = self.env["after.sales.complaint"].search_count([])
-        self.assertIn("Tell us what it is about", self._post("/my/complaints/new", subject=" ", description="x").text)
+        self.assertIn(
+            "Tell us what it is about", self._post("/my/complaints/new", subject=" ", description="x").text
+        )
         self.assertIn("too long", self._post("/my/complaints/new", subject="x", description="x" * 20001).text)
         self.assertEqual(self.env["after.sales.complaint"].search_count([]), before)
 
     def test_order_of_someone_else_is_not_taken(self):
-        order = self.env["sale.order"].create({"partner_id": self.stranger.partner_id.id, "company_id": self.company.id})
+        order = self.env["sale.order"].create(
+            {"partner_id": self.stranger.partner_id.id, "company_id": self.company.id}
+        )
         order.action_confirm()
         self._login(self.portal_user)
         self._post("/my/complaints/new", subject="Not mine", description="x", order=str(order.id))
-        self.assertFalse(self.env["after.sales.complaint"].search([("subject", "=", "Not mine")]).sale_order_id)
+        self.assertFalse(
+            self.env["after.sales.complaint"].search([("subject", "=", "Not mine")]).sale_order_id
+        )
 
     def test_contest(self):
         complaint = self._decided_complaint(outcome="rejected")

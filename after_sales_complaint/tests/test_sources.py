@@ -18,7 +18,9 @@ class TestSources(ComplaintCommon):
             {
                 "partner_id": cls.customer.id,
                 "company_id": cls.company.id,
-                "order_line": [Command.create({"product_id": cls.product.id, "product_uom_qty": 1, "price_unit": 90.0})],
+                "order_line": [
+                    Command.create({"product_id": cls.product.id, "product_uom_qty": 1, "price_unit": 90.0})
+                ],
             }
         )
         cls.order.action_confirm()
@@ -82,7 +84,10 @@ class TestSources(ComplaintCommon):
     def test_unit(self):
         self.assertTrue(self.unit)
         self._complain(
-            self.unit, unit_id=self.unit.id, product_id=self.product.id, sale_order_id=self.order.id,
+            self.unit,
+            unit_id=self.unit.id,
+            product_id=self.product.id,
+            sale_order_id=self.order.id,
             invoice_id=self.invoice.id,
         )
 

@@ -55,7 +55,8 @@ class TestTools(BaseCase):
         few, more = sorted((few, more))
         for working in (True, False):
             self.assertLessEqual(
-                deadlines.due_date(start, few, working, weekday), deadlines.due_date(start, more, working, weekday)
+                deadlines.due_date(start, few, working, weekday),
+                deadlines.due_date(start, more, working, weekday),
             )
 
     @steady

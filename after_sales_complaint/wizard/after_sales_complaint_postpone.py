@@ -21,7 +21,9 @@ class AfterSalesComplaintPostpone(models.TransientModel):
     deadline = fields.Date(related="step_id.deadline", string="Promised so Far")
     new_deadline = fields.Date(required=True)
     reason = fields.Char(string="Cause of Delay", required=True)
-    is_told = fields.Boolean(string="Tell the Customer", compute="_compute_is_told", store=True, readonly=False, precompute=True)
+    is_told = fields.Boolean(
+        string="Tell the Customer", compute="_compute_is_told", store=True, readonly=False, precompute=True
+    )
 
     @api.depends("complaint_id")
     def _compute_step_id(self):
@@ -42,7 +44,9 @@ class AfterSalesComplaintPostpone(models.TransientModel):
         if self.step_id.complaint_id != complaint or self.step_id.state != "running":
             raise UserError(self.env._("This step of %s does not run any more.", complaint.name))
         if self.new_deadline <= self.deadline or self.new_deadline < complaint._today():
-            raise UserError(self.env._("The new date must be later than the date promised so far, and not past."))
+            raise UserError(
+                self.env._("The new date must be later than the date promised so far, and not past.")
+            )
         # Steps are written by the workflow only.
         self.step_id.sudo()._extend(self.new_deadline, self.reason)
         complaint.message_post(

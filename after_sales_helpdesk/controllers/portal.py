@@ -29,7 +29,10 @@ class AfterSalesPortal(CustomerPortal):
             step=self._items_per_page,
         )
         tickets = Ticket.search(
-            domain, order=sortings[sortby]["order"], limit=self._items_per_page, offset=page_of_calls["offset"]
+            domain,
+            order=sortings[sortby]["order"],
+            limit=self._items_per_page,
+            offset=page_of_calls["offset"],
         )
         request.session["my_calls_history"] = tickets.ids[:100]
         values = self._prepare_portal_layout_values()

@@ -32,14 +32,22 @@ class AfterSalesCharge(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     date_from = fields.Datetime("From")
     date_to = fields.Datetime("To")
-    product_id = fields.Many2one("product.product", index="btree_not_null", check_company=True, ondelete="restrict")
+    product_id = fields.Many2one(
+        "product.product", index="btree_not_null", check_company=True, ondelete="restrict"
+    )
     uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
-    band_id = fields.Many2one("after.sales.time.band", "Time Band", index="btree_not_null", ondelete="restrict")
+    band_id = fields.Many2one(
+        "after.sales.time.band", "Time Band", index="btree_not_null", ondelete="restrict"
+    )
 
     # For whom, on what occasion
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
     partner_id = fields.Many2one("res.partner", "Invoice To", required=True, index=True, check_company=True)
-    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True
+    )
     intervention_id = fields.Many2one("after.sales.intervention", index="btree_not_null", check_company=True)
     ticket_id = fields.Many2one("after.sales.ticket", "Call", index="btree_not_null", check_company=True)
     contract_id = fields.Many2one("after.sales.contract", index="btree_not_null", check_company=True)
@@ -51,11 +59,18 @@ class AfterSalesCharge(models.Model):
 
     # How much
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_currency_id", store=True, readonly=False, precompute=True, required=True
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     real_quantity = fields.Float(digits="Product Unit", readonly=True)
     quantity = fields.Float(
-        digits="Product Unit", default=1.0, help="What is charged: the real quantity after minimum and rounding."
+        digits="Product Unit",
+        default=1.0,
+        help="What is charged: the real quantity after minimum and rounding.",
     )
     list_price = fields.Float("Tariff Price", digits="Product Price", readonly=True)
     price_unit = fields.Float("Price", digits="Product Price")
@@ -139,7 +154,9 @@ class AfterSalesCharge(models.Model):
             charge.customer_share = sum(customer.mapped("share"))
             charge.amount_customer = sum(customer.mapped("amount"))
             charge.amount_covered = charge.amount - charge.amount_customer
-            charge.payer = max(charge.allocation_ids, key=lambda a: a.share).payer if charge.allocation_ids else False
+            charge.payer = (
+                max(charge.allocation_ids, key=lambda a: a.share).payer if charge.allocation_ids else False
+            )
 
     # CRUD
     # ----
@@ -153,7 +170,13 @@ class AfterSalesCharge(models.Model):
         # sudo: who may enter a charge may not say who pays it, that is an override
         self.env["after.sales.charge.allocation"].sudo().create(
             [
-                {"charge_id": charge.id, "payer": "customer", "share": 1.0, "rule": "manual", "reason": reason}
+                {
+                    "charge_id": charge.id,
+                    "payer": "customer",
+                    "share": 1.0,
+                    "rule": "manual",
+                    "reason": reason,
+                }
                 for charge in by_hand
             ]
         )
@@ -229,12 +252,20 @@ class AfterSalesCharge(models.Model):
             allocations_sudo.write({"active": False})
             allocations_sudo.create(
                 [
-                    {"charge_id": charge.id, "payer": payer, "share": share, "rule": "override", "reason": reason}
+                    {
+                        "charge_id": charge.id,
+                        "payer": payer,
+                        "share": share,
+                        "rule": "override",
+                        "reason": reason,
+                    }
                     for payer, share in shares.items()
                     if share
                 ]
             )
             charge.write({"rule": "override", "reason": reason})
             charge.message_post(
-                body=self.env._("Who pays was changed by %(who)s: %(why)s", who=self.env.user.name, why=reason)
+                body=self.env._(
+                    "Who pays was changed by %(who)s: %(why)s", who=self.env.user.name, why=reason
+                )
             )

@@ -48,14 +48,18 @@ class AfterSalesCharge(models.Model):
         # sudo: contracts are charged their cost whoever finishes the visit
         vals_list = []
         charges_sudo = self.sudo().filtered(
-            lambda c: not c.analytic_line_id
-            and c._get_analytic_account()
-            and not c.company_currency_id.is_zero(c.cost)
-            and not c._has_cost_document()
+            lambda c: (
+                not c.analytic_line_id
+                and c._get_analytic_account()
+                and not c.company_currency_id.is_zero(c.cost)
+                and not c._has_cost_document()
+            )
         )
         for charge in charges_sudo:
             vals_list.append(charge._prepare_analytic_line_vals())
-        for charge, line in zip(charges_sudo, self.env["account.analytic.line"].sudo().create(vals_list), strict=True):
+        for charge, line in zip(
+            charges_sudo, self.env["account.analytic.line"].sudo().create(vals_list), strict=True
+        ):
             charge.analytic_line_id = line
 
     def _repost_cost(self):

@@ -42,7 +42,14 @@ class AfterSalesCharge(models.Model):
         """
         self.env["after.sales.coverage"]._settle(
             [
-                (request, decisions[request.key], self._name, self[request.key].id, "", self[request.key].name)
+                (
+                    request,
+                    decisions[request.key],
+                    self._name,
+                    self[request.key].id,
+                    "",
+                    self[request.key].name,
+                )
                 for request in requests
                 if decisions[request.key].rule != "override"
             ]
@@ -60,7 +67,8 @@ class AfterSalesCharge(models.Model):
         for vals in vals_list:
             ids_by_model[vals["source_model"]].add(vals["source_id"])
         domain = Domain.OR(
-            Domain("source_model", "=", model) & Domain("source_id", "in", ids) for model, ids in ids_by_model.items()
+            Domain("source_model", "=", model) & Domain("source_id", "in", ids)
+            for model, ids in ids_by_model.items()
         )
         live = self.search(domain & Domain("state", "!=", "cancelled")) if ids_by_model else self
         charged = {
@@ -139,8 +147,10 @@ class AfterSalesCharge(models.Model):
     @api.model
     def _get_override(self, request, vals):
         """What a person decided on the call instead, for this part or for this kind of work."""
-        rows = self.env["after.sales.ticket"].browse(vals.get("ticket_id")).coverage_ids.filtered(
-            lambda row: row.override_payer and row.cost_class == request.cost_class
+        rows = (
+            self.env["after.sales.ticket"]
+            .browse(vals.get("ticket_id"))
+            .coverage_ids.filtered(lambda row: row.override_payer and row.cost_class == request.cost_class)
         )
         part = rows.filtered(lambda row: row.product_id and row.product_id.id == request.product_id)
         return part or rows.filtered(lambda row: not row.product_id)

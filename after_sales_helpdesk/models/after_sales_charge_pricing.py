@@ -117,10 +117,16 @@ class AfterSalesCharge(models.Model):
     def _get_description(self, vals, line):
         """In the customer's language: he reads it on his report and invoice."""
         lang = self.env["res.partner"].browse(vals["partner_id"]).lang
-        product = self.env["product.product"].browse(vals.get("product_id")).with_context(
-            lang=lang, display_default_code=False
+        product = (
+            self.env["product.product"]
+            .browse(vals.get("product_id"))
+            .with_context(lang=lang, display_default_code=False)
         )
         band = self._get_band(vals).with_context(lang=lang)
-        kinds = dict(self.with_context(lang=lang)._fields["kind"]._description_selection(self.with_context(lang=lang).env))
+        kinds = dict(
+            self.with_context(lang=lang)
+            ._fields["kind"]
+            ._description_selection(self.with_context(lang=lang).env)
+        )
         name = product.display_name if product else kinds[vals["kind"]]
         return f"{name} ({band.name})" if line.band_id else name

@@ -9,7 +9,9 @@ class AfterSalesContract(models.Model):
     ticket_ids = fields.One2many("after.sales.ticket", "contract_id", string="Calls")
     ticket_count = fields.Integer(string="Number of Calls", compute="_compute_ticket_count")
     intervention_ids = fields.One2many("after.sales.intervention", "contract_id", string="Interventions")
-    intervention_count = fields.Integer(string="Number of Interventions", compute="_compute_intervention_count")
+    intervention_count = fields.Integer(
+        string="Number of Interventions", compute="_compute_intervention_count"
+    )
     visit_charge_ids = fields.One2many("after.sales.charge", "contract_id", string="Charges", groups=OFFICE)
     visit_charge_count = fields.Integer(
         string="Number of Charges", compute="_compute_visit_charge_count", groups=OFFICE
@@ -25,7 +27,9 @@ class AfterSalesContract(models.Model):
 
     def action_view_tickets(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
         action["domain"] = [("contract_id", "=", self.id)]
         action["context"] = {"default_contract_id": self.id, "default_partner_id": self.partner_id.id}
         return action
@@ -49,13 +53,17 @@ class AfterSalesContract(models.Model):
 
     def action_view_interventions(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_intervention_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_intervention_action"
+        )
         action["domain"] = [("contract_id", "=", self.id)]
         action["context"] = {"default_contract_id": self.id, "default_partner_id": self.partner_id.id}
         return action
 
     def action_view_visit_charges(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_charge_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_charge_action"
+        )
         action["domain"] = [("contract_id", "=", self.id)]
         return action

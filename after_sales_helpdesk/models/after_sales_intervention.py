@@ -12,7 +12,9 @@ class AfterSalesIntervention(models.Model):
     _mail_post_access = "read"
 
     # Who, where, for what
-    name = fields.Char("Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True)
+    name = fields.Char(
+        "Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True
+    )
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_from_ticket",
@@ -37,7 +39,9 @@ class AfterSalesIntervention(models.Model):
         check_company=True,
         tracking=True,
     )
-    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id", store=True, index=True)
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, index=True
+    )
     site_id = fields.Many2one(
         "res.partner",
         compute="_compute_site_id",
@@ -146,7 +150,9 @@ class AfterSalesIntervention(models.Model):
         copy=False,
         tracking=True,
     )
-    outcome_reason = fields.Char("Cause", copy=False, help="Why another visit is needed, or why it was refused.")
+    outcome_reason = fields.Char(
+        "Cause", copy=False, help="Why another visit is needed, or why it was refused."
+    )
     defect = fields.Text("Defect Found", copy=False)
     work_done = fields.Text(copy=False)
     date_started = fields.Datetime("Started On", readonly=True, copy=False)
@@ -219,7 +225,9 @@ class AfterSalesIntervention(models.Model):
         """The number; on a calendar that of the customer beside it."""
         show = self.env.context.get("after_sales_show_customer")
         for record in self:
-            record.display_name = f"{record.name} {record.partner_id.name or ''}".strip() if show else record.name
+            record.display_name = (
+                f"{record.name} {record.partner_id.name or ''}".strip() if show else record.name
+            )
 
     @api.depends("ticket_id")
     def _compute_from_ticket(self):
@@ -266,7 +274,8 @@ class AfterSalesIntervention(models.Model):
             if record.check_ids.filtered(lambda check: check._is_touched()):
                 continue
             record.check_ids = [Command.clear()] + [
-                Command.create(line._prepare_intervention_check_vals()) for line in record.service_id.check_ids
+                Command.create(line._prepare_intervention_check_vals())
+                for line in record.service_id.check_ids
             ]
 
     @api.depends("session_ids.hours", "session_ids.kind", "session_ids.distance_km")
@@ -313,7 +322,9 @@ class AfterSalesIntervention(models.Model):
         if van or not self.company_id:
             return van
         # sudo: technicians read no warehouses
-        warehouse_sudo = self.env["stock.warehouse"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
+        warehouse_sudo = (
+            self.env["stock.warehouse"].sudo().search([("company_id", "=", self.company_id.id)], limit=1)
+        )
         return warehouse_sudo.lot_stock_id.sudo(False)
 
     # Constraints

@@ -43,7 +43,9 @@ class AfterSalesIntervention(models.Model):
 
     def action_view_charges(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_charge_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_charge_action"
+        )
         return action | {"domain": [("intervention_id", "=", self.id)], "context": {"create": False}}
 
     def _get_charge_sources(self):
@@ -55,8 +57,10 @@ class AfterSalesIntervention(models.Model):
         self.env["after.sales.charge"].sudo()._make_from(self.sudo()._get_charge_sources())
 
     def _cancel_visit_charges(self):
-        charges_sudo = self.env["after.sales.charge"].sudo().search(
-            Domain("intervention_id", "in", self.ids) & Domain("state", "!=", "cancelled")
+        charges_sudo = (
+            self.env["after.sales.charge"]
+            .sudo()
+            .search(Domain("intervention_id", "in", self.ids) & Domain("state", "!=", "cancelled"))
         )
         charges_sudo.filtered("source_id")._get_unbilled()._cancel()
 

@@ -8,11 +8,15 @@ class AfterSalesInterventionCheck(models.Model):
     _description = "Checklist Line of an Intervention"
     _order = "sequence, id"
 
-    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    intervention_id = fields.Many2one(
+        "after.sales.intervention", required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char("What to Check", required=True)
     kind = fields.Selection(
-        [("check", "Done or not"), ("measure", "Measured value"), ("text", "Remark")], default="check", required=True
+        [("check", "Done or not"), ("measure", "Measured value"), ("text", "Remark")],
+        default="check",
+        required=True,
     )
     is_required = fields.Boolean("Required")
     is_done = fields.Boolean("Done")

@@ -13,7 +13,9 @@ class AfterSalesInterventionCollect(models.Model):
     _order = "id"
     _check_company_auto = True
 
-    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    intervention_id = fields.Many2one(
+        "after.sales.intervention", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="intervention_id.partner_id", store=True, index=True)
     visit_state = fields.Selection(related="intervention_id.state", string="Visit")
@@ -51,16 +53,31 @@ class AfterSalesInterventionCollect(models.Model):
         "Serial Number", compute="_compute_from_unit", store=True, readonly=False, precompute=True
     )
     quantity = fields.Float(
-        compute="_compute_from_unit", store=True, readonly=False, precompute=True, digits="Product Unit", required=True
+        compute="_compute_from_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        digits="Product Unit",
+        required=True,
     )
     uom_id = fields.Many2one(
-        "uom.uom", "Unit", compute="_compute_from_unit", store=True, readonly=False, precompute=True, required=True
+        "uom.uom",
+        "Unit",
+        compute="_compute_from_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     fault_id = fields.Many2one("after.sales.fault", "Defect")
     note = fields.Char()
-    destination = fields.Selection([("repair", "Repair"), ("scrap", "Scrap")], default="repair", required=True)
+    destination = fields.Selection(
+        [("repair", "Repair"), ("scrap", "Scrap")], default="repair", required=True
+    )
     move_id = fields.Many2one("stock.move", "Stock Move", readonly=True, copy=False, index="btree_not_null")
-    picking_id = fields.Many2one(related="move_id.picking_id", string="Receipt", store=True, index="btree_not_null")
+    picking_id = fields.Many2one(
+        related="move_id.picking_id", string="Receipt", store=True, index="btree_not_null"
+    )
     repair_id = fields.Many2one("repair.order", readonly=True, copy=False, index="btree_not_null")
     scrap_id = fields.Many2one("stock.scrap", readonly=True, copy=False, index="btree_not_null")
     receipt_name = fields.Char(compute="_compute_receipt_name", compute_sudo=True, string="Receipt Number")
@@ -75,7 +92,9 @@ class AfterSalesInterventionCollect(models.Model):
     )
     date_received = fields.Datetime("Received On", readonly=True, copy=False)
 
-    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "The quantity collected must be more than zero.")
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity collected must be more than zero."
+    )
 
     @api.depends("unit_id", "product_id")
     def _compute_from_unit(self):
@@ -191,7 +210,9 @@ class AfterSalesInterventionCollect(models.Model):
 
     def _send_to_scrap(self):
         vals_list = [
-            line._prepare_scrap_vals(line.picking_id, line.product_id, line.lot_id, line.quantity, line.uom_id)
+            line._prepare_scrap_vals(
+                line.picking_id, line.product_id, line.lot_id, line.quantity, line.uom_id
+            )
             for line in self
         ]
         for line, scrap in zip(self, self._create_scraps(vals_list), strict=True):

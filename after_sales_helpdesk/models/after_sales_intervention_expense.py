@@ -11,7 +11,9 @@ class AfterSalesInterventionExpense(models.Model):
     _order = "date, id"
     _check_company_auto = True
 
-    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    intervention_id = fields.Many2one(
+        "after.sales.intervention", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     technician_id = fields.Many2one(
@@ -38,7 +40,9 @@ class AfterSalesInterventionExpense(models.Model):
         own = self.env["resource.resource"]._get_own_technician()
         for expense in self:
             visit = expense.intervention_id
-            expense.technician_id = expense.technician_id or (own & visit.technician_ids) or visit.technician_id
+            expense.technician_id = (
+                expense.technician_id or (own & visit.technician_ids) or visit.technician_id
+            )
 
     @api.constrains("amount", "kind", "date")
     def _check_open(self):

@@ -78,7 +78,9 @@ class AfterSalesIntervention(models.Model):
                 body=self.env._(
                     "Reopened. It was signed by %(who)s on %(when)s.",
                     who=record.signed_by,
-                    when=fields.Datetime.context_timestamp(record, record.signed_on).strftime("%Y-%m-%d %H:%M"),
+                    when=fields.Datetime.context_timestamp(record, record.signed_on).strftime(
+                        "%Y-%m-%d %H:%M"
+                    ),
                 )
             )
         self.write({"date_done": False, "signature": False, "signed_by": False, "signed_on": False})
@@ -97,7 +99,9 @@ class AfterSalesIntervention(models.Model):
                 )
             if record.session_ids:
                 raise UserError(
-                    self.env._("Somebody travelled or worked for %s: finish it with its outcome.", record.name)
+                    self.env._(
+                        "Somebody travelled or worked for %s: finish it with its outcome.", record.name
+                    )
                 )
         self.write({"state": "cancelled"})
 
@@ -139,7 +143,9 @@ class AfterSalesIntervention(models.Model):
                 raise UserError(self.env._("%s can be signed while it is in progress.", record.name))
             if record.signature:
                 raise UserError(
-                    self.env._("%(visit)s is signed already, by %(who)s.", visit=record.name, who=record.signed_by)
+                    self.env._(
+                        "%(visit)s is signed already, by %(who)s.", visit=record.name, who=record.signed_by
+                    )
                 )
 
     def _ensure_can_be_done(self):
@@ -149,7 +155,9 @@ class AfterSalesIntervention(models.Model):
             if not record.outcome:
                 raise UserError(self.env._("Say how %s ended: choose its outcome.", record.name))
             if record.outcome in ("second_visit", "refused") and not record.outcome_reason:
-                raise UserError(self.env._("Say why: the cause of the outcome of %s is missing.", record.name))
+                raise UserError(
+                    self.env._("Say why: the cause of the outcome of %s is missing.", record.name)
+                )
             running = record.session_ids.filtered(lambda s: not s.date_stop)
             if running:
                 names = ", ".join(running.technician_id.mapped("name"))
@@ -160,7 +168,9 @@ class AfterSalesIntervention(models.Model):
         self.ensure_one()
         missing = self.check_ids.filtered(lambda check: check.is_required and not check._is_touched())
         if missing and self.outcome == "solved":
-            raise UserError(self.env._("The checklist is not finished: %s.", ", ".join(missing.mapped("name"))))
+            raise UserError(
+                self.env._("The checklist is not finished: %s.", ", ".join(missing.mapped("name")))
+            )
 
     # Flow
     # ----

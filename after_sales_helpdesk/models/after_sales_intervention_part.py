@@ -12,10 +12,17 @@ class AfterSalesInterventionPart(models.Model):
     _order = "id"
     _check_company_auto = True
 
-    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    intervention_id = fields.Many2one(
+        "after.sales.intervention", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
     product_id = fields.Many2one(
-        "product.product", "Part", required=True, index=True, check_company=True, domain=[("type", "=", "consu")]
+        "product.product",
+        "Part",
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("type", "=", "consu")],
     )
     tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one(
@@ -27,7 +34,13 @@ class AfterSalesInterventionPart(models.Model):
     )
     quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
     uom_id = fields.Many2one(
-        "uom.uom", "Unit", compute="_compute_uom_id", store=True, readonly=False, precompute=True, required=True
+        "uom.uom",
+        "Unit",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     location_id = fields.Many2one(
         "stock.location",
@@ -52,7 +65,9 @@ class AfterSalesInterventionPart(models.Model):
     move_id = fields.Many2one("stock.move", "Stock Move", readonly=True, copy=False, index="btree_not_null")
     is_consumed = fields.Boolean("Taken Out of Stock", compute="_compute_is_consumed", store=True)
 
-    _quantity_positive = models.Constraint("CHECK (quantity > 0)", "The quantity of a part must be more than zero.")
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity of a part must be more than zero."
+    )
 
     @api.depends("product_id")
     def _compute_uom_id(self):
@@ -91,7 +106,9 @@ class AfterSalesInterventionPart(models.Model):
         for part in self.filtered("location_id"):
             goods = part.company_id.after_sales_goods_location_id
             if part.location_id.usage != "internal" or part.location_id == goods:
-                raise ValidationError(self.env._("Parts are not taken from %s.", part.location_id.display_name))
+                raise ValidationError(
+                    self.env._("Parts are not taken from %s.", part.location_id.display_name)
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):

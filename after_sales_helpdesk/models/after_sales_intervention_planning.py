@@ -11,7 +11,9 @@ class AfterSalesIntervention(models.Model):
 
     @api.depends("date_start", "date_end", "technician_ids", "state")
     def _compute_planning_warning(self):
-        to_plan = self.filtered(lambda visit: visit.state in ("draft", "planned") and visit.date_start and visit.date_end)
+        to_plan = self.filtered(
+            lambda visit: visit.state in ("draft", "planned") and visit.date_start and visit.date_end
+        )
         (self - to_plan).planning_warning = False
         # sudo: a technician is busy on visits, too, that the user may not see
         others_sudo = self.sudo().search(to_plan._get_overlap_domain()) if to_plan else self.browse()
@@ -45,7 +47,9 @@ class AfterSalesIntervention(models.Model):
                 technician=technician.name,
                 intervention=other.name,
             )
-        start, end = (fields.Datetime.context_timestamp(self, moment) for moment in (self.date_start, self.date_end))
+        start, end = (
+            fields.Datetime.context_timestamp(self, moment) for moment in (self.date_start, self.date_end)
+        )
         # sudo: whether, not why, somebody is away
         if technician.sudo()._get_unavailable_intervals(start, end).get(technician.id):
             return self.env._("%s does not work at that time.", technician.name)

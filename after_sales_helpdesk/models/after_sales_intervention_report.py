@@ -56,4 +56,6 @@ class AfterSalesIntervention(models.Model):
         ]
         AccountTax._add_tax_details_in_base_lines(base_lines, self.company_id)
         AccountTax._round_base_lines_tax_details(base_lines, self.company_id)
-        return AccountTax._get_tax_totals_summary(base_lines, charges[:1].currency_id or self.currency_id, self.company_id)
+        return AccountTax._get_tax_totals_summary(
+            base_lines, charges[:1].currency_id or self.currency_id, self.company_id
+        )

@@ -14,7 +14,9 @@ class AfterSalesSession(models.Model):
     _order = "date_start, id"
     _check_company_auto = True
 
-    intervention_id = fields.Many2one("after.sales.intervention", required=True, index=True, ondelete="cascade")
+    intervention_id = fields.Many2one(
+        "after.sales.intervention", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
     ticket_id = fields.Many2one(related="intervention_id.ticket_id", store=True, index="btree_not_null")
     partner_id = fields.Many2one(related="intervention_id.partner_id", store=True, index=True)
@@ -46,7 +48,9 @@ class AfterSalesSession(models.Model):
     )
     note = fields.Char()
 
-    _end_after_start = models.Constraint("CHECK (date_stop >= date_start)", "A session cannot end before it starts.")
+    _end_after_start = models.Constraint(
+        "CHECK (date_stop >= date_start)", "A session cannot end before it starts."
+    )
     _one_day = models.Constraint(
         "CHECK (date_stop <= date_start + INTERVAL '24 hours')",
         "A session cannot be longer than 24 hours: enter one for each day.",
@@ -60,7 +64,9 @@ class AfterSalesSession(models.Model):
         own = self.env["resource.resource"]._get_own_technician()
         for session in self:
             visit = session.intervention_id
-            session.technician_id = session.technician_id or (own & visit.technician_ids) or visit.technician_id
+            session.technician_id = (
+                session.technician_id or (own & visit.technician_ids) or visit.technician_id
+            )
 
     @api.depends("date_start", "date_stop")
     def _compute_hours(self):

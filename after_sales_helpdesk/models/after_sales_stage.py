@@ -35,4 +35,6 @@ class AfterSalesStage(models.Model):
         domain="[('model', '=', 'after.sales.ticket')]",
         help="Sent when a call reaches this stage.",
     )
-    description = fields.Html(string="Guidance", translate=True, help="Shown to the operator while a call is here.")
+    description = fields.Html(
+        string="Guidance", translate=True, help="Shown to the operator while a call is here."
+    )

@@ -14,8 +14,12 @@ class AfterSalesTeam(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     color = fields.Integer()
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
-    user_id = fields.Many2one("res.users", string="Team Leader", check_company=True, domain="[('share', '=', False)]")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Team Leader", check_company=True, domain="[('share', '=', False)]"
+    )
     member_ids = fields.Many2many(
         "res.users", string="Members", check_company=True, domain="[('share', '=', False)]"
     )
@@ -25,9 +29,7 @@ class AfterSalesTeam(models.Model):
         check_company=True,
         help="Service-level clocks run in these hours unless the contract names others; empty: the company's hours.",
     )
-    service_level_id = fields.Many2one(
-        "after.sales.service.level", help="For customers without a contract."
-    )
+    service_level_id = fields.Many2one("after.sales.service.level", help="For customers without a contract.")
     rating_request = fields.Boolean(
         string="Ask for a Rating", default=True, help="Ask the customer for a rating when a call is closed."
     )
@@ -43,7 +45,9 @@ class AfterSalesTeam(models.Model):
         is_open = [("team_id", "in", self.ids), ("state", "in", Ticket._get_open_states())]
 
         def count(*domain):
-            return {team.id: n for team, n in Ticket._read_group(is_open + list(domain), ["team_id"], ["__count"])}
+            return {
+                team.id: n for team, n in Ticket._read_group(is_open + list(domain), ["team_id"], ["__count"])
+            }
 
         everything = count()
         unassigned = count(("user_id", "=", False))
@@ -85,11 +89,15 @@ class AfterSalesTeam(models.Model):
         return self._get_ticket_action({"search_default_open": 1, "search_default_unassigned": 1})
 
     def action_view_late(self):
-        return self._get_ticket_action({"search_default_open": 1}, [("date_deadline", "<", fields.Datetime.now())])
+        return self._get_ticket_action(
+            {"search_default_open": 1}, [("date_deadline", "<", fields.Datetime.now())]
+        )
 
     def _get_ticket_action(self, context, domain=()):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
         return dict(
             action,
             domain=[("team_id", "=", self.id), *domain],

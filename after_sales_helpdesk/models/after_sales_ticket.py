@@ -21,7 +21,9 @@ class AfterSalesTicket(models.Model):
     _mail_post_access = "read"
 
     # What -----------------------------------------------------------------------------------------------------------
-    name = fields.Char(string="Number", required=True, readonly=True, copy=False, default="New", index="trigram")
+    name = fields.Char(
+        string="Number", required=True, readonly=True, copy=False, default="New", index="trigram"
+    )
     active = fields.Boolean(default=True)
     subject = fields.Char(required=True, tracking=True, index="trigram")
     description = fields.Html(help="What is needed, in the customer's words.")
@@ -39,7 +41,9 @@ class AfterSalesTicket(models.Model):
     )
 
     # Where it stands ------------------------------------------------------------------------------------------------
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
     team_id = fields.Many2one(
         "after.sales.team",
         compute="_compute_team_id",
@@ -113,9 +117,15 @@ class AfterSalesTicket(models.Model):
     )
     contact_phone = fields.Char(string="Phone of the Caller", help="In any spelling: it finds the customer.")
     contact_email = fields.Char(
-        string="E-mail of the Caller", compute="_compute_contact_email", store=True, readonly=False, precompute=True
+        string="E-mail of the Caller",
+        compute="_compute_contact_email",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
-    caller_ids = fields.Many2many("res.partner", string="Known under This Number", compute="_compute_caller_ids")
+    caller_ids = fields.Many2many(
+        "res.partner", string="Known under This Number", compute="_compute_caller_ids"
+    )
     serial = fields.Char(string="Serial Number", help="As the customer reads it out: it finds the unit.")
     serial_is_unknown = fields.Boolean(compute="_compute_serial_is_unknown")
     unit_id = fields.Many2one(
@@ -176,13 +186,21 @@ class AfterSalesTicket(models.Model):
     regime_id = fields.Many2one("after.sales.regime", readonly=True, copy=False, tracking=True)
     coverage_ids = fields.One2many("after.sales.ticket.coverage", "ticket_id", copy=False)
     is_uncovered = fields.Boolean(
-        string="Customer Pays", compute="_compute_is_uncovered", store=True, help="Some of the work is the customer's."
+        string="Customer Pays",
+        compute="_compute_is_uncovered",
+        store=True,
+        help="Some of the work is the customer's.",
     )
     claim_id = fields.Many2one(
         "after.sales.claim", string="Warranty Claim", copy=False, index="btree_not_null", check_company=True
     )
     sale_order_id = fields.Many2one(
-        "sale.order", string="Quotation", readonly=True, copy=False, index="btree_not_null", check_company=True
+        "sale.order",
+        string="Quotation",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
     )
 
     intervention_ids = fields.One2many("after.sales.intervention", "ticket_id", string="Interventions")
@@ -209,7 +227,11 @@ class AfterSalesTicket(models.Model):
     )
     restored_is_running = fields.Boolean(compute="_compute_restored_is_running")
     is_breached = fields.Boolean(
-        string="Deadline Missed", compute="_compute_date_deadline", store=True, copy=False, index="btree_not_null"
+        string="Deadline Missed",
+        compute="_compute_date_deadline",
+        store=True,
+        copy=False,
+        index="btree_not_null",
     )
 
     _open_deadline = models.Index("(date_deadline) WHERE date_closed IS NULL")
@@ -328,5 +350,7 @@ class AfterSalesTicket(models.Model):
 
     def action_view_similar(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
         return dict(action, domain=self._get_similar_domain(), context={"create": False})

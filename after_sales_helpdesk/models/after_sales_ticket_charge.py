@@ -23,7 +23,9 @@ class AfterSalesTicket(models.Model):
 
     def action_view_visit_charges(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_charge_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_charge_action"
+        )
         action["domain"] = [("ticket_id", "=", self.id)]
         action["context"] = {"default_ticket_id": self.id, "default_partner_id": self.partner_id.id}
         return action

@@ -34,8 +34,12 @@ class AfterSalesTicketClock(models.Model):
     stop = fields.Datetime()
     paused = fields.Boolean()
     breached = fields.Boolean(string="Missed", help="Stamped when the deadline passed.")
-    dropped = fields.Boolean(help="Lost its sense before it stopped; it counts neither as kept nor as missed.")
-    worked_hours = fields.Float(string="Taken (Hours)", help="Working time from start to stop, without the waits.")
+    dropped = fields.Boolean(
+        help="Lost its sense before it stopped; it counts neither as kept nor as missed."
+    )
+    worked_hours = fields.Float(
+        string="Taken (Hours)", help="Working time from start to stop, without the waits."
+    )
     overrun_hours = fields.Float(string="Over (Hours)", help="Working time beyond the target.")
     state = fields.Selection(
         [
@@ -145,5 +149,8 @@ class AfterSalesTicketClock(models.Model):
             clocks.ticket_id._sync_arrival()
             clocks.filtered_domain(domain)._stamp_breach()
             remaining -= len(clocks)
-            if not self.env["ir.cron"]._commit_progress(len(clocks), remaining=max(remaining, 0)) or not clocks:
+            if (
+                not self.env["ir.cron"]._commit_progress(len(clocks), remaining=max(remaining, 0))
+                or not clocks
+            ):
                 break

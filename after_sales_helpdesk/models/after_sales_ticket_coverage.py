@@ -47,7 +47,9 @@ class AfterSalesTicketCoverage(models.Model):
         required=True,
         default="part",
     )
-    product_id = fields.Many2one("product.product", string="Part", index="btree_not_null", ondelete="restrict")
+    product_id = fields.Many2one(
+        "product.product", string="Part", index="btree_not_null", ondelete="restrict"
+    )
     quantity = fields.Float(digits="Product Unit", default=1.0)
 
     # What the engine decided ----------------------------------------------------------------------------------------
@@ -75,7 +77,8 @@ class AfterSalesTicketCoverage(models.Model):
     reason = fields.Text(compute="_compute_effective", store=True, precompute=True)
 
     _one_per_class = models.UniqueIndex(
-        "(ticket_id, cost_class, COALESCE(product_id, 0))", "This kind of work is already checked on this call."
+        "(ticket_id, cost_class, COALESCE(product_id, 0))",
+        "This kind of work is already checked on this call.",
     )
     _override_has_reason = models.Constraint(
         "CHECK (override_payer IS NULL OR override_reason IS NOT NULL)", "An override needs its reason."
@@ -91,7 +94,12 @@ class AfterSalesTicketCoverage(models.Model):
             row.sequence = COST_CLASSES.index(row.cost_class) * 10 + bool(row.product_id)
 
     @api.depends(
-        "decided_payer", "decided_share", "decided_reason", "override_payer", "override_share", "override_reason"
+        "decided_payer",
+        "decided_share",
+        "decided_reason",
+        "override_payer",
+        "override_share",
+        "override_reason",
     )
     def _compute_effective(self):
         for row in self:
@@ -131,7 +139,9 @@ class AfterSalesTicketCoverage(models.Model):
     def _decide(self):
         """Ask the engine about all rows at once and store what it says, with its evidence."""
         rows_sudo = self.sudo()  # the engine reads warranties and contracts that an agent may not see in full
-        decisions = self.env["after.sales.coverage"].sudo()._resolve([row._prepare_request() for row in rows_sudo])
+        decisions = (
+            self.env["after.sales.coverage"].sudo()._resolve([row._prepare_request() for row in rows_sudo])
+        )
         regimes = {regime.code: regime.id for regime in self.env["after.sales.regime"].sudo().search([])}
         for row in rows_sudo:
             row.write(row._prepare_decision_vals(decisions[row.id], regimes))

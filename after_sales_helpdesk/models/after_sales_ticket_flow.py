@@ -57,7 +57,9 @@ class AfterSalesTicket(models.Model):
         for ticket in self:
             if stage.team_ids and ticket.team_id not in stage.team_ids:
                 raise UserError(
-                    self.env._("%(stage)s is no stage of %(call)s's team.", stage=stage.name, call=ticket.name)
+                    self.env._(
+                        "%(stage)s is no stage of %(call)s's team.", stage=stage.name, call=ticket.name
+                    )
                 )
             if ticket.state == stage.state or not ticket.state:
                 continue
@@ -91,7 +93,9 @@ class AfterSalesTicket(models.Model):
         else:
             reopened = self.filtered(lambda ticket: before.get(ticket) in FINISHED)
             for ticket in reopened:
-                ticket.write({"date_done": False, "date_closed": False, "reopen_count": ticket.reopen_count + 1})
+                ticket.write(
+                    {"date_done": False, "date_closed": False, "reopen_count": ticket.reopen_count + 1}
+                )
         if state == "authorised":
             self.filtered(lambda ticket: not ticket.date_authorised).write(
                 {"date_authorised": now, "authorised_by_id": self.env.uid}
@@ -277,9 +281,13 @@ class AfterSalesTicket(models.Model):
         for ticket in tickets_sudo.filtered(lambda ticket: ticket.state in ("authorised", "planned")):
             if any(visit.state not in ("done", "cancelled") for visit in ticket.intervention_ids):
                 continue
-            solved = "solved" in interventions.filtered(lambda v, t=ticket: v.ticket_id == t).mapped("outcome")
+            solved = "solved" in interventions.filtered(lambda v, t=ticket: v.ticket_id == t).mapped(
+                "outcome"
+            )
             ticket._move_to("done" if solved else "authorised")
 
     def _check_unlink(self):
         if any(ticket.state != "registered" for ticket in self):
-            raise UserError(self.env._("Only a call that is just registered can be deleted; cancel it instead."))
+            raise UserError(
+                self.env._("Only a call that is just registered can be deleted; cancel it instead.")
+            )

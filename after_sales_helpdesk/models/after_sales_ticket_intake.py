@@ -51,7 +51,9 @@ class AfterSalesTicket(models.Model):
         found = self._find_contracts()
         for ticket in self:
             kept = ticket.contract_id.filtered(
-                lambda contract, t=ticket: contract.commercial_partner_id == t.partner_id.commercial_partner_id
+                lambda contract, t=ticket: (
+                    contract.commercial_partner_id == t.partner_id.commercial_partner_id
+                )
             )
             ticket.contract_id = found.get(ticket, kept)
 
@@ -62,7 +64,11 @@ class AfterSalesTicket(models.Model):
             [ticket._prepare_coverage_request(key, "labour") for key, ticket in tickets.items()]
         )
         Contract = self.env["after.sales.contract"]
-        return {ticket: Contract.browse(matches[key][:1].id) for key, ticket in tickets.items() if matches.get(key)}
+        return {
+            ticket: Contract.browse(matches[key][:1].id)
+            for key, ticket in tickets.items()
+            if matches.get(key)
+        }
 
     def _prepare_coverage_request(self, key, cost_class, **more):
         self.ensure_one()
@@ -83,9 +89,11 @@ class AfterSalesTicket(models.Model):
         today = fields.Date.context_today(self)
         for ticket in self:
             later = ticket.unit_id.cover_ids.filtered(
-                lambda cover: cover.contract_state in ("running", "notice")
-                and cover.date_from
-                and cover.date_from > today
+                lambda cover: (
+                    cover.contract_state in ("running", "notice")
+                    and cover.date_from
+                    and cover.date_from > today
+                )
             ).sorted("date_from")[:1]
             ticket.contract_hint = False
             if later and not ticket.contract_id:

@@ -23,7 +23,9 @@ class AfterSalesTicket(models.Model):
         )
         if author and (not author.company_id or author.company_id == company):
             values["partner_id"] = author.id
-        ticket = super(AfterSalesTicket, self.with_company(company)).message_new(msg_dict, custom_values=values)
+        ticket = super(AfterSalesTicket, self.with_company(company)).message_new(
+            msg_dict, custom_values=values
+        )
         if ticket.partner_id:
             ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
         return ticket
@@ -48,7 +50,9 @@ class AfterSalesTicket(models.Model):
     # Notices --------------------------------------------------------------------------------------------------------
 
     def _send_stage_notice(self):
-        if self.env.context.get("after_sales_silent"):  # a recall that opens many calls has told its owner itself
+        if self.env.context.get(
+            "after_sales_silent"
+        ):  # a recall that opens many calls has told its owner itself
             return
         for ticket in self:
             template_sudo = ticket.stage_id.sudo().template_id  # whoever moves a call need not read templates
@@ -95,5 +99,8 @@ class AfterSalesTicket(models.Model):
         return {
             "all": {"label": self.env._("All"), "domain": []},
             "open": {"label": self.env._("Open"), "domain": [("state", "in", self._get_open_states())]},
-            "finished": {"label": self.env._("Finished"), "domain": [("state", "in", self._get_finished_states())]},
+            "finished": {
+                "label": self.env._("Finished"),
+                "domain": [("state", "in", self._get_finished_states())],
+            },
         }

@@ -17,4 +17,6 @@ class AfterSalesTicketPause(models.Model):
     stop = fields.Datetime()
 
     _one_open = models.UniqueIndex("(ticket_id) WHERE stop IS NULL", "A call can wait only once at a time.")
-    _in_order = models.Constraint("CHECK (stop IS NULL OR stop >= start)", "A wait cannot end before it begins.")
+    _in_order = models.Constraint(
+        "CHECK (stop IS NULL OR stop >= start)", "A wait cannot end before it begins."
+    )

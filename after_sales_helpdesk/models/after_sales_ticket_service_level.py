@@ -30,7 +30,9 @@ class AfterSalesTicket(models.Model):
     @api.depends("service_level_id", "regime_id")
     def _compute_priority(self):
         for ticket in self:
-            ticket.priority = ticket.service_level_id.priority or ticket.regime_id.priority or ticket.priority or "0"
+            ticket.priority = (
+                ticket.service_level_id.priority or ticket.regime_id.priority or ticket.priority or "0"
+            )
 
     @api.depends("clock_ids.deadline", "clock_ids.state")
     def _compute_date_deadline(self):
@@ -64,7 +66,11 @@ class AfterSalesTicket(models.Model):
     def _get_calendar(self):
         """The working hours the clocks run in: the contract's service level, else the team, else the company."""
         self.ensure_one()
-        return self.service_level_id.calendar_id or self.team_id.calendar_id or self.company_id.resource_calendar_id
+        return (
+            self.service_level_id.calendar_id
+            or self.team_id.calendar_id
+            or self.company_id.resource_calendar_id
+        )
 
     # Planning -------------------------------------------------------------------------------------------------------
 
@@ -89,7 +95,9 @@ class AfterSalesTicket(models.Model):
         obsolete.unlink()
         created = clocks_sudo.create(vals_list)
         (changed + created)._plan()
-        created.filtered(lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once())._stop()
+        created.filtered(
+            lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once()
+        )._stop()
 
     def _prepare_clock_vals(self, kind, target, calendar):
         self.ensure_one()
@@ -136,7 +144,9 @@ class AfterSalesTicket(models.Model):
             [{"ticket_id": ticket.id, "reason": ticket.waiting_for, "start": now} for ticket in waiting]
         )
         open_clocks_sudo = self.sudo().clock_ids.filtered(lambda clock: clock._is_open())
-        for paused, clocks in open_clocks_sudo.grouped(lambda clock: bool(clock.ticket_id.waiting_for)).items():
+        for paused, clocks in open_clocks_sudo.grouped(
+            lambda clock: bool(clock.ticket_id.waiting_for)
+        ).items():
             clocks.write({"paused": paused})
         open_clocks_sudo._plan()
 

@@ -9,14 +9,18 @@ class AfterSalesUnit(models.Model):
     ticket_ids = fields.One2many("after.sales.ticket", "unit_id", string="Calls")
     ticket_count = fields.Integer(string="Number of Calls", compute="_compute_ticket_count")
     intervention_ids = fields.One2many("after.sales.intervention", "unit_id", string="Interventions")
-    intervention_count = fields.Integer(string="Number of Interventions", compute="_compute_intervention_count")
+    intervention_count = fields.Integer(
+        string="Number of Interventions", compute="_compute_intervention_count"
+    )
     visit_charge_ids = fields.One2many("after.sales.charge", "unit_id", string="Charges", groups=OFFICE)
     visit_charge_count = fields.Integer(
         string="Number of Charges", compute="_compute_visit_charge_count", groups=OFFICE
     )
 
     def _compute_ticket_count(self):
-        groups = self.env["after.sales.ticket"]._read_group([("unit_id", "in", self.ids)], ["unit_id"], ["__count"])
+        groups = self.env["after.sales.ticket"]._read_group(
+            [("unit_id", "in", self.ids)], ["unit_id"], ["__count"]
+        )
         counts = {unit.id: count for unit, count in groups}
         for unit in self:
             unit.ticket_count = counts.get(unit.id, 0)
@@ -29,7 +33,9 @@ class AfterSalesUnit(models.Model):
 
     def action_view_tickets(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
         action["domain"] = [("unit_id", "=", self.id)]
         action["context"] = {"default_unit_id": self.id}
         return action
@@ -53,13 +59,17 @@ class AfterSalesUnit(models.Model):
 
     def action_view_interventions(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_intervention_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_intervention_action"
+        )
         action["domain"] = [("unit_id", "=", self.id)]
         action["context"] = {"default_unit_id": self.id, "default_partner_id": self.partner_id.id}
         return action
 
     def action_view_visit_charges(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_charge_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_charge_action"
+        )
         action["domain"] = [("unit_id", "=", self.id)]
         return action

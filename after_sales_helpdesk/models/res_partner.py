@@ -28,7 +28,9 @@ class ResPartner(models.Model):
 
     def action_view_after_sales_tickets(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
         action["domain"] = [("commercial_partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {"default_partner_id": self.id}
         return action
@@ -36,7 +38,9 @@ class ResPartner(models.Model):
     def _compute_after_sales_intervention_count(self):
         """Visits to the whole company the contact belongs to; a technician counts his own only."""
         groups = self.env["after.sales.intervention"]._read_group(
-            [("commercial_partner_id", "in", self.commercial_partner_id.ids)], ["commercial_partner_id"], ["__count"]
+            [("commercial_partner_id", "in", self.commercial_partner_id.ids)],
+            ["commercial_partner_id"],
+            ["__count"],
         )
         counts = {partner.id: count for partner, count in groups}
         for partner in self:
@@ -44,7 +48,9 @@ class ResPartner(models.Model):
 
     def action_view_after_sales_interventions(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_intervention_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_intervention_action"
+        )
         action["domain"] = [("commercial_partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {"default_partner_id": self.id}
         return action

@@ -21,7 +21,9 @@ class ResourceCalendar(models.Model):
 
     def _read_after_sales_work(self, start, stop):
         calendar_sudo = self.sudo()  # a technician has no right on leaves, and none is shown to him
-        intervals = calendar_sudo._work_intervals_batch(start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))[False]
+        intervals = calendar_sudo._work_intervals_batch(start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))[
+            False
+        ]
         return [Span(self._to_utc(begin), self._to_utc(end)) for begin, end, __ in intervals]
 
     @api.model

@@ -25,7 +25,9 @@ class SaleOrder(models.Model):
         quoted = dict(
             Ticket._read_group([("sale_order_id", "in", self.ids)], ["sale_order_id"], ["id:array_agg"])
         )
-        units = self.env["after.sales.unit"].search_fetch([("sale_order_id", "in", self.ids)], ["sale_order_id"])
+        units = self.env["after.sales.unit"].search_fetch(
+            [("sale_order_id", "in", self.ids)], ["sale_order_id"]
+        )
         about = dict(Ticket._read_group([("unit_id", "in", units.ids)], ["unit_id"], ["id:array_agg"]))
         sold = units.grouped("sale_order_id")
         for order in self:
@@ -35,14 +37,20 @@ class SaleOrder(models.Model):
 
     def action_view_after_sales_tickets(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("after_sales_helpdesk.after_sales_ticket_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
         return dict(
-            action, domain=self._get_after_sales_ticket_domain(), context={"default_partner_id": self.partner_id.id}
+            action,
+            domain=self._get_after_sales_ticket_domain(),
+            context={"default_partner_id": self.partner_id.id},
         )
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        tickets_sudo = self.sudo().after_sales_ticket_id  # the customer accepts on the portal, or a salesman for him
+        tickets_sudo = (
+            self.sudo().after_sales_ticket_id
+        )  # the customer accepts on the portal, or a salesman for him
         tickets_sudo._after_quotation_accepted()
         return result
 

@@ -42,7 +42,12 @@ class FieldCommon(HelpdeskCommon):
         )
         cls.technician = cls.employee.resource_id
         cls.technician.write(
-            {"is_technician": True, "after_sales_location_id": cls.van.id, "calendar_id": False, "tz": "Europe/Rome"}
+            {
+                "is_technician": True,
+                "after_sales_location_id": cls.van.id,
+                "calendar_id": False,
+                "tz": "Europe/Rome",
+            }
         )
         cls._create_bands()
         cls.tariff = cls._create_tariff()
@@ -105,7 +110,9 @@ class FieldCommon(HelpdeskCommon):
             ("subcontract", False, 0.0, 0.0),
         ]
         products = {
-            kind: cls.env["product.product"].create({"name": kind, "type": "service", "taxes_id": cls.tax.ids})
+            kind: cls.env["product.product"].create(
+                {"name": kind, "type": "service", "taxes_id": cls.tax.ids}
+            )
             for kind, *__ in prices
         }
         return cls.env["after.sales.tariff"].create(
@@ -132,7 +139,9 @@ class FieldCommon(HelpdeskCommon):
     def _create_technician(cls, login, company=None, **values):
         """Another technician with a user of his own."""
         company = company or cls.company
-        user = cls._create_user(login, TECHNICIAN, company_id=company.id, company_ids=[Command.set(company.ids)])
+        user = cls._create_user(
+            login, TECHNICIAN, company_id=company.id, company_ids=[Command.set(company.ids)]
+        )
         return cls.env["resource.resource"].create(
             {
                 "name": login,

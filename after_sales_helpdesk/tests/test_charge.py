@@ -57,7 +57,13 @@ class TestCharge(FieldCommon):
         self.env["after.sales.intervention.expense"].create(
             [
                 {"intervention_id": visit.id, "name": "Parking", "amount": 12.0, "date": DAY},
-                {"intervention_id": visit.id, "name": "Crane", "amount": 300.0, "kind": "subcontract", "date": DAY},
+                {
+                    "intervention_id": visit.id,
+                    "name": "Crane",
+                    "amount": 300.0,
+                    "kind": "subcontract",
+                    "date": DAY,
+                },
             ]
         )
         charges = self._finish(visit).sorted("amount")
@@ -65,7 +71,13 @@ class TestCharge(FieldCommon):
             charges,
             [
                 {"name": "Parking", "kind": "expense", "amount": 12.0, "cost": 12.0, "cost_class": "expense"},
-                {"name": "Crane", "kind": "subcontract", "amount": 300.0, "cost": 300.0, "cost_class": "labour"},
+                {
+                    "name": "Crane",
+                    "kind": "subcontract",
+                    "amount": 300.0,
+                    "cost": 300.0,
+                    "cost_class": "labour",
+                },
             ],
         )
 
@@ -112,17 +124,32 @@ class TestCharge(FieldCommon):
         self._add_session(visit, "work", 10, 11)
         charge = self._finish(visit)
         self.assertRecordValues(
-            charge, [{"amount": 52.0, "amount_customer": 26.0, "rule": "override", "reason": "Third failure this year"}]
+            charge,
+            [
+                {
+                    "amount": 52.0,
+                    "amount_customer": 26.0,
+                    "rule": "override",
+                    "reason": "Third failure this year",
+                }
+            ],
         )
 
     def test_override_of_a_charge_keeps_what_was_decided(self):
         charge = self._finish(self._create_visit(call_out=True))
         Wizard = self.env["after.sales.charge.override"]
-        vals = {"charge_id": charge.id, "customer_share": 0.25, "payer": "goodwill", "reason": "Good customer"}
+        vals = {
+            "charge_id": charge.id,
+            "customer_share": 0.25,
+            "payer": "goodwill",
+            "reason": "Good customer",
+        }
         with self.assertRaises(AccessError):
             Wizard.with_user(self.agent).create(vals)
         Wizard.with_user(self.manager).create(vals).action_confirm()
-        self.assertRecordValues(charge, [{"amount_customer": 8.75, "customer_share": 0.25, "reason": "Good customer"}])
+        self.assertRecordValues(
+            charge, [{"amount_customer": 8.75, "customer_share": 0.25, "reason": "Good customer"}]
+        )
         rows = charge.with_context(active_test=False).allocation_ids
         self.assertEqual(rows.filtered(lambda r: not r.active).mapped("payer"), ["customer"])
 
@@ -163,7 +190,9 @@ class TestCharge(FieldCommon):
         self._add_session(visit, "work", 10, 11, technician_id=technician.id)
         self._add_session(visit, "work", 10, 11, technician_id=cheap.id)
         charges = self._finish(visit)
-        self.assertEqual(sorted(charges.mapped("cost")), [30.0, 44.0], "the resource's cost, else the tariff's")
+        self.assertEqual(
+            sorted(charges.mapped("cost")), [30.0, 44.0], "the resource's cost, else the tariff's"
+        )
 
     def test_cancelling_a_charge_takes_its_cost_entry_along(self):
         plan = self.env["account.analytic.plan"].create({"name": "Contracts"})
@@ -184,8 +213,18 @@ class TestCharge(FieldCommon):
         self.assertFalse(line.exists())
 
     def test_charge_by_hand(self):
-        charge = self.env["after.sales.charge"].with_user(self.agent).create(
-            {"name": "Toll", "kind": "expense", "partner_id": self.consumer.id, "price_unit": 9.0, "quantity": 2}
+        charge = (
+            self.env["after.sales.charge"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "name": "Toll",
+                    "kind": "expense",
+                    "partner_id": self.consumer.id,
+                    "price_unit": 9.0,
+                    "quantity": 2,
+                }
+            )
         )
         self.assertRecordValues(charge, [{"state": "draft", "amount_customer": 18.0, "payer": "customer"}])
         charge.action_confirm()

@@ -22,7 +22,9 @@ class TestChargeGolden(FieldCommon):
         cls.unit.warranty_ids.excluded_product_ids = cls.part_b
 
     def _visit(self, **ticket_values):
-        ticket = self._create_ticket(self.agent, unit_id=self.unit.id, service_id=self.service.id, **ticket_values)
+        ticket = self._create_ticket(
+            self.agent, unit_id=self.unit.id, service_id=self.service.id, **ticket_values
+        )
         ticket.action_check_coverage()
         ticket.authorise_reason = "The customer agreed on the phone"
         ticket.action_authorise()
@@ -71,8 +73,20 @@ class TestChargeGolden(FieldCommon):
         self.assertRecordValues(
             parts,
             [
-                {"product_id": self.part_b.id, "amount": 18.4, "amount_customer": 18.4, "payer": "customer", "cost": 6.0},
-                {"product_id": self.part_a.id, "amount": 120.0, "amount_customer": 0.0, "payer": "warranty", "cost": 70.0},
+                {
+                    "product_id": self.part_b.id,
+                    "amount": 18.4,
+                    "amount_customer": 18.4,
+                    "payer": "customer",
+                    "cost": 6.0,
+                },
+                {
+                    "product_id": self.part_a.id,
+                    "amount": 120.0,
+                    "amount_customer": 0.0,
+                    "payer": "warranty",
+                    "cost": 70.0,
+                },
             ],
         )
         return visit.with_user(self.agent)._get_report_totals()
@@ -90,7 +104,10 @@ class TestChargeGolden(FieldCommon):
 
     def test_under_a_contract_that_includes_travel_and_call_out(self):
         account = self.env["account.analytic.account"].create(
-            {"name": "Contract", "plan_id": self.env["account.analytic.plan"].create({"name": "Contracts"}).id}
+            {
+                "name": "Contract",
+                "plan_id": self.env["account.analytic.plan"].create({"name": "Contracts"}).id,
+            }
         )
         contract = self._create_contract(
             self.unit, ("travel", "call_out"), tariff_id=self.tariff.id, analytic_account_id=account.id

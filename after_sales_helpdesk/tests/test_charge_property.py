@@ -78,7 +78,8 @@ class TestChargeProperty(FieldCommon):
         self._assert_complete(facts, charges)
         self._assert_shared(charges)
         self.assertFalse(
-            self.env["after.sales.charge"]._make_from(visit._get_charge_sources()), "a second time makes nothing"
+            self.env["after.sales.charge"]._make_from(visit._get_charge_sources()),
+            "a second time makes nothing",
         )
         before = self._summarise(charges)
         visit.action_reopen()
@@ -114,6 +115,14 @@ class TestChargeProperty(FieldCommon):
 
     def _summarise(self, charges):
         return sorted(
-            (c.kind, c.source_key, c.date, round(c.quantity, 4), c.amount, c.amount_customer, round(c.cost, 2))
+            (
+                c.kind,
+                c.source_key,
+                c.date,
+                round(c.quantity, 4),
+                c.amount,
+                c.amount_customer,
+                round(c.cost, 2),
+            )
             for c in charges
         )

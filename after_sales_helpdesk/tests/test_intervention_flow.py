@@ -19,7 +19,9 @@ class TestInterventionFlow(FieldCommon):
         visit = self._create_visit(self.agent, technician_ids=False)
         with self._quietly_refused(UserError, "who goes and when"):
             visit.action_plan()
-        visit.write({"technician_ids": [Command.set(self.technician.ids)], "date_start": False, "date_end": False})
+        visit.write(
+            {"technician_ids": [Command.set(self.technician.ids)], "date_start": False, "date_end": False}
+        )
         with self._quietly_refused(UserError, "who goes and when"):
             visit.action_plan()
         visit.date_start = DAY + timedelta(hours=8)
@@ -148,7 +150,9 @@ class TestInterventionFlow(FieldCommon):
         self.assertEqual(part.sudo().move_id.lot_ids, lot)
 
     def test_finish_needs_outcome_and_checklist(self):
-        visit = self._create_visit(self.agent, check_ids=[Command.create({"name": "Pressure", "is_required": True})])
+        visit = self._create_visit(
+            self.agent, check_ids=[Command.create({"name": "Pressure", "is_required": True})]
+        )
         visit.action_plan()
         visit.action_start()
         with self._quietly_refused(UserError, "outcome"):
@@ -167,7 +171,9 @@ class TestInterventionFlow(FieldCommon):
             {"code": "X1", "check_ids": [Command.create({"name": "Tightness", "is_required": True})]}
         )
         visit = self._create_visit(self.agent, service_id=service.id)
-        self.assertRecordValues(visit.check_ids, [{"name": "Tightness", "is_required": True, "is_done": False}])
+        self.assertRecordValues(
+            visit.check_ids, [{"name": "Tightness", "is_required": True, "is_done": False}]
+        )
         visit.check_ids.is_done = True
         visit.service_id = self.service
         self.assertEqual(visit.check_ids.mapped("name"), ["Tightness"], "answers are kept")
@@ -246,7 +252,9 @@ class TestInterventionFlow(FieldCommon):
                 with self.assertRaises(AccessError):
                     self._add_session(own, "work", 9, 10)
         for user in (colleague.user_id, foreigner.user_id):
-            self.assertFalse(self.env["after.sales.intervention"].with_user(user).search([("id", "=", visit.id)]))
+            self.assertFalse(
+                self.env["after.sales.intervention"].with_user(user).search([("id", "=", visit.id)])
+            )
         visit.technician_ids |= colleague
         visit.with_user(colleague.user_id).action_plan()
 

@@ -25,8 +25,10 @@ class TestInterventionReport(FieldCommon):
         cls._finish(cls.visit)
 
     def _render(self, name, user):
-        html, __ = self.env["ir.actions.report"].with_user(user)._render_qweb_html(
-            f"after_sales_helpdesk.{name}", self.visit.ids
+        html, __ = (
+            self.env["ir.actions.report"]
+            .with_user(user)
+            ._render_qweb_html(f"after_sales_helpdesk.{name}", self.visit.ids)
         )
         return html.decode()
 
@@ -34,8 +36,17 @@ class TestInterventionReport(FieldCommon):
         """Request, hand-over, fix with description of the defects, spare parts, hand-out (law.md L33)."""
         html = self._render("report_intervention", self.technician_user)
         for text in (
-            self.visit.name, "SN-77", "Pump blocked", "Pump replaced", "Board", "OLD-1", "Carla Consumer",
-            "Date of the request", "Handed over for repair on", "Defect fixed on", "Handed back",
+            self.visit.name,
+            "SN-77",
+            "Pump blocked",
+            "Pump replaced",
+            "Board",
+            "OLD-1",
+            "Carla Consumer",
+            "Date of the request",
+            "Handed over for repair on",
+            "Defect fixed on",
+            "Handed back",
         ):
             self.assertIn(text, html)
         facts = self.visit._get_repair_facts()
@@ -81,6 +92,11 @@ class TestInterventionReport(FieldCommon):
 
     def test_mail_has_the_report_attached(self):
         action = self.visit.with_user(self.agent).action_send_report()
-        composer = self.env["mail.compose.message"].with_user(self.agent).with_context(**action["context"]).create({})
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.agent)
+            .with_context(**action["context"])
+            .create({})
+        )
         self.assertEqual(len(composer.attachment_ids), 1)
         self.assertEqual(composer.partner_ids, self.consumer)

@@ -27,7 +27,10 @@ class TestRequests(HelpdeskCommon):
 
     def test_recall_opens_a_call_for_each_unit_once(self):
         units = self._create_unit(serial="REQ-2") | self._create_unit(serial="REQ-3")
-        remedies = [self.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id for n in ("repair", "refund")]
+        remedies = [
+            self.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id
+            for n in ("repair", "refund")
+        ]
         campaign = self.env["after.sales.campaign"].create(
             {
                 "title": "The burner can overheat",

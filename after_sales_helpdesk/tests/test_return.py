@@ -20,7 +20,9 @@ class TestReturn(FieldCommon):
         return order, self._ship(order, {self.machine: lots}).sorted("serial")
 
     def _done_visit(self, *lines, unit=None):
-        visit = self._create_visit(self.agent, unit_id=unit.id if unit else False).with_user(self.technician_user)
+        visit = self._create_visit(self.agent, unit_id=unit.id if unit else False).with_user(
+            self.technician_user
+        )
         collected = [self._collect(visit, **line) for line in lines]
         self._finish(visit, "second_visit", outcome_reason="To the workshop")
         return visit, self.env["after.sales.intervention.collect"].union(*collected)
@@ -37,7 +39,9 @@ class TestReturn(FieldCommon):
         order, unit = self._sold_unit("M-1")
         value, available = self.machine.total_value, self.machine.qty_available
         __, line = self._done_visit({"unit_id": unit.id}, unit=unit)
-        self.assertRecordValues(line, [{"state": "in_transit", "serial": "M-1", "product_id": self.machine.id}])
+        self.assertRecordValues(
+            line, [{"state": "in_transit", "serial": "M-1", "product_id": self.machine.id}]
+        )
         self.assertEqual(unit.custody, "in_transit")
         line = line.with_user(self.agent)
         line.action_receive()
@@ -57,13 +61,21 @@ class TestReturn(FieldCommon):
         self.assertFalse(picking.move_ids.to_refund)
         self.assertEqual(order.order_line.qty_delivered, 1.0, "a repair credits nothing")
         self.assertEqual((self.machine.total_value, self.machine.qty_available), (value, available))
-        quant = self.env["stock.quant"].search([("location_id", "=", self.goods.id), ("lot_id", "=", unit.lot_id.id)])
+        quant = self.env["stock.quant"].search(
+            [("location_id", "=", self.goods.id), ("lot_id", "=", unit.lot_id.id)]
+        )
         self.assertRecordValues(quant, [{"quantity": 1.0, "owner_id": self.consumer.id}])
         self.assertRecordValues(unit, [{"custody": "in_workshop", "state": "in_service"}])
         repair = line.sudo().repair_id
         self.assertRecordValues(
             repair,
-            [{"lot_id": unit.lot_id.id, "partner_id": self.consumer.id, "product_location_src_id": self.goods.id}],
+            [
+                {
+                    "lot_id": unit.lot_id.id,
+                    "partner_id": self.consumer.id,
+                    "product_location_src_id": self.goods.id,
+                }
+            ],
         )
         repair.action_validate()
         repair.action_repair_start()
@@ -82,7 +94,9 @@ class TestReturn(FieldCommon):
 
     def test_units_arrive_one_by_one(self):
         __, units = self._sold_unit("M-1", "M-2")
-        __, lines = self._done_visit({"unit_id": units[0].id}, {"unit_id": units[1].id}, {"product_id": self.pump.id})
+        __, lines = self._done_visit(
+            {"unit_id": units[0].id}, {"unit_id": units[1].id}, {"product_id": self.pump.id}
+        )
         lines = lines.with_user(self.agent)
         lines[1].action_receive()
         self.assertEqual(lines.mapped("state"), ["in_transit", "received", "in_transit"])
@@ -102,7 +116,9 @@ class TestReturn(FieldCommon):
         self.assertRecordValues(
             line.sudo().scrap_id, [{"state": "done", "scrap_qty": 2.5, "owner_id": self.consumer.id}]
         )
-        left = self.env["stock.quant"].search([("location_id", "=", self.goods.id), ("product_id", "=", self.pump.id)])
+        left = self.env["stock.quant"].search(
+            [("location_id", "=", self.goods.id), ("product_id", "=", self.pump.id)]
+        )
         self.assertFalse(sum(left.mapped("quantity")))
         self.assertEqual(self.pump.total_value, value)
         self.assertTrue(line.receipt_name)

@@ -90,7 +90,9 @@ class TestTicketCoverage(HelpdeskCommon):
         row.with_user(self.manager)._override("goodwill", 0.25, "Good customer")
         request = row._prepare_request()
         decision = row._apply_override(self.env["after.sales.coverage"]._resolve([request])[row.id], request)
-        self.assertEqual([(a.payer, a.share) for a in decision.allocations], [("goodwill", 0.75), ("customer", 0.25)])
+        self.assertEqual(
+            [(a.payer, a.share) for a in decision.allocations], [("goodwill", 0.75), ("customer", 0.25)]
+        )
         self.assertEqual(decision.reason, "Good customer")
 
     def test_override_needs_right_and_reason(self):

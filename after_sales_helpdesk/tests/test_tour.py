@@ -13,10 +13,17 @@ class TestCallTour(HelpdeskCommon, HttpCase):
         self._create_term(part_share=100, labour_share=0, travel_share=0)
         unit = self._create_unit(partner_id=customer.id, serial="TOUR-0001", delivery_date=date.today())
         self.env["resource.resource"].create(
-            {"name": "Tour Technician", "resource_type": "user", "is_technician": True, "company_id": self.company.id}
+            {
+                "name": "Tour Technician",
+                "resource_type": "user",
+                "is_technician": True,
+                "company_id": self.company.id,
+            }
         )
         self.start_tour(
-            "/odoo/action-after_sales_helpdesk.after_sales_ticket_action/new", "after_sales_call", login=self.agent.login
+            "/odoo/action-after_sales_helpdesk.after_sales_ticket_action/new",
+            "after_sales_call",
+            login=self.agent.login,
         )
         ticket = self.env["after.sales.ticket"].search([("unit_id", "=", unit.id)])
         self.assertRecordValues(

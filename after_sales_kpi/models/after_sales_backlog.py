@@ -27,15 +27,18 @@ class AfterSalesBacklog(models.Model):
         """Count the open calls of today, in place of an earlier count of the same day."""
         today = fields.Date.context_today(self)
         self.search([("date", "=", today)]).unlink()
-        return self.create([
-            {
-                "date": today,
-                "company_id": company.id,
-                "team_id": team.id,
-                "age_band": age_band or BANDS[0][0],
-                "open_count": count,
-                "old_count": count if age_band == OLD else 0,
-            }
-            for company, team, age_band, count in self.env["after.sales.ticket.fact"]._read_group(
-                [("is_open", "=", True)], ["company_id", "team_id", "age_band"], ["__count"])
-        ])
+        return self.create(
+            [
+                {
+                    "date": today,
+                    "company_id": company.id,
+                    "team_id": team.id,
+                    "age_band": age_band or BANDS[0][0],
+                    "open_count": count,
+                    "old_count": count if age_band == OLD else 0,
+                }
+                for company, team, age_band, count in self.env["after.sales.ticket.fact"]._read_group(
+                    [("is_open", "=", True)], ["company_id", "team_id", "age_band"], ["__count"]
+                )
+            ]
+        )

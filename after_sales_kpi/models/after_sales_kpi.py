@@ -30,9 +30,13 @@ class AfterSalesKpi(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     color = fields.Integer()
-    description = fields.Text(string="Formula", translate=True, help="What is counted, what is left out, and when.")
+    description = fields.Text(
+        string="Formula", translate=True, help="What is counted, what is left out, and when."
+    )
     control = fields.Selection(
-        [("process", "Process"), ("result", "Result")], default="process", required=True,
+        [("process", "Process"), ("result", "Result")],
+        default="process",
+        required=True,
         help="Whether the figure watches the way the work is done or what the customer and the company get.",
     )
     unit = fields.Selection(
@@ -43,22 +47,28 @@ class AfterSalesKpi(models.Model):
             ("count", "Number"),
             ("money", "Amount"),
         ],
-        default="percent", required=True,
+        default="percent",
+        required=True,
     )
     factor = fields.Float(compute="_compute_factor", store=True)
     direction = fields.Selection(
-        [("higher", "Higher is better"), ("lower", "Lower is better")], default="higher", required=True,
+        [("higher", "Higher is better"), ("lower", "Lower is better")],
+        default="higher",
+        required=True,
     )
     has_target = fields.Boolean(string="Target Set", tracking=True)
     target = fields.Float(tracking=True)
-    is_restricted = fields.Boolean(string="Managers Only", help="Shows costs or results that agents do not see.")
+    is_restricted = fields.Boolean(
+        string="Managers Only", help="Shows costs or results that agents do not see."
+    )
     user_id = fields.Many2one("res.users", string="Owner", tracking=True, domain="[('share', '=', False)]")
     window_days = fields.Integer(
         string="Window (Days)",
         help="Days in which a new case on the same unit and fault counts as a repeat of the first one.",
     )
     freeze_days = fields.Integer(
-        string="Frozen After (Days)", default=60,
+        string="Frozen After (Days)",
+        default=60,
         help="Days after the end of a month until its value is no longer recomputed.",
     )
 
@@ -68,7 +78,9 @@ class AfterSalesKpi(models.Model):
     domain = fields.Char(default="[]", required=True)
     numerator = fields.Char(required=True, help="Field of the fact and how it is summed, e.g. fixed:sum")
     denominator_fact = fields.Selection(
-        "_selection_fact", string="Other Fact", help="Where the denominator comes from, when not from the same fact.",
+        "_selection_fact",
+        string="Other Fact",
+        help="Where the denominator comes from, when not from the same fact.",
     )
     denominator_date_field = fields.Char(string="Key Date of the Denominator")
     denominator_domain = fields.Char(string="Domain of the Denominator", default="[]", required=True)
@@ -86,7 +98,8 @@ class AfterSalesKpi(models.Model):
 
     _code_uniq = models.Constraint("UNIQUE (code)", "A key figure with this code exists already.")
     _days_positive = models.Constraint(
-        "CHECK (window_days >= 0 AND freeze_days >= 0)", "The days of a key figure cannot be negative.",
+        "CHECK (window_days >= 0 AND freeze_days >= 0)",
+        "The days of a key figure cannot be negative.",
     )
 
     # ------------------------------------------------------------
@@ -123,15 +136,19 @@ class AfterSalesKpi(models.Model):
     @api.depends_context("company", "lang")
     def _compute_trend(self):
         since = months.add(fields.Date.today(), -TREND_MONTHS)
-        rows = self.env["after.sales.kpi.value"].search(
-            [
-                ("kpi_id", "in", self.ids),
-                ("company_id", "=", self.env.company.id),
-                ("date", ">=", since),
-                ("is_measured", "=", True),
-            ],
-            order="date",
-        ).grouped("kpi_id")
+        rows = (
+            self.env["after.sales.kpi.value"]
+            .search(
+                [
+                    ("kpi_id", "in", self.ids),
+                    ("company_id", "=", self.env.company.id),
+                    ("date", ">=", since),
+                    ("is_measured", "=", True),
+                ],
+                order="date",
+            )
+            .grouped("kpi_id")
+        )
         for kpi in self:
             values = rows.get(kpi._origin, self.env["after.sales.kpi.value"])
             last, before = values[-1:], values[-2:-1]
@@ -139,13 +156,21 @@ class AfterSalesKpi(models.Model):
             kpi.last_status = last.status
             kpi.last_month = last.display_name if last else False
             kpi.previous_value_text = before.value_text
-            kpi.trend = json.dumps([{
-                "key": kpi.name or "",
-                "area": True,
-                "color": "#875A7B",
-                "is_sample_data": False,
-                "values": [{"x": value.display_name, "y": value.value} for value in values],
-            }]) if len(values) > 1 else False
+            kpi.trend = (
+                json.dumps(
+                    [
+                        {
+                            "key": kpi.name or "",
+                            "area": True,
+                            "color": "#875A7B",
+                            "is_sample_data": False,
+                            "values": [{"x": value.display_name, "y": value.value} for value in values],
+                        }
+                    ]
+                )
+                if len(values) > 1
+                else False
+            )
 
     def _format_value(self, value, company):
         """*value* in words of its unit, e.g. "62.5 %" or "4.2 h"."""
@@ -154,14 +179,22 @@ class AfterSalesKpi(models.Model):
             return company.currency_id.format(value)
         lang = self.env["res.lang"]._lang_get(self.env.user.lang or "en_US") or self.env["res.lang"].browse()
         number = lang.format("%.1f", value, grouping=True) if lang else f"{value:.1f}"
-        return {"percent": f"{number} %", "per_mille": f"{number} ‰", "hours": f"{number} h"}.get(self.unit, number)
+        return {"percent": f"{number} %", "per_mille": f"{number} ‰", "hours": f"{number} h"}.get(
+            self.unit, number
+        )
 
     # ------------------------------------------------------------
     # Constraints
     # ------------------------------------------------------------
     @api.constrains(
-        "fact", "date_field", "domain", "numerator",
-        "denominator_fact", "denominator_date_field", "denominator_domain", "denominator",
+        "fact",
+        "date_field",
+        "domain",
+        "numerator",
+        "denominator_fact",
+        "denominator_date_field",
+        "denominator_domain",
+        "denominator",
     )
     def _check_source(self):
         for kpi in self:
@@ -174,20 +207,32 @@ class AfterSalesKpi(models.Model):
         fact = self.env[model]
         fname, __, aggregator = measure.partition(":")
         if fname not in fact._fields or not aggregator:
-            raise ValidationError(self.env._(
-                "“%(measure)s” cannot be measured: give a field of “%(fact)s” and how it is summed, e.g. “%(example)s”.",
-                measure=measure, fact=fact._description, example="id:count",
-            ))
+            raise ValidationError(
+                self.env._(
+                    "“%(measure)s” cannot be measured: give a field of “%(fact)s” and how it is summed, e.g. “%(example)s”.",
+                    measure=measure,
+                    fact=fact._description,
+                    example="id:count",
+                )
+            )
         if date_field not in fact._fields or fact._fields[date_field].type != "date":
-            raise ValidationError(self.env._(
-                "“%(field)s” is not a date of “%(fact)s”.", field=date_field, fact=fact._description,
-            ))
+            raise ValidationError(
+                self.env._(
+                    "“%(field)s” is not a date of “%(fact)s”.",
+                    field=date_field,
+                    fact=fact._description,
+                )
+            )
         try:
             Domain(literal_eval(domain)).validate(fact)
         except (ValueError, SyntaxError, TypeError) as error:
-            raise ValidationError(self.env._(
-                "The domain of “%(name)s” cannot be read: %(error)s", name=self.name, error=error,
-            )) from error
+            raise ValidationError(
+                self.env._(
+                    "The domain of “%(name)s” cannot be read: %(error)s",
+                    name=self.name,
+                    error=error,
+                )
+            ) from error
 
     # ------------------------------------------------------------
     # Reading the facts
@@ -197,7 +242,12 @@ class AfterSalesKpi(models.Model):
 
     def _get_denominator_source(self):
         if self.denominator_fact:
-            return self.denominator_fact, self.denominator, self.denominator_date_field, self.denominator_domain
+            return (
+                self.denominator_fact,
+                self.denominator,
+                self.denominator_date_field,
+                self.denominator_domain,
+            )
         return self.fact, self.denominator, self.date_field, self.domain
 
     def _read_facts(self, start, stop):
@@ -208,13 +258,19 @@ class AfterSalesKpi(models.Model):
         for model, measure, date_field, domain in sources:
             # totals are of the whole company, whoever asks; the drill-down obeys the user's rights
             facts_sudo = self.env[model].sudo().with_context(active_test=False)
-            domain = Domain(literal_eval(domain)) & Domain(date_field, ">=", start) & Domain(
-                date_field, "<=", months.last_day(stop))
-            parts.append({
-                (month, company.id): value or 0.0
-                for month, company, value in facts_sudo._read_group(
-                    domain, [f"{date_field}:month", "company_id"], [measure])
-            })
+            domain = (
+                Domain(literal_eval(domain))
+                & Domain(date_field, ">=", start)
+                & Domain(date_field, "<=", months.last_day(stop))
+            )
+            parts.append(
+                {
+                    (month, company.id): value or 0.0
+                    for month, company, value in facts_sudo._read_group(
+                        domain, [f"{date_field}:month", "company_id"], [measure]
+                    )
+                }
+            )
         return {
             key: ratio.Ratio(parts[0].get(key, 0.0), parts[1].get(key, 0.0))
             for key in {**parts[0], **parts[1]}

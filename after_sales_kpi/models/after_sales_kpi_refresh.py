@@ -24,16 +24,22 @@ class AfterSalesKpi(models.Model):
             ratios = kpi._read_facts(periods[0], periods[-1])
             known = {
                 (value.date, value.company_id.id): value
-                for value in Value.search([
-                    ("kpi_id", "=", kpi.id), ("company_id", "in", companies.ids),
-                    ("date", ">=", periods[0]), ("date", "<=", periods[-1]),
-                ])
+                for value in Value.search(
+                    [
+                        ("kpi_id", "=", kpi.id),
+                        ("company_id", "in", companies.ids),
+                        ("date", ">=", periods[0]),
+                        ("date", "<=", periods[-1]),
+                    ]
+                )
             }
             vals_list = []
             for month in periods:
                 frozen = today > months.last_day(month) + timedelta(days=kpi.freeze_days)
                 for company in companies:
-                    vals = kpi._prepare_value_vals(ratios.get((month, company.id), ratio.Ratio()), frozen and today)
+                    vals = kpi._prepare_value_vals(
+                        ratios.get((month, company.id), ratio.Ratio()), frozen and today
+                    )
                     value = known.get((month, company.id))
                     if not value:
                         vals_list.append({**vals, "kpi_id": kpi.id, "company_id": company.id, "date": month})
@@ -59,8 +65,11 @@ class AfterSalesKpi(models.Model):
         for kpi in self:
             oldest = {
                 company: date
-                for company, date in self.env["after.sales.kpi.value"].sudo()._read_group(
-                    [("kpi_id", "=", kpi.id), ("frozen_on", "=", False)], ["company_id"], ["date:min"])
+                for company, date in self.env["after.sales.kpi.value"]
+                .sudo()
+                ._read_group(
+                    [("kpi_id", "=", kpi.id), ("frozen_on", "=", False)], ["company_id"], ["date:min"]
+                )
             }
             history = months.add(today, 1 - HISTORY_MONTHS)
             for company in companies:

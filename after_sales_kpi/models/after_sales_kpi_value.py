@@ -17,7 +17,9 @@ class AfterSalesKpiValue(models.Model):
     _description = "After-Sales Key Figure of a Month"
     _order = "date desc, kpi_id, company_id"
 
-    kpi_id = fields.Many2one("after.sales.kpi", string="Key Figure", required=True, index=True, ondelete="cascade")
+    kpi_id = fields.Many2one(
+        "after.sales.kpi", string="Key Figure", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(related="kpi_id.user_id", string="Owner", store=True)
@@ -37,7 +39,8 @@ class AfterSalesKpiValue(models.Model):
     frozen_on = fields.Date(readonly=True, help="Since this day late facts no longer change the value.")
 
     _period_uniq = models.UniqueIndex(
-        "(kpi_id, company_id, date)", "This key figure has a value for this company and month already.",
+        "(kpi_id, company_id, date)",
+        "This key figure has a value for this company and month already.",
     )
 
     @api.depends("numerator", "denominator", "factor")
@@ -61,13 +64,17 @@ class AfterSalesKpiValue(models.Model):
     def _compute_value_text(self):
         for record in self:
             measured = record.is_measured
-            record.value_text = record.kpi_id._format_value(record.value, record.company_id) if measured else False
+            record.value_text = (
+                record.kpi_id._format_value(record.value, record.company_id) if measured else False
+            )
 
     @api.depends("date")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for record in self:
-            record.display_name = format_date(self.env, record.date, date_format="LLL yyyy") if record.date else ""
+            record.display_name = (
+                format_date(self.env, record.date, date_format="LLL yyyy") if record.date else ""
+            )
 
     def _read_group_select(self, aggregate_spec, query):
         """Several months or companies together are divided after summing."""
@@ -103,15 +110,16 @@ class AfterSalesKpiValue(models.Model):
 
     def _get_drill_action(self, source):
         model, __, date_field, domain = source
-        domain = Domain(literal_eval(domain)) & Domain([
-            ("company_id", "=", self.company_id.id),
-            (date_field, ">=", self.date),
-            (date_field, "<=", months.last_day(self.date)),
-        ])
+        domain = Domain(literal_eval(domain)) & Domain(
+            [
+                ("company_id", "=", self.company_id.id),
+                (date_field, ">=", self.date),
+                (date_field, "<=", months.last_day(self.date)),
+            ]
+        )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._(
-                "%(kpi)s: %(month)s", kpi=self.kpi_id.name, month=self.display_name),
+            "name": self.env._("%(kpi)s: %(month)s", kpi=self.kpi_id.name, month=self.display_name),
             "res_model": model,
             "view_mode": "list,pivot,graph",
             "views": [(False, "list"), (False, "pivot"), (False, "graph")],

@@ -53,12 +53,18 @@ class AfterSalesChargeFact(models.Model):
     commercial_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     regime_id = fields.Many2one("after.sales.regime", readonly=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["after.sales.charge"]._fields["kind"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.charge"]._fields["kind"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     source = fields.Selection(SOURCES, string="Cost Source", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["after.sales.charge"]._fields["state"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.charge"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     date = fields.Date(readonly=True)
     quantity = fields.Float(readonly=True)
     amount = fields.Monetary(string="Full Value", readonly=True)
@@ -68,15 +74,32 @@ class AfterSalesChargeFact(models.Model):
     cost_contract = fields.Monetary(string="Cost of Contracts", readonly=True)
     cost_goodwill = fields.Monetary(string="Cost of Goodwill", readonly=True)
     cost_customer = fields.Monetary(string="Cost of Charged Work", readonly=True)
-    margin = fields.Monetary(readonly=True, help="Charged to the customer, less the cost of what was charged.")
+    margin = fields.Monetary(
+        readonly=True, help="Charged to the customer, less the cost of what was charged."
+    )
     billable_rate = fields.Float(string="Charged to the Customer (%)", readonly=True, aggregator="avg")
     margin_rate = fields.Float(string="Margin (%)", readonly=True, aggregator="avg")
 
     _depends = {
         "after.sales.charge": [
-            "amount", "amount_customer", "commercial_partner_id", "company_id", "contract_id", "cost", "currency_id",
-            "customer_share", "date", "intervention_id", "kind", "product_id", "quantity", "regime_id", "state", "technician_id",
-            "ticket_id", "unit_id",
+            "amount",
+            "amount_customer",
+            "commercial_partner_id",
+            "company_id",
+            "contract_id",
+            "cost",
+            "currency_id",
+            "customer_share",
+            "date",
+            "intervention_id",
+            "kind",
+            "product_id",
+            "quantity",
+            "regime_id",
+            "state",
+            "technician_id",
+            "ticket_id",
+            "unit_id",
         ],
         "after.sales.charge.allocation": ["active", "charge_id", "payer", "share"],
         "after.sales.unit": ["product_id", "categ_id"],
@@ -92,7 +115,8 @@ class AfterSalesChargeFact(models.Model):
                    fact.amount_customer * 100.0 / NULLIF(fact.amount, 0) AS billable_rate,
                    (fact.amount_customer - fact.cost_customer) * 100.0 / NULLIF(fact.amount_customer, 0)
                        AS margin_rate
-            """)
+            """
+        )
 
     def _from(self) -> SQL:
         return SQL("FROM (%s) fact", self._sql_charge())
@@ -118,9 +142,12 @@ class AfterSalesChargeFact(models.Model):
              WHERE charge.state <> 'cancelled' AND charge.kind <> 'instalment'
             """,
             source=sql_source(SQL("charge.kind")),
-            amount=self._sql_company_amount(SQL("charge.amount"), SQL("charge.currency_id"), SQL("charge.date")),
+            amount=self._sql_company_amount(
+                SQL("charge.amount"), SQL("charge.currency_id"), SQL("charge.date")
+            ),
             amount_customer=self._sql_company_amount(
-                SQL("charge.amount_customer"), SQL("charge.currency_id"), SQL("charge.date")),
+                SQL("charge.amount_customer"), SQL("charge.currency_id"), SQL("charge.date")
+            ),
             warranty=self._sql_share("warranty"),
             contract=self._sql_share("contract", "pool"),
             goodwill=self._sql_share("goodwill"),

@@ -23,11 +23,18 @@ class AfterSalesClockFact(models.Model):
     ticket_id = fields.Many2one("after.sales.ticket", string="Call", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     kind = fields.Selection(
-        selection=lambda self: self.env["after.sales.ticket.clock"]._fields["kind"]._description_selection(self.env),
-        string="Promise", readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.ticket.clock"]._fields["kind"]._description_selection(self.env)
+        ),
+        string="Promise",
+        readonly=True,
+    )
     state = fields.Selection(
-        selection=lambda self: self.env["after.sales.ticket.clock"]._fields["state"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.ticket.clock"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     team_id = fields.Many2one("after.sales.team", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
@@ -45,11 +52,25 @@ class AfterSalesClockFact(models.Model):
 
     _depends = {
         "after.sales.ticket.clock": [
-            "breached", "company_id", "deadline", "kind", "overrun_hours", "paused", "state", "stop", "ticket_id",
+            "breached",
+            "company_id",
+            "deadline",
+            "kind",
+            "overrun_hours",
+            "paused",
+            "state",
+            "stop",
+            "ticket_id",
             "worked_hours",
         ],
         "after.sales.ticket": [
-            "commercial_partner_id", "contract_id", "product_id", "service_level_id", "state", "team_id", "user_id",
+            "commercial_partner_id",
+            "contract_id",
+            "product_id",
+            "service_level_id",
+            "state",
+            "team_id",
+            "user_id",
         ],
         "res.company": ["resource_calendar_id"],
         "resource.calendar": ["tz"],
@@ -58,7 +79,8 @@ class AfterSalesClockFact(models.Model):
     def _select(self) -> SQL:
         breached = SQL(
             "(clock.state = 'breached'"
-            " OR (clock.state = 'running' AND clock.deadline < (now() AT TIME ZONE 'UTC')))")
+            " OR (clock.state = 'running' AND clock.deadline < (now() AT TIME ZONE 'UTC')))"
+        )
         return SQL(
             """
             SELECT clock.id, clock.ticket_id, clock.company_id, clock.kind, clock.state, ticket.team_id,

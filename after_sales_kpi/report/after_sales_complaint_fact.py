@@ -33,21 +33,33 @@ class AfterSalesComplaintFact(models.Model):
     unit_id = fields.Many2one("after.sales.unit", string="Installed Unit", readonly=True)
     cause_id = fields.Many2one("after.sales.complaint.cause", readonly=True)
     channel = fields.Selection(
-        selection=lambda self: self.env["after.sales.complaint"]._fields["channel"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.complaint"]._fields["channel"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     severity = fields.Selection(
-        selection=lambda self: self.env["after.sales.complaint"]._fields["severity"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.complaint"]._fields["severity"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     state = fields.Selection(
-        selection=lambda self: self.env["after.sales.complaint"]._fields["state"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.complaint"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     is_open = fields.Boolean(string="Open", readonly=True)
     date_received = fields.Date(string="Received On", readonly=True)
     date_answered = fields.Date(string="Answered On", readonly=True)
 
     complaint_count = fields.Integer(string="Complaints", readonly=True)
     first_count = fields.Integer(
-        string="Deliveries Complained About", readonly=True, help="Further complaints about one delivery count once.")
+        string="Deliveries Complained About",
+        readonly=True,
+        help="Further complaints about one delivery count once.",
+    )
     repeated = fields.Integer(string="Repeated Complaints", readonly=True)
     acknowledge_due = fields.Integer(string="Acknowledgements Due", readonly=True)
     acknowledged_in_time = fields.Integer(string="Acknowledged in Time", readonly=True)
@@ -67,13 +79,35 @@ class AfterSalesComplaintFact(models.Model):
 
     _depends = {
         "after.sales.complaint": [
-            "amount_granted", "appeal_date", "cause_id", "channel", "commercial_partner_id", "company_id",
-            "currency_id", "date_answered", "date_decided", "date_received", "days_to_answer", "is_open",
-            "is_overturned", "picking_id", "previous_id", "product_id", "severity", "state", "team_id", "unit_id",
+            "amount_granted",
+            "appeal_date",
+            "cause_id",
+            "channel",
+            "commercial_partner_id",
+            "company_id",
+            "currency_id",
+            "date_answered",
+            "date_decided",
+            "date_received",
+            "days_to_answer",
+            "is_open",
+            "is_overturned",
+            "picking_id",
+            "previous_id",
+            "product_id",
+            "severity",
+            "state",
+            "team_id",
+            "unit_id",
             "user_id",
         ],
         "after.sales.complaint.step": [
-            "complaint_id", "kind", "state", "first_deadline", "date_done", "is_in_first_time",
+            "complaint_id",
+            "kind",
+            "state",
+            "first_deadline",
+            "date_done",
+            "is_in_first_time",
         ],
         "res.company": ["resource_calendar_id", "currency_id", "parent_id"],
         "resource.calendar": ["tz"],
@@ -93,7 +127,8 @@ class AfterSalesComplaintFact(models.Model):
                    CASE WHEN fact.answered = 1 THEN fact.days_to_answer END AS mean_days_to_answer,
                    CASE WHEN fact.decided = 1 THEN fact.appealed * 100.0 END AS appeal_rate,
                    CASE WHEN fact.appealed = 1 THEN fact.overturned * 100.0 END AS overturn_rate
-            """)
+            """
+        )
 
     def _from(self) -> SQL:
         return SQL("FROM (%s) fact", self._sql_complaint())
@@ -131,8 +166,10 @@ class AfterSalesComplaintFact(models.Model):
             acknowledge_ok=self._sql_step("acknowledge"),
             answer_ok=self._sql_step("answer"),
             granted=self._sql_company_amount(
-                SQL("complaint.amount_granted"), SQL("complaint.currency_id"),
-                SQL("COALESCE(complaint.date_decided, complaint.date_received)::date")),
+                SQL("complaint.amount_granted"),
+                SQL("complaint.currency_id"),
+                SQL("COALESCE(complaint.date_decided, complaint.date_received)::date"),
+            ),
             company=self._sql_join_company("complaint"),
         )
 

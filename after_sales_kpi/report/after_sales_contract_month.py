@@ -34,8 +34,11 @@ class AfterSalesContractMonth(models.Model):
     template_id = fields.Many2one("after.sales.contract.template", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["after.sales.contract"]._fields["state"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.contract"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     service_days = fields.Integer(string="Days of Service", readonly=True)
     revenue = fields.Monetary(string="Earned by Days of Service", readonly=True)
     revenue_extra = fields.Monetary(string="Charged Beyond the Contract", readonly=True)
@@ -50,7 +53,13 @@ class AfterSalesContractMonth(models.Model):
 
     _depends = {
         "after.sales.contract": [
-            "commercial_partner_id", "company_id", "currency_id", "partner_id", "state", "template_id", "user_id",
+            "commercial_partner_id",
+            "company_id",
+            "currency_id",
+            "partner_id",
+            "state",
+            "template_id",
+            "user_id",
         ],
         "after.sales.contract.instalment": ["amount", "contract_id", "date_from", "date_to", "state"],
         "after.sales.charge.fact": ["charge_id"],
@@ -67,15 +76,19 @@ class AfterSalesContractMonth(models.Model):
                    fact.revenue + fact.revenue_extra - fact.cost AS margin,
                    (fact.revenue + fact.revenue_extra - fact.cost) * 100.0
                    / NULLIF(fact.revenue + fact.revenue_extra, 0) AS margin_rate
-            """)
+            """
+        )
 
     def _from(self) -> SQL:
         return SQL("FROM (%s) fact", self._sql_contract_month())
 
     def _sql_contract_month(self) -> SQL:
         costs = SQL(", ").join(
-            SQL("COALESCE(SUM(row.cost) FILTER (WHERE row.source = %s), 0) AS %s", source,
-                SQL.identifier(f"cost_{source}"))
+            SQL(
+                "COALESCE(SUM(row.cost) FILTER (WHERE row.source = %s), 0) AS %s",
+                source,
+                SQL.identifier(f"cost_{source}"),
+            )
             for source, __ in SOURCES
         )
         return SQL(
@@ -129,8 +142,11 @@ class AfterSalesContractMonth(models.Model):
             amount=self._sql_company_amount(
                 SQL(
                     "(ROUND(slice.amount * slice.days_until / slice.days, currency.decimal_places)"
-                    " - ROUND(slice.amount * slice.days_before / slice.days, currency.decimal_places))"),
-                SQL("signed.currency_id"), SQL("slice.date")),
+                    " - ROUND(slice.amount * slice.days_before / slice.days, currency.decimal_places))"
+                ),
+                SQL("signed.currency_id"),
+                SQL("slice.date"),
+            ),
             states=EFFECTIVE_STATES,
         )
 

@@ -30,20 +30,29 @@ class AfterSalesInterventionFact(models.Model):
     service_id = fields.Many2one("after.sales.service", readonly=True)
     fault_id = fields.Many2one("after.sales.fault", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["after.sales.intervention"]._fields["state"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.intervention"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     outcome = fields.Selection(
-        selection=lambda self: self.env["after.sales.intervention"]._fields["outcome"]._description_selection(
-            self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.intervention"]._fields["outcome"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     is_repair = fields.Boolean(string="Repair", readonly=True)
     date_planned = fields.Date(string="Planned On", readonly=True)
     date_started = fields.Date(string="Started On", readonly=True)
     date_done = fields.Date(string="Done On", readonly=True)
 
-    due = fields.Integer(string="Interventions Due", readonly=True, help="Planned for a day that is over, or done.")
+    due = fields.Integer(
+        string="Interventions Due", readonly=True, help="Planned for a day that is over, or done."
+    )
     done = fields.Integer(string="Interventions Done", readonly=True)
-    on_plan = fields.Integer(string="Done as Planned", readonly=True, help="Started on or before the planned day.")
+    on_plan = fields.Integer(
+        string="Done as Planned", readonly=True, help="Started on or before the planned day."
+    )
     delay_days = fields.Integer(string="Days Late", readonly=True)
     on_plan_rate = fields.Float(string="Done as Planned (%)", readonly=True, aggregator="avg")
     hours_planned = fields.Float(string="Planned Hours", readonly=True)
@@ -56,9 +65,26 @@ class AfterSalesInterventionFact(models.Model):
 
     _depends = {
         "after.sales.intervention": [
-            "commercial_partner_id", "company_id", "contract_id", "date_arrival", "date_done", "date_start",
-            "date_started", "distance_km", "fault_id", "hours_planned", "hours_travel", "hours_waiting", "hours_work", "outcome",
-            "partner_id", "service_id", "state", "technician_id", "ticket_id", "unit_id",
+            "commercial_partner_id",
+            "company_id",
+            "contract_id",
+            "date_arrival",
+            "date_done",
+            "date_start",
+            "date_started",
+            "distance_km",
+            "fault_id",
+            "hours_planned",
+            "hours_travel",
+            "hours_waiting",
+            "hours_work",
+            "outcome",
+            "partner_id",
+            "service_id",
+            "state",
+            "technician_id",
+            "ticket_id",
+            "unit_id",
         ],
         "after.sales.service": ["category"],
         "after.sales.unit": ["product_id", "categ_id"],
@@ -68,11 +94,15 @@ class AfterSalesInterventionFact(models.Model):
 
     def _select(self) -> SQL:
         planned = self._sql_local_date(SQL("visit.date_start"))
-        started = self._sql_local_date(SQL("COALESCE(visit.date_arrival, visit.date_started, visit.date_done)"))
+        started = self._sql_local_date(
+            SQL("COALESCE(visit.date_arrival, visit.date_started, visit.date_done)")
+        )
         due = SQL(
             "(visit.date_start IS NOT NULL AND (visit.state = 'done'"
             " OR (visit.state IN ('planned', 'in_progress') AND %s < %s)))",
-            planned, self._sql_today())
+            planned,
+            self._sql_today(),
+        )
         return SQL(
             """
             SELECT visit.id, visit.id AS intervention_id, visit.ticket_id, visit.company_id, visit.technician_id,

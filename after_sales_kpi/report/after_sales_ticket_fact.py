@@ -49,11 +49,17 @@ class AfterSalesTicketFact(models.Model):
     regime_id = fields.Many2one("after.sales.regime", readonly=True)
     service_level_id = fields.Many2one("after.sales.service.level", readonly=True)
     priority = fields.Selection(
-        selection=lambda self: self.env["after.sales.ticket"]._fields["priority"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.ticket"]._fields["priority"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     channel = fields.Selection(
-        selection=lambda self: self.env["after.sales.ticket"]._fields["channel"]._description_selection(self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.ticket"]._fields["channel"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     state = fields.Selection(STATES, readonly=True)
     is_repair = fields.Boolean(string="Repair", readonly=True)
     is_open = fields.Boolean(string="Open", readonly=True)
@@ -65,7 +71,9 @@ class AfterSalesTicketFact(models.Model):
             ("15", "15-30 days"),
             ("31", "More than 30 days"),
         ],
-        string="Age", readonly=True)
+        string="Age",
+        readonly=True,
+    )
 
     date_reported = fields.Date(string="Reported On", readonly=True)
     date_done = fields.Date(string="Done On", readonly=True)
@@ -81,7 +89,9 @@ class AfterSalesTicketFact(models.Model):
     waiting_hours = fields.Float(string="Hours of Waiting", readonly=True)
     net_hours = fields.Float(string="Hours to Repair Without Waiting", readonly=True)
     mean_elapsed_hours = fields.Float(string="Mean Time to Repair", readonly=True, aggregator="avg")
-    mean_net_hours = fields.Float(string="Mean Time to Repair Without Waiting", readonly=True, aggregator="avg")
+    mean_net_hours = fields.Float(
+        string="Mean Time to Repair Without Waiting", readonly=True, aggregator="avg"
+    )
     mean_age_days = fields.Float(string="Mean Days Open", readonly=True, aggregator="avg")
 
     responded = fields.Integer(string="Answered Calls", readonly=True)
@@ -99,11 +109,16 @@ class AfterSalesTicketFact(models.Model):
             (first_time_fix.ABSENT, "Customer absent or refused"),
             (first_time_fix.OTHER, "Not a repair"),
         ],
-        string="First-Time Fix Result", readonly=True)
+        string="First-Time Fix Result",
+        readonly=True,
+    )
     fix_measured = fields.Integer(string="Repairs Judged", readonly=True)
     first_time_fix = fields.Integer(string="Fixed at the First Visit", readonly=True)
     is_provisional = fields.Boolean(
-        string="Provisional", readonly=True, help="The window in which the fault can come back is not over yet.")
+        string="Provisional",
+        readonly=True,
+        help="The window in which the fault can come back is not over yet.",
+    )
     remote_fix = fields.Integer(string="Solved Without a Visit", readonly=True)
     fix_rate = fields.Float(string="First-Time Fix Rate (%)", readonly=True, aggregator="avg")
     remote_rate = fields.Float(string="Remote Fix Rate (%)", readonly=True, aggregator="avg")
@@ -114,9 +129,25 @@ class AfterSalesTicketFact(models.Model):
 
     _depends = {
         "after.sales.ticket": [
-            "channel", "commercial_partner_id", "company_id", "contract_id", "date_closed", "date_done",
-            "date_reported", "fault_id", "partner_id", "priority", "product_id", "regime_id", "reopen_count",
-            "service_id", "service_level_id", "state", "team_id", "unit_id", "user_id",
+            "channel",
+            "commercial_partner_id",
+            "company_id",
+            "contract_id",
+            "date_closed",
+            "date_done",
+            "date_reported",
+            "fault_id",
+            "partner_id",
+            "priority",
+            "product_id",
+            "regime_id",
+            "reopen_count",
+            "service_id",
+            "service_level_id",
+            "state",
+            "team_id",
+            "unit_id",
+            "user_id",
         ],
         "after.sales.ticket.pause": ["ticket_id", "start", "stop"],
         "after.sales.ticket.clock": ["ticket_id", "kind", "start", "stop"],
@@ -168,8 +199,7 @@ class AfterSalesTicketFact(models.Model):
         """
         done_date = self._sql_local_date(SQL("ticket.date_done"))
         repair = SQL("COALESCE(service.category, 'repair') = 'repair'")
-        done = SQL(
-            "(ticket.state IN %s AND ticket.date_done IS NOT NULL)", DONE_STATES)
+        done = SQL("(ticket.state IN %s AND ticket.date_done IS NOT NULL)", DONE_STATES)
         return SQL(
             """
             SELECT ticket.id, ticket.id AS ticket_id, ticket.company_id, ticket.team_id, ticket.user_id,
@@ -251,12 +281,14 @@ class AfterSalesTicketFact(models.Model):
                        LEAST(COALESCE(pause.stop, ticket.date_done), ticket.date_done)
                        - GREATEST(pause.start, ticket.date_reported)), 0)) / 3600.0
                   FROM after_sales_ticket_pause pause WHERE pause.ticket_id = ticket.id), 0)
-            """)
+            """
+        )
 
     def _sql_window(self) -> SQL:
         return SQL(
             "(SELECT COALESCE(MAX(window_days), %s) FROM after_sales_kpi WHERE code = 'first_time_fix')",
-            first_time_fix.WINDOW)
+            first_time_fix.WINDOW,
+        )
 
     def _sql_repeated(self, done_date: SQL) -> SQL:
         """Was a new repair reported on the same unit and fault family within the window?"""

@@ -38,8 +38,16 @@ class AfterSalesUnitMonth(models.Model):
 
     _depends = {
         "after.sales.unit": [
-            "active", "categ_id", "commercial_partner_id", "company_id", "delivery_date", "installation_date",
-            "product_id", "registration_date", "state", "supplier_id",
+            "active",
+            "categ_id",
+            "commercial_partner_id",
+            "company_id",
+            "delivery_date",
+            "installation_date",
+            "product_id",
+            "registration_date",
+            "state",
+            "supplier_id",
         ],
         "after.sales.unit.owner": ["unit_id", "date_to"],
         "after.sales.warranty": ["unit_id", "date_start", "date_end"],
@@ -58,7 +66,8 @@ class AfterSalesUnitMonth(models.Model):
                    fact.repair_count * 100.0 AS repairs_per_100,
                    fact.in_warranty * 100.0 AS warranty_share,
                    fact.in_contract * 100.0 AS contract_share
-            """)
+            """
+        )
 
     def _from(self) -> SQL:
         return SQL("FROM (%s) fact", self._sql_unit_month())
@@ -108,4 +117,5 @@ class AfterSalesUnitMonth(models.Model):
     def _sql_until(self) -> SQL:
         """Last day of an ended unit at its last owner."""
         return SQL(
-            "(SELECT MAX(owner.date_to) FROM after_sales_unit_owner owner WHERE owner.unit_id = unit.id)")
+            "(SELECT MAX(owner.date_to) FROM after_sales_unit_owner owner WHERE owner.unit_id = unit.id)"
+        )

@@ -22,9 +22,11 @@ class AfterSalesVisitFact(models.Model):
     unit_id = fields.Many2one("after.sales.unit", string="Installed Unit", readonly=True)
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     state = fields.Selection(
-        selection=lambda self: self.env["after.sales.contract.visit"]._fields["state"]._description_selection(
-            self.env),
-        readonly=True)
+        selection=lambda self: (
+            self.env["after.sales.contract.visit"]._fields["state"]._description_selection(self.env)
+        ),
+        readonly=True,
+    )
     date = fields.Date(string="Planned On", readonly=True)
     date_done = fields.Date(string="Done On", readonly=True)
     due = fields.Integer(string="Visits Due", readonly=True, help="Done, or past their day and tolerance.")
@@ -36,7 +38,14 @@ class AfterSalesVisitFact(models.Model):
 
     _depends = {
         "after.sales.contract.visit": [
-            "company_id", "contract_id", "date", "date_done", "service_id", "state", "tolerance", "unit_id",
+            "company_id",
+            "contract_id",
+            "date",
+            "date_done",
+            "service_id",
+            "state",
+            "tolerance",
+            "unit_id",
         ],
         "after.sales.contract": ["commercial_partner_id", "user_id"],
         "res.company": ["resource_calendar_id"],

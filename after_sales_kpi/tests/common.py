@@ -20,20 +20,26 @@ class AfterSalesKpiCommon(AfterSalesBillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.resource_calendar_id = cls.env["resource.calendar"].create({"name": "Rome", "tz": "Europe/Rome"})
+        cls.company.resource_calendar_id = cls.env["resource.calendar"].create(
+            {"name": "Rome", "tz": "Europe/Rome"}
+        )
         cls.repair = cls.env.ref("after_sales_contract.after_sales_service_repair")
         cls.env["after.sales.stage"].search([]).template_id = False
-        cls.leak = cls.env["after.sales.fault"].create({"name": "Leak", "code": "KPI-LEAK", "kind": "symptom"})
-        cls.noise = cls.env["after.sales.fault"].create({"name": "Noise", "code": "KPI-NOISE", "kind": "symptom"})
+        cls.leak = cls.env["after.sales.fault"].create(
+            {"name": "Leak", "code": "KPI-LEAK", "kind": "symptom"}
+        )
+        cls.noise = cls.env["after.sales.fault"].create(
+            {"name": "Noise", "code": "KPI-NOISE", "kind": "symptom"}
+        )
         cls.drip = cls.env["after.sales.fault"].create(
-            {"name": "Drip", "code": "KPI-DRIP", "kind": "symptom", "parent_id": cls.leak.id})
+            {"name": "Drip", "code": "KPI-DRIP", "kind": "symptom", "parent_id": cls.leak.id}
+        )
         cls.kpi = cls.env["after.sales.kpi"]
 
     @classmethod
     def _golden_visit(cls, unit, contract=None):
         """The visit of the golden example, on a call that may be worked on."""
-        ticket = cls._create_ticket(
-            unit, channel="email", contract_id=contract.id if contract else False)
+        ticket = cls._create_ticket(unit, channel="email", contract_id=contract.id if contract else False)
         ticket.action_check_coverage()
         ticket.authorise_reason = "Agreed on the phone"
         ticket.action_authorise()
@@ -42,8 +48,9 @@ class AfterSalesKpiCommon(AfterSalesBillingCommon):
     @classmethod
     def _call(cls, reported, done=None, state=None, **vals):
         """A call as its history would have left it: reported and done at these moments."""
-        ticket = cls._create_ticket(**{
-            "date_reported": reported, "service_id": cls.repair.id, "channel": "email", **vals})
+        ticket = cls._create_ticket(
+            **{"date_reported": reported, "service_id": cls.repair.id, "channel": "email", **vals}
+        )
         state = state or ("done" if done else "registered")
         if state != "registered":
             cls._force(ticket, state=state, date_done=done or None)
@@ -59,13 +66,19 @@ class AfterSalesKpiCommon(AfterSalesBillingCommon):
 
     @classmethod
     def _visit(cls, ticket, outcome="solved", state="done", **vals):
-        visit = cls.env["after.sales.intervention"].sudo().create({
-            "ticket_id": ticket.id,
-            "partner_id": cls.customer.id,
-            "technician_ids": [Command.set(cls.technician.ids)],
-            "date_start": ticket.date_reported + timedelta(hours=1),
-            **vals,
-        })
+        visit = (
+            cls.env["after.sales.intervention"]
+            .sudo()
+            .create(
+                {
+                    "ticket_id": ticket.id,
+                    "partner_id": cls.customer.id,
+                    "technician_ids": [Command.set(cls.technician.ids)],
+                    "date_start": ticket.date_reported + timedelta(hours=1),
+                    **vals,
+                }
+            )
+        )
         cls._force(visit, state=state, outcome=outcome, date_done=visit.date_start)
         return visit
 
@@ -86,4 +99,6 @@ class AfterSalesKpiCommon(AfterSalesBillingCommon):
     @classmethod
     def _today(cls):
         """The day in Rome, where the company is: late in the evening it is not that of UTC."""
-        return fields.Datetime.context_timestamp(cls.env.user.with_context(tz="Europe/Rome"), fields.Datetime.now()).date()
+        return fields.Datetime.context_timestamp(
+            cls.env.user.with_context(tz="Europe/Rome"), fields.Datetime.now()
+        ).date()

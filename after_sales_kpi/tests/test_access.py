@@ -22,10 +22,16 @@ class TestAccess(AfterSalesKpiCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Other Service", "currency_id": cls.company.currency_id.id})
+        cls.other = cls.env["res.company"].create(
+            {"name": "Other Service", "currency_id": cls.company.currency_id.id}
+        )
         cls.stranger = new_test_user(
-            cls.env, login="kpi_stranger", groups=f"base.group_user,{MANAGER}",
-            company_id=cls.other.id, company_ids=[Command.set(cls.other.ids)])
+            cls.env,
+            login="kpi_stranger",
+            groups=f"base.group_user,{MANAGER}",
+            company_id=cls.other.id,
+            company_ids=[Command.set(cls.other.ids)],
+        )
         cls.visit = cls._golden_visit(cls._create_unit())
         cls.contract = cls._create_contract()
         cls.env["after.sales.backlog"].sudo()._take()
@@ -35,8 +41,12 @@ class TestAccess(AfterSalesKpiCommon):
         for model in (*OPEN_FACTS, *COST_FACTS, "after.sales.kpi.value"):
             with self.subTest(model):
                 own = self.env[model].with_user(self.manager).search([("company_id", "=", self.company.id)])
-                self.assertFalse(self.env[model].with_user(self.stranger).search([]).filtered(
-                    lambda row: row.company_id != self.other))
+                self.assertFalse(
+                    self.env[model]
+                    .with_user(self.stranger)
+                    .search([])
+                    .filtered(lambda row: row.company_id != self.other)
+                )
                 if own:
                     with self.assertRaises(AccessError):
                         own[0].with_user(self.stranger).read(["company_id"])
@@ -78,13 +88,22 @@ class TestAccess(AfterSalesKpiCommon):
             value.with_user(self.manager).numerator = 99.0
 
     def test_confidential_complaints_stay_so(self):
-        complaint = self.env["after.sales.complaint"].create({
-            "subject": "Personal", "partner_id": self.customer.id, "company_id": self.company.id,
-            "is_confidential": True})
+        complaint = self.env["after.sales.complaint"].create(
+            {
+                "subject": "Personal",
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "is_confidential": True,
+            }
+        )
         fact = self.env["after.sales.complaint.fact"]
         self.assertTrue(fact.search([("complaint_id", "=", complaint.id)]))
         self.assertFalse(fact.with_user(self.agent).search([("complaint_id", "=", complaint.id)]))
         reviewer = new_test_user(
-            self.env, login="kpi_reviewer", groups=f"base.group_user,{AGENT},after_sales_complaint.group_after_sales_reviewer",
-            company_id=self.company.id, company_ids=[Command.set(self.company.ids)])
+            self.env,
+            login="kpi_reviewer",
+            groups=f"base.group_user,{AGENT},after_sales_complaint.group_after_sales_reviewer",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
         self.assertTrue(fact.with_user(reviewer).search([("complaint_id", "=", complaint.id)]))

@@ -36,17 +36,23 @@ class TestDashboard(AfterSalesKpiCommon):
         data = json.loads(self.dashboard.spreadsheet_data)
         for pivot in data["pivots"].values():
             model = self.env[pivot["model"]].with_user(self.manager)
-            aggregates = [f"{m['fieldName']}:{model._fields[m['fieldName']].aggregator}" for m in pivot["measures"]]
+            aggregates = [
+                f"{m['fieldName']}:{model._fields[m['fieldName']].aggregator}" for m in pivot["measures"]
+            ]
             with self.subTest(pivot["name"]):
-                model.formatted_read_group(pivot["domain"], [row["fieldName"] for row in pivot["rows"]], aggregates)
+                model.formatted_read_group(
+                    pivot["domain"], [row["fieldName"] for row in pivot["rows"]], aggregates
+                )
         for chart in odoo_charts(data):
             meta = chart["metaData"]
             model = self.env[meta["resModel"]].with_user(self.manager)
             measure = meta["measure"]
             with self.subTest(chart["id"]):
                 model.formatted_read_group(
-                    chart["searchParams"]["domain"], meta["groupBy"],
-                    [f"{measure}:{model._fields[measure].aggregator}"])
+                    chart["searchParams"]["domain"],
+                    meta["groupBy"],
+                    [f"{measure}:{model._fields[measure].aggregator}"],
+                )
 
     def test_figures_are_named_as_the_client_reads_them(self):
         """A figure without its chart id breaks the whole page in the browser, and nowhere else."""

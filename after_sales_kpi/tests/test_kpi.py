@@ -23,8 +23,9 @@ class TestKpi(AfterSalesKpiCommon):
     def _values(self, kpi, company=None):
         return {
             value.date: value
-            for value in self.env["after.sales.kpi.value"].search([
-                ("kpi_id", "=", kpi.id), ("company_id", "=", (company or self.company).id)])
+            for value in self.env["after.sales.kpi.value"].search(
+                [("kpi_id", "=", kpi.id), ("company_id", "=", (company or self.company).id)]
+            )
         }
 
     def test_every_shipped_figure_is_complete(self):
@@ -48,15 +49,23 @@ class TestKpi(AfterSalesKpiCommon):
         self.mttr.with_user(self.manager).action_refresh()
         values = self._values(self.mttr)
         self.assertEqual(len(values), 24)
-        self.assertRecordValues(values[before] + values[last] + values[self.month], [
-            {"numerator": 10.0, "denominator": 1.0, "value": 10.0, "is_measured": True, "status": "good"},
-            {"numerator": 6.0, "denominator": 3.0, "value": 2.0, "is_measured": True, "status": "good"},
-            {"numerator": 0.0, "denominator": 0.0, "value": 0.0, "is_measured": False, "status": "none"},
-        ])
+        self.assertRecordValues(
+            values[before] + values[last] + values[self.month],
+            [
+                {"numerator": 10.0, "denominator": 1.0, "value": 10.0, "is_measured": True, "status": "good"},
+                {"numerator": 6.0, "denominator": 3.0, "value": 2.0, "is_measured": True, "status": "good"},
+                {"numerator": 0.0, "denominator": 0.0, "value": 0.0, "is_measured": False, "status": "none"},
+            ],
+        )
         self.assertEqual(values[last].value_text, "2.0 h")
         self.assertFalse(values[self.month].value_text, "nothing measured is empty, not zero")
-        [(value,)] = self.env["after.sales.kpi.value"].with_user(self.agent)._read_group(
-            [("kpi_id", "=", self.mttr.id), ("company_id", "=", self.company.id)], [], ["value:avg"])
+        [(value,)] = (
+            self.env["after.sales.kpi.value"]
+            .with_user(self.agent)
+            ._read_group(
+                [("kpi_id", "=", self.mttr.id), ("company_id", "=", self.company.id)], [], ["value:avg"]
+            )
+        )
         self.assertEqual(value, 4.0)
         kpi = self.mttr.with_user(self.agent)
         self.assertEqual((kpi.last_value_text, kpi.previous_value_text), ("2.0 h", "10.0 h"))
@@ -155,7 +164,10 @@ class TestKpi(AfterSalesKpiCommon):
         broken = self.env.ref("after_sales_kpi.after_sales_kpi_remote_fix")
         self._force(broken, numerator="no_such_field:sum")
         cron = self.env.ref("after_sales_kpi.ir_cron_refresh").sudo()
-        with mute_logger("odoo.addons.after_sales_kpi.models.after_sales_kpi_refresh"), self.enter_registry_test_mode():
+        with (
+            mute_logger("odoo.addons.after_sales_kpi.models.after_sales_kpi_refresh"),
+            self.enter_registry_test_mode(),
+        ):
             cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertIn("no_such_field", broken.error)
@@ -177,11 +189,19 @@ class TestKpi(AfterSalesKpiCommon):
 
     def test_own_figure(self):
         """A manager defines a figure of his own over any fact."""
-        kpi = self.kpi.with_user(self.manager).create({
-            "name": "Reopened calls", "code": "reopened", "unit": "percent", "direction": "lower",
-            "fact": "after.sales.ticket.fact", "date_field": "date_reported", "numerator": "reopen_count:sum",
-            "denominator": "call_count:sum", "domain": "[('team_id', '!=', False)]",
-        })
+        kpi = self.kpi.with_user(self.manager).create(
+            {
+                "name": "Reopened calls",
+                "code": "reopened",
+                "unit": "percent",
+                "direction": "lower",
+                "fact": "after.sales.ticket.fact",
+                "date_field": "date_reported",
+                "numerator": "reopen_count:sum",
+                "denominator": "call_count:sum",
+                "domain": "[('team_id', '!=', False)]",
+            }
+        )
         self._call(self._ago(0))
         kpi.action_refresh()
         self.assertEqual(literal_eval(kpi.domain), [("team_id", "!=", False)])

@@ -25,7 +25,8 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         charges = self.env["after.sales.charge"].search([("unit_id", "=", unit.id)])
         part_a = charges.filtered(lambda charge: charge.product_id == self.part_a)
         cost, warranty, contract, paid = self._one(
-            CHARGE, [], ["cost:sum", "cost_warranty:sum", "cost_contract:sum", "cost_customer:sum"])
+            CHARGE, [], ["cost:sum", "cost_warranty:sum", "cost_contract:sum", "cost_customer:sum"]
+        )
         self.assertAlmostEqual(cost, sum(charges.mapped("cost")))
         self.assertAlmostEqual(warranty, part_a.cost)
         self.assertAlmostEqual(contract, 0.0)
@@ -33,7 +34,9 @@ class TestMoneyFacts(AfterSalesKpiCommon):
 
     def test_sources_and_ratios(self):
         self._golden_visit(self._create_unit())
-        rows = {source: value for source, value in self._facts(CHARGE)._read_group([], ["source"], ["amount:sum"])}
+        rows = {
+            source: value for source, value in self._facts(CHARGE)._read_group([], ["source"], ["amount:sum"])
+        }
         self.assertAlmostEqual(rows["labour"], 312.0)
         self.assertAlmostEqual(rows["travel"], 35 + 28.52 + 57 + 46.48)
         self.assertAlmostEqual(rows["part"], 138.4)
@@ -50,10 +53,12 @@ class TestMoneyFacts(AfterSalesKpiCommon):
     def test_company_currency_at_the_date(self):
         """200 dollars at 2.0 dollars a euro on the day, whatever the rate is later."""
         usd = self.env["res.currency"].create({"name": "KPD", "symbol": "k", "rounding": 0.01})
-        self.env["res.currency.rate"].create([
-            {"currency_id": usd.id, "name": "2026-01-01", "rate": 2.0, "company_id": self.company.id},
-            {"currency_id": usd.id, "name": "2026-06-01", "rate": 4.0, "company_id": self.company.id},
-        ])
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": usd.id, "name": "2026-01-01", "rate": 2.0, "company_id": self.company.id},
+                {"currency_id": usd.id, "name": "2026-06-01", "rate": 4.0, "company_id": self.company.id},
+            ]
+        )
         self._create_charge(currency_id=usd.id, quantity=2.0, price_unit=100.0)
         converted = usd._convert(200.0, self.company.currency_id, self.company, VISIT_DAY)
         self.assertAlmostEqual(self._one(CHARGE, [], ["amount:sum"])[0], converted)
@@ -63,10 +68,7 @@ class TestMoneyFacts(AfterSalesKpiCommon):
     # Contracts
     # ------------------------------------------------------------
     def _months(self, contract):
-        return {
-            fact.date: fact
-            for fact in self._facts(MONTH).search([("contract_id", "=", contract.id)])
-        }
+        return {fact.date: fact for fact in self._facts(MONTH).search([("contract_id", "=", contract.id)])}
 
     def test_worked_recognition(self):
         """Yearly contract of 1200 from 15 March, one instalment: 17 of 365 days in March, 55.89."""
@@ -90,7 +92,8 @@ class TestMoneyFacts(AfterSalesKpiCommon):
             expected = {}
             for row in contract.instalment_ids.filtered(lambda row: row.state != "cancelled"):
                 for month, value in recognition.recognise(
-                        Decimal(f"{row.amount:.2f}"), row.date_from, row.date_to).items():
+                    Decimal(f"{row.amount:.2f}"), row.date_from, row.date_to
+                ).items():
                     expected[month] = expected.get(month, 0) + value
             rows = self._months(contract)
             self.assertEqual(rows.keys(), expected.keys())
@@ -110,8 +113,10 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         self.assertAlmostEqual(row.cost, sum(charges.mapped("cost")) - part_a.cost)
         labour = charges.filtered(lambda charge: charge.kind in ("labour", "overtime"))
         self.assertAlmostEqual(row.cost_labour, sum(labour.mapped("cost")))
-        self.assertAlmostEqual(row.cost_part, sum((charges - part_a).filtered(
-            lambda charge: charge.kind == "part").mapped("cost")))
+        self.assertAlmostEqual(
+            row.cost_part,
+            sum((charges - part_a).filtered(lambda charge: charge.kind == "part").mapped("cost")),
+        )
         self.assertAlmostEqual(row.cost_labour + row.cost_travel + row.cost_part + row.cost_expense, row.cost)
         self.assertAlmostEqual(row.margin, row.revenue + 376.88 - row.cost)
         self.assertAlmostEqual(row.margin_rate, row.margin * 100 / (row.revenue + 376.88))
@@ -130,20 +135,26 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         big = self._create_contract(price=12000.0)
         small = self._create_contract(price=1200.0)
         charge = self._create_charge(
-            contract_id=small.id, partner_id=self.customer.id,
-            allocation_ids=[Command.create({"payer": "contract", "share": 1.0})])
+            contract_id=small.id,
+            partner_id=self.customer.id,
+            allocation_ids=[Command.create({"payer": "contract", "share": 1.0})],
+        )
         charge.cost = 500.0
         domain = [("contract_id", "in", (big + small).ids), ("date", "=", MARCH)]
-        revenue, margin, rate = self._one(MONTH, domain, ["revenue_total:sum", "margin:sum", "margin_rate:avg"])
+        revenue, margin, rate = self._one(
+            MONTH, domain, ["revenue_total:sum", "margin:sum", "margin_rate:avg"]
+        )
         self.assertAlmostEqual(margin, revenue - 500.0)
         self.assertAlmostEqual(rate, margin * 100 / revenue)
         [(__, loss)] = self._facts(MONTH)._read_group(
-            domain + [("margin", "<", 0)], ["contract_id"], ["margin:sum"])
+            domain + [("margin", "<", 0)], ["contract_id"], ["margin:sum"]
+        )
         self.assertLess(loss, 0)
 
     def test_ids_name_record_and_month(self):
         contract = self._create_contract()
         for row in self._months(contract).values():
-            self.assertEqual(divmod(row.id, months.SLOTS),
-                             (contract.id, (row.date.year - 1970) * 12 + row.date.month - 1))
+            self.assertEqual(
+                divmod(row.id, months.SLOTS), (contract.id, (row.date.year - 1970) * 12 + row.date.month - 1)
+            )
             self.assertEqual(row.action_open_record()["res_id"], contract.id)

@@ -22,17 +22,29 @@ class TestOtherFacts(AfterSalesKpiCommon):
     def test_service_levels(self):
         """Kept 2, missed 1, overdue and still running 1: 2 of 4; waiting, running, dropped, cancelled left out."""
         yesterday, tomorrow = self._ago(1), self._ago(-1)
-        for number, (state, deadline) in enumerate((
-            ("met", yesterday), ("met", yesterday), ("breached", yesterday), ("running", yesterday),
-            ("running", tomorrow), ("paused", yesterday), ("dropped", yesterday), ("met", yesterday),
-        )):
+        for number, (state, deadline) in enumerate(
+            (
+                ("met", yesterday),
+                ("met", yesterday),
+                ("breached", yesterday),
+                ("running", yesterday),
+                ("running", tomorrow),
+                ("paused", yesterday),
+                ("dropped", yesterday),
+                ("met", yesterday),
+            )
+        ):
             ticket = self._call(self._ago(3), state="cancelled" if number == 7 else None)
             ticket.sudo().clock_ids.unlink()
-            clock = self.env["after.sales.ticket.clock"].sudo().create({
-                "ticket_id": ticket.id, "kind": "response", "target_hours": 8, "start": self._ago(3)})
+            clock = (
+                self.env["after.sales.ticket.clock"]
+                .sudo()
+                .create(
+                    {"ticket_id": ticket.id, "kind": "response", "target_hours": 8, "start": self._ago(3)}
+                )
+            )
             self._force(clock, state=state, deadline=deadline, stop=yesterday if state == "met" else None)
-        met, judged, rate = self._one(
-            CLOCK, [], ["met:sum", "judged:sum", "compliance:avg"], user=self.agent)
+        met, judged, rate = self._one(CLOCK, [], ["met:sum", "judged:sum", "compliance:avg"], user=self.agent)
         self.assertEqual((met, judged, rate), (2, 4, 50.0))
 
     # ------------------------------------------------------------
@@ -56,7 +68,9 @@ class TestOtherFacts(AfterSalesKpiCommon):
         self._visit(ticket, date_start=self._ago(2), state="planned", outcome=None)
         self._visit(ticket, date_start=self._ago(-2), state="planned", outcome=None)
         self._visit(ticket, date_start=self._ago(2), state="cancelled", outcome=None)
-        due, on_plan, days = self._one(WORK, [], ["due:sum", "on_plan:sum", "delay_days:sum"], user=self.agent)
+        due, on_plan, days = self._one(
+            WORK, [], ["due:sum", "on_plan:sum", "delay_days:sum"], user=self.agent
+        )
         self.assertEqual((due, on_plan), (3, 1))
         self.assertGreaterEqual(days, 2)
 
@@ -64,16 +78,26 @@ class TestOtherFacts(AfterSalesKpiCommon):
         contract = self._create_contract()
         service = self.env.ref("after_sales_contract.after_sales_service_maintenance")
         today = fields.Date.today()
-        visits = self.env["after.sales.contract.visit"].create([
-            {"contract_id": contract.id, "service_id": service.id, "date": today - timedelta(days=days), "tolerance": 7}
-            for days in (5, 20, 20, 3, 20, -30)
-        ])
+        visits = self.env["after.sales.contract.visit"].create(
+            [
+                {
+                    "contract_id": contract.id,
+                    "service_id": service.id,
+                    "date": today - timedelta(days=days),
+                    "tolerance": 7,
+                }
+                for days in (5, 20, 20, 3, 20, -30)
+            ]
+        )
         visits[0].action_done()
         visits[1].action_done()
         visits[4].action_cancel()
         due, on_time, rate = self._one(
-            VISIT, [("contract_id", "=", contract.id), ("id", "in", visits.ids)],
-            ["due:sum", "on_time:sum", "on_time_rate:avg"], user=self.agent)
+            VISIT,
+            [("contract_id", "=", contract.id), ("id", "in", visits.ids)],
+            ["due:sum", "on_time:sum", "on_time_rate:avg"],
+            user=self.agent,
+        )
         # done today: 5 days late within 7, 20 days late is not; one more is past its tolerance, two are not due
         self.assertEqual((due, on_time), (3, 1))
         self.assertAlmostEqual(rate, 100 / 3)
@@ -82,27 +106,46 @@ class TestOtherFacts(AfterSalesKpiCommon):
     # Complaints and deliveries
     # ------------------------------------------------------------
     def _complain(self, **vals):
-        return self.env["after.sales.complaint"].create({
-            "subject": "Late", "partner_id": self.customer.id, "company_id": self.company.id, **vals})
+        return self.env["after.sales.complaint"].create(
+            {"subject": "Late", "partner_id": self.customer.id, "company_id": self.company.id, **vals}
+        )
 
     def test_acknowledged_in_time(self):
         """In time, too late, overdue, not due yet: 1 of 3. A promise that was extended is judged by its first date."""
         complaints = [self._complain() for __ in range(4)]
         today = fields.Date.today()
-        for complaint, (state, deadline, done) in zip(complaints, (
-            ("done", today, today),
-            ("done", today - timedelta(days=3), today),
-            ("running", today - timedelta(days=3), None),
-            ("running", today + timedelta(days=3), None),
-        ), strict=True):
+        for complaint, (state, deadline, done) in zip(
+            complaints,
+            (
+                ("done", today, today),
+                ("done", today - timedelta(days=3), today),
+                ("running", today - timedelta(days=3), None),
+                ("running", today + timedelta(days=3), None),
+            ),
+            strict=True,
+        ):
             complaint.sudo().step_ids.unlink()
-            step = self.env["after.sales.complaint.step"].sudo().create({
-                "complaint_id": complaint.id, "kind": "acknowledge", "date_start": today - timedelta(days=5),
-                "first_deadline": deadline, "deadline": today, "remind_on": today})
+            step = (
+                self.env["after.sales.complaint.step"]
+                .sudo()
+                .create(
+                    {
+                        "complaint_id": complaint.id,
+                        "kind": "acknowledge",
+                        "date_start": today - timedelta(days=5),
+                        "first_deadline": deadline,
+                        "deadline": today,
+                        "remind_on": today,
+                    }
+                )
+            )
             step.write({"state": state, "date_done": done})
         ok, due, rate, count = self._one(
-            COMPLAINT, [], ["acknowledged_in_time:sum", "acknowledge_due:sum", "acknowledged_rate:avg", "__count"],
-            user=self.agent)
+            COMPLAINT,
+            [],
+            ["acknowledged_in_time:sum", "acknowledge_due:sum", "acknowledged_rate:avg", "__count"],
+            user=self.agent,
+        )
         self.assertEqual((ok, due, count), (1, 3, 4))
         self.assertAlmostEqual(rate, 100 / 3)
 
@@ -113,21 +156,32 @@ class TestOtherFacts(AfterSalesKpiCommon):
         self._complain()
         first, count = self._one(COMPLAINT, [], ["first_count:sum", "complaint_count:sum"], user=self.agent)
         self.assertEqual((first, count), (2, 3))
-        deliveries = self._one("after.sales.delivery.fact", [("picking_id", "=", picking.id)], ["delivery_count:sum"])
+        deliveries = self._one(
+            "after.sales.delivery.fact", [("picking_id", "=", picking.id)], ["delivery_count:sum"]
+        )
         self.assertEqual(deliveries, (1,))
 
     def _deliver(self):
         warehouse = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
         customers = self.env.ref("stock.stock_location_customers")
-        picking = self.env["stock.picking"].create({
-            "picking_type_id": warehouse.out_type_id.id, "partner_id": self.customer.id,
-            "location_id": warehouse.lot_stock_id.id, "location_dest_id": customers.id,
-        })
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": warehouse.out_type_id.id,
+                "partner_id": self.customer.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": customers.id,
+            }
+        )
         self.env["stock.quant"]._update_available_quantity(self.part_b, warehouse.lot_stock_id, 1.0)
-        move = self.env["stock.move"].create({
-            "product_id": self.part_b.id, "product_uom_qty": 1.0, "picking_id": picking.id,
-            "location_id": warehouse.lot_stock_id.id, "location_dest_id": customers.id,
-        })
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.part_b.id,
+                "product_uom_qty": 1.0,
+                "picking_id": picking.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": customers.id,
+            }
+        )
         picking.action_confirm()
         picking.action_assign()
         move.write({"quantity": 1.0, "picked": True})
@@ -149,7 +203,11 @@ class TestOtherFacts(AfterSalesKpiCommon):
         self.assertEqual((count, warranty), (6 + 3, 6))
         this_month = domain + [("date", "=", today.replace(day=1))]
         repairs, rate, share = self._one(
-            UNIT, this_month, ["repair_count:sum", "repairs_per_100:avg", "warranty_share:avg"], user=self.agent)
+            UNIT,
+            this_month,
+            ["repair_count:sum", "repairs_per_100:avg", "warranty_share:avg"],
+            user=self.agent,
+        )
         self.assertEqual((repairs, rate, share), (1, 50.0, 50.0))
 
     def test_unit_under_contract(self):
@@ -162,4 +220,6 @@ class TestOtherFacts(AfterSalesKpiCommon):
     def test_ended_unit_leaves(self):
         unit = self._create_unit("UE1", covered=False, delivery_date=date(2026, 1, 10))
         unit.state = "ended"
-        self.assertFalse(self._facts(UNIT).search([("unit_id", "=", unit.id), ("date", ">", date(2026, 12, 1))]))
+        self.assertFalse(
+            self._facts(UNIT).search([("unit_id", "=", unit.id), ("date", ">", date(2026, 12, 1))])
+        )

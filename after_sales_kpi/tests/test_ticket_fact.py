@@ -18,7 +18,8 @@ class TestTicketFact(AfterSalesKpiCommon):
         self._call(self._ago(50), state="cancelled")
         self._call(self._ago(50), done=self._ago(49))
         rows = self._facts(FACT, self.agent)._read_group(
-            [("is_open", "=", True)], ["age_band"], ["open_count:sum", "age_days:max"])
+            [("is_open", "=", True)], ["age_band"], ["open_count:sum", "age_days:max"]
+        )
         self.assertEqual(rows, [("00", 2, 1), ("03", 1, 5), ("31", 1, 40)])
         self.assertEqual(self._one(FACT, [], ["call_count:sum"]), (5,), "a cancelled call is no call")
 
@@ -35,7 +36,11 @@ class TestTicketFact(AfterSalesKpiCommon):
         """Reported Mon 09:00, waiting for the customer Mon 12:00 to Tue 12:00, resolved Wed 11:00:
         elapsed 50 h, waiting 24 h, net 26 h."""
         ticket = self._call(datetime(2026, 3, 2, 9), done=datetime(2026, 3, 4, 11))
-        pause = self.env["after.sales.ticket.pause"].sudo().create(self._pause_vals(ticket, datetime(2026, 3, 2, 12)))
+        pause = (
+            self.env["after.sales.ticket.pause"]
+            .sudo()
+            .create(self._pause_vals(ticket, datetime(2026, 3, 2, 12)))
+        )
         pause.stop = datetime(2026, 3, 3, 12)
         fact = self._facts(FACT).browse(ticket.id)
         self.assertAlmostEqual(fact.elapsed_hours, 50.0)
@@ -48,7 +53,11 @@ class TestTicketFact(AfterSalesKpiCommon):
     def test_waiting_counts_within_the_call_only(self):
         """A wait that is still open, or was noted after the end, never makes the net time negative."""
         ticket = self._call(datetime(2026, 3, 2, 9), done=datetime(2026, 3, 2, 13))
-        pause = self.env["after.sales.ticket.pause"].sudo().create(self._pause_vals(ticket, datetime(2026, 3, 2, 12)))
+        pause = (
+            self.env["after.sales.ticket.pause"]
+            .sudo()
+            .create(self._pause_vals(ticket, datetime(2026, 3, 2, 12)))
+        )
         self.assertAlmostEqual(self._facts(FACT).browse(ticket.id).net_hours, 3.0)
         pause.write({"start": datetime(2026, 3, 2, 15), "stop": datetime(2026, 3, 2, 18)})
         self.env.invalidate_all()
@@ -78,7 +87,9 @@ class TestTicketFact(AfterSalesKpiCommon):
         done = datetime(2026, 1, 10, 12)
         units = [self._create_unit(f"FTF{number}", covered=False) for number in range(10)]
         tickets = [
-            self._call(done - timedelta(hours=4), done=done, unit_id=unit.id, fault_id=self.leak.id) for unit in units]
+            self._call(done - timedelta(hours=4), done=done, unit_id=unit.id, fault_id=self.leak.id)
+            for unit in units
+        ]
         self._visit(tickets[7], outcome="customer_absent")
         self._visit(tickets[7])
         self._visit(tickets[8], outcome="second_visit")
@@ -89,8 +100,12 @@ class TestTicketFact(AfterSalesKpiCommon):
             self._visit(ticket)
         self._call(done + timedelta(days=12), unit_id=units[0].id, fault_id=self.drip.id)
         self._call(done + timedelta(days=45), unit_id=units[1].id, fault_id=self.leak.id)
-        fixed, measured, remote, rate = self._one(FACT, [("date_done", "=", "2026-01-10")], [
-            "first_time_fix:sum", "fix_measured:sum", "remote_fix:sum", "fix_rate:avg"], user=self.agent)
+        fixed, measured, remote, rate = self._one(
+            FACT,
+            [("date_done", "=", "2026-01-10")],
+            ["first_time_fix:sum", "fix_measured:sum", "remote_fix:sum", "fix_rate:avg"],
+            user=self.agent,
+        )
         self.assertEqual((fixed, measured, remote, rate), (5, 8, 1, 62.5))
         reasons = dict(self._facts(FACT)._read_group([("resolved", "=", 1)], ["fix_reason"], ["__count"]))
         self.assertEqual(reasons, {"fixed": 5, "follow_up": 2, "repeated": 1, "absent": 1, "remote": 1})
@@ -105,7 +120,9 @@ class TestTicketFact(AfterSalesKpiCommon):
         self.assertEqual((fact.fix_reason, fact.is_provisional), ("fixed", True))
         self._call(self._ago(5), unit_id=unit.id)
         fact.invalidate_recordset()
-        self.assertEqual((fact.fix_reason, fact.is_provisional), ("repeated", False), "an unknown fault is a repeat")
+        self.assertEqual(
+            (fact.fix_reason, fact.is_provisional), ("repeated", False), "an unknown fault is a repeat"
+        )
 
     def test_window_is_data(self):
         unit = self._create_unit("FTF-W", covered=False)
@@ -131,20 +148,25 @@ class TestTicketFact(AfterSalesKpiCommon):
             reported = self._ago(dice.randint(25, 100))
             done = reported + timedelta(days=dice.randint(0, 15)) if dice.random() < 0.8 else None
             ticket = self._call(
-                reported, done=done, unit_id=unit.id, fault_id=fault.id, service_id=service.id)
-            outcomes = dice.choice([[], ["solved"], ["solved"], ["second_visit", "solved"], ["customer_absent"]])
+                reported, done=done, unit_id=unit.id, fault_id=fault.id, service_id=service.id
+            )
+            outcomes = dice.choice(
+                [[], ["solved"], ["solved"], ["second_visit", "solved"], ["customer_absent"]]
+            )
             for outcome in outcomes if done else []:
                 self._visit(ticket, outcome=outcome)
-            jobs.append(first_time_fix.Job(
-                key=ticket.id,
-                unit=unit.id or None,
-                family=int(fault.parent_path.split("/")[0]) if fault else None,
-                reported=reported.date(),
-                done=done and done.date(),
-                visits=sum(outcome != "customer_absent" for outcome in outcomes),
-                absent="customer_absent" in outcomes,
-                repair=service == self.repair,
-            ))
+            jobs.append(
+                first_time_fix.Job(
+                    key=ticket.id,
+                    unit=unit.id or None,
+                    family=int(fault.parent_path.split("/")[0]) if fault else None,
+                    reported=reported.date(),
+                    done=done and done.date(),
+                    visits=sum(outcome != "customer_absent" for outcome in outcomes),
+                    absent="customer_absent" in outcomes,
+                    repair=service == self.repair,
+                )
+            )
         facts = {fact.id: fact for fact in self._facts(FACT).search([])}
         for job in jobs:
             fact = facts[job.key]
@@ -152,18 +174,26 @@ class TestTicketFact(AfterSalesKpiCommon):
                 self.assertFalse(fact.fix_reason)
                 continue
             verdict = first_time_fix.judge(job, jobs, today)
-            self.assertEqual((fact.fix_reason, fact.is_provisional), (verdict.reason, verdict.provisional), job)
+            self.assertEqual(
+                (fact.fix_reason, fact.is_provisional), (verdict.reason, verdict.provisional), job
+            )
 
     def test_satisfaction_last_answer_wins(self):
         tickets = [self._call(self._ago(5), done=self._ago(4)) for __ in range(4)]
         for ticket, scores in zip(tickets, ((1, 5), (4,), (3,), ()), strict=True):
             for score in scores:
-                self.env["rating.rating"].sudo().create({
-                    "res_model_id": self.env["ir.model"]._get_id("after.sales.ticket"),
-                    "res_id": ticket.id, "rating": score, "consumed": True})
+                self.env["rating.rating"].sudo().create(
+                    {
+                        "res_model_id": self.env["ir.model"]._get_id("after.sales.ticket"),
+                        "res_id": ticket.id,
+                        "rating": score,
+                        "consumed": True,
+                    }
+                )
                 self.env.flush_all()
         satisfied, rated, value = self._one(
-            FACT, [], ["satisfied:sum", "rated:sum", "satisfaction:avg"], user=self.agent)
+            FACT, [], ["satisfied:sum", "rated:sum", "satisfaction:avg"], user=self.agent
+        )
         self.assertEqual((satisfied, rated), (2, 3))
         self.assertAlmostEqual(value, 200 / 3)
 

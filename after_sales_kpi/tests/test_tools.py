@@ -58,8 +58,7 @@ class TestTools(BaseCase):
 
     @given(st.floats(-1000, 1000), st.floats(-1000, 1000))
     def test_judge_mirrors_the_direction(self, value, target):
-        self.assertEqual(
-            ratio.judge(value, target, ratio.HIGHER), ratio.judge(-value, -target, ratio.LOWER))
+        self.assertEqual(ratio.judge(value, target, ratio.HIGHER), ratio.judge(-value, -target, ratio.LOWER))
 
     # ------------------------------------------------------------
     # Months and ages
@@ -116,14 +115,14 @@ class TestTools(BaseCase):
         verdicts = [first_time_fix.judge(job, closed + new, date(2025, 6, 1)) for job in closed]
         measured = [verdict for verdict in verdicts if verdict.measured]
         self.assertEqual(len(measured), 8)
-        self.assertEqual(
-            Ratio(sum(verdict.fixed for verdict in measured), len(measured)).value(100), 62.5)
+        self.assertEqual(Ratio(sum(verdict.fixed for verdict in measured), len(measured)).value(100), 62.5)
         self.assertFalse(any(verdict.provisional for verdict in verdicts))
 
     def test_other_work_is_no_repair(self):
         day = date(2025, 1, 10)
         self.assertEqual(
-            first_time_fix.judge(Job(1, 1, 1, day, day, repair=False), [], day), Verdict(first_time_fix.OTHER))
+            first_time_fix.judge(Job(1, 1, 1, day, day, repair=False), [], day), Verdict(first_time_fix.OTHER)
+        )
         # and a maintenance visit soon after is no repeat of a repair
         repair = Job(2, 1, 1, day, day)
         maintenance = Job(3, 1, 1, day + timedelta(days=3), day, repair=False)
@@ -136,13 +135,31 @@ class TestTools(BaseCase):
 
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        st.lists(st.tuples(st.integers(1, 2), st.sampled_from([None, 1, 2]), st.integers(0, 90), st.integers(0, 20),
-                           st.integers(0, 2), st.booleans()), max_size=8),
-        st.integers(0, 60))
+        st.lists(
+            st.tuples(
+                st.integers(1, 2),
+                st.sampled_from([None, 1, 2]),
+                st.integers(0, 90),
+                st.integers(0, 20),
+                st.integers(0, 2),
+                st.booleans(),
+            ),
+            max_size=8,
+        ),
+        st.integers(0, 60),
+    )
     def test_a_longer_window_never_fixes_more(self, rows, window):
         start = date(2025, 1, 1)
         jobs = [
-            Job(key, unit, family, start + timedelta(days=day), start + timedelta(days=day + length), visits, absent)
+            Job(
+                key,
+                unit,
+                family,
+                start + timedelta(days=day),
+                start + timedelta(days=day + length),
+                visits,
+                absent,
+            )
             for key, (unit, family, day, length, visits, absent) in enumerate(rows, 1)
         ]
         today = start + timedelta(days=400)

@@ -18,7 +18,9 @@ class TestViews(AfterSalesKpiCommon):
 
     def _actions(self, user):
         menus = self.env["ir.ui.menu"].with_user(user)
-        data = self.env["ir.model.data"].search([("module", "=", "after_sales_kpi"), ("model", "=", "ir.ui.menu")])
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "after_sales_kpi"), ("model", "=", "ir.ui.menu")]
+        )
         visible = menus.browse(menus._visible_menu_ids()) & menus.browse(data.mapped("res_id"))
         return [menu.action for menu in visible.sudo() if menu.action]
 
@@ -37,7 +39,9 @@ class TestViews(AfterSalesKpiCommon):
                     domain += safe_eval(node.get("domain"), {"uid": user.id})
         model.search_count(domain)
         rows = context.get("pivot_row_groupby", []) + context.get("pivot_column_groupby", [])
-        measures = context.get("pivot_measures", []) + [context[key] for key in ("graph_measure",) if key in context]
+        measures = context.get("pivot_measures", []) + [
+            context[key] for key in ("graph_measure",) if key in context
+        ]
         aggregates = [f"{name}:{model._fields[name].aggregator}" for name in measures]
         for groupby in (rows, context.get("graph_groupbys", []), []):
             model.formatted_read_group(domain, groupby, aggregates or ["__count"])
@@ -70,7 +74,8 @@ class TestViews(AfterSalesKpiCommon):
         for name, __ in self.kpi._selection_fact():
             model = self.env[name].with_user(self.manager)
             aggregates = [
-                f"{field.name}:{field.aggregator}" for field in model._fields.values()
+                f"{field.name}:{field.aggregator}"
+                for field in model._fields.values()
                 if field.store and field.aggregator and field.name != "id"
             ]
             with self.subTest(name):
@@ -79,6 +84,8 @@ class TestViews(AfterSalesKpiCommon):
 
     def test_nothing_is_left_of_a_fact_without_its_view(self):
         for name, __ in self.kpi._selection_fact():
-            views = self.env[name].get_views([(False, "list"), (False, "pivot"), (False, "graph"), (False, "search")])
+            views = self.env[name].get_views(
+                [(False, "list"), (False, "pivot"), (False, "graph"), (False, "search")]
+            )
             for kind in ("list", "pivot", "graph", "search"):
                 self.assertTrue(views["views"][kind]["id"], f"{name} {kind}")

@@ -5,6 +5,7 @@ repair job on the same unit and the same fault family was reported within the wi
 without a visit are no visits to judge: they count in the remote fix rate. A job where the customer
 was absent is left out. An unknown fault is of every family: what cannot be told apart is a repeat.
 """
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta

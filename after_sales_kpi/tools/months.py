@@ -1,4 +1,5 @@
 """Months by their first day, and numbers that name a record in a month."""
+
 from collections.abc import Iterator
 from datetime import date, timedelta
 

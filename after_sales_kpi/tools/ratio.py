@@ -3,6 +3,7 @@
 The value of a period is sum(numerator) / sum(denominator), never an average of
 averages; where nothing could be measured it is empty, neither 0 % nor 100 %.
 """
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
 """Revenue by days of service: what a period earned, whenever it was invoiced."""
+
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 

@@ -111,11 +111,7 @@ class UnitPortal(CustomerPortal):
             ),
             "safety": unit_sudo.safety_contact_ids[:1] if owner else unit_sudo.safety_contact_ids.browse(),
             "rewards": unit_sudo.registration_ids.reward_ids.filtered(
-                lambda r: (
-                    owner
-                    and r.state == "granted"
-                    and r.registration_id.state == "confirmed"
-                )
+                lambda r: owner and r.state == "granted" and r.registration_id.state == "confirmed"
             ),
             "errors": errors or {},
             "post": post or {},

@@ -57,9 +57,7 @@ class UnitService(UnitPortal):
                 errors["form"] = str(error)
         return self._render_unit(unit_sudo, errors=errors, post=post, status=400)
 
-    @http.route(
-        "/my/units/<int:unit_id>/safety", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @http.route("/my/units/<int:unit_id>/safety", type="http", auth="user", website=True, methods=["POST"])
     def portal_unit_safety(self, unit_id, **post):
         unit_sudo = self._get_own_unit(unit_id)
         if not unit_sudo:

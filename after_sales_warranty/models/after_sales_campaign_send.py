@@ -21,7 +21,9 @@ class AfterSalesCampaign(models.Model):
         An address left for safety only serves recalls and nothing else (L28).
         """
         self.ensure_one()
-        return owner.contact_id.email or owner.partner_id.email or next(iter(owner._get_safety_emails()), False)
+        return (
+            owner.contact_id.email or owner.partner_id.email or next(iter(owner._get_safety_emails()), False)
+        )
 
     def _get_picture(self):
         """The record whose ``image_1024`` shows the product: the campaign or its product; none is possible."""

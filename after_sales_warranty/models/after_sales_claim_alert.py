@@ -56,7 +56,9 @@ class AfterSalesClaim(models.Model):
         same = (others - running).filtered(lambda c: c.fault_id and c.fault_id == self.fault_id)
         if same:
             alerts.append(
-                self.env._("The same fault of this unit was claimed before: %s.", ", ".join(same.mapped("name")))
+                self.env._(
+                    "The same fault of this unit was claimed before: %s.", ", ".join(same.mapped("name"))
+                )
             )
         return alerts
 

@@ -32,9 +32,7 @@ class AfterSalesClaim(models.Model):
 
     def write(self, vals):
         touched = [name for name in EVIDENCE if name in vals]
-        kept = {
-            (claim, name): claim[name] for claim in self if claim.state in DECIDED for name in touched
-        }
+        kept = {(claim, name): claim[name] for claim in self if claim.state in DECIDED for name in touched}
         res = super().write(vals)
         for (claim, name), attachments in kept.items():
             if attachments - claim[name]:

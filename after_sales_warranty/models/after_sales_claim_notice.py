@@ -25,7 +25,9 @@ class AfterSalesClaim(models.Model):
     def _compute_is_recoverable(self):
         for claim in self:
             end = claim.unit_id.supplier_warranty_end
-            claim.is_recoverable = bool(claim.unit_id.supplier_id and end and claim.date and claim.date <= end)
+            claim.is_recoverable = bool(
+                claim.unit_id.supplier_id and end and claim.date and claim.date <= end
+            )
 
     # === NOTICES === #
 

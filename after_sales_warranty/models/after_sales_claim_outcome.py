@@ -22,9 +22,7 @@ class AfterSalesClaim(models.Model):
         """Take the replacement that the unit has got meanwhile; there is no exchange without one."""
         self.ensure_one()
         if not self.unit_id.replaced_by_id:
-            raise UserError(
-                self.env._("Choose the unit that replaces %s first.", self.unit_id.display_name)
-            )
+            raise UserError(self.env._("Choose the unit that replaces %s first.", self.unit_id.display_name))
         self.replacement_unit_id = self.unit_id.replaced_by_id
 
     def _apply_outcome(self):
@@ -52,7 +50,9 @@ class AfterSalesClaim(models.Model):
         """A unit is replaced once, by another unit in service that replaces no other."""
         if self.replacement_unit_id.state == "ended" or self.replacement_unit_id == self.unit_id:
             raise UserError(
-                self.env._("%s is not in service: it replaces nothing.", self.replacement_unit_id.display_name)
+                self.env._(
+                    "%s is not in service: it replaces nothing.", self.replacement_unit_id.display_name
+                )
             )
         for unit, other in (
             (self.unit_id, self.unit_id.replaced_by_id),

@@ -65,9 +65,7 @@ class AfterSalesCoverage(models.AbstractModel):
             defaults[request.key] = ("on_demand", nothing)
             once = units[request.unit_id].warranty_ids if request.unit_id else ()
             once = [
-                w
-                for w in once
-                if w.date_start and w.date_start <= request.date and not w.covered_product_ids
+                w for w in once if w.date_start and w.date_start <= request.date and not w.covered_product_ids
             ]
             if once:
                 last = max(once, key=lambda w: w.date_end)
@@ -96,9 +94,7 @@ class AfterSalesCoverage(models.AbstractModel):
                 if rule == "not_this_part":
                     elsewhere.setdefault(request.key, (request, source, rule, reason))
                     continue
-                candidates.append(
-                    Candidate(request.key, "warranty", source, share, "warranty", rule, reason)
-                )
+                candidates.append(Candidate(request.key, "warranty", source, share, "warranty", rule, reason))
         return candidates + self._explain_other_parts(candidates, elsewhere)
 
     @api.model

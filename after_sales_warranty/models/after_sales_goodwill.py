@@ -20,13 +20,22 @@ class AfterSalesGoodwill(models.Model):
     _check_company_auto = True
 
     unit_id = fields.Many2one(
-        "after.sales.unit", "Installed Unit", required=True, index=True, readonly=True, ondelete="cascade",
+        "after.sales.unit",
+        "Installed Unit",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
         check_company=True,
     )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True, precompute=True)
     partner_id = fields.Many2one(related="unit_id.partner_id", string="Owner")
     term_id = fields.Many2one(
-        "after.sales.warranty.term", required=True, index=True, readonly=True, ondelete="restrict",
+        "after.sales.warranty.term",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
         check_company=True,
     )
     start = fields.Selection(
@@ -51,7 +60,11 @@ class AfterSalesGoodwill(models.Model):
         tracking=True,
     )
     user_id = fields.Many2one(
-        "res.users", "Requested By", required=True, readonly=True, index=True,
+        "res.users",
+        "Requested By",
+        required=True,
+        readonly=True,
+        index=True,
         default=lambda self: self.env.user,
     )
     decided_by_id = fields.Many2one("res.users", readonly=True, tracking=True)
@@ -64,7 +77,9 @@ class AfterSalesGoodwill(models.Model):
     @api.depends("term_id")
     def _compute_months(self):
         for goodwill in self:
-            days, months = rules.period(goodwill.term_id.duration or 0, goodwill.term_id.duration_unit or "day")
+            days, months = rules.period(
+                goodwill.term_id.duration or 0, goodwill.term_id.duration_unit or "day"
+            )
             goodwill.months = months + days / 30.0
 
     @api.ondelete(at_uninstall=False)

@@ -34,7 +34,9 @@ class AfterSalesNotice(models.Model):
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
     date_end = fields.Date("Last Day Announced", readonly=True)
     state = fields.Selection(
-        [("sent", "Sent"), ("skipped", "Not Sent"), ("failed", "Failed")], required=True, readonly=True,
+        [("sent", "Sent"), ("skipped", "Not Sent"), ("failed", "Failed")],
+        required=True,
+        readonly=True,
         index=True,
     )
     reason = fields.Char(readonly=True)

@@ -89,7 +89,9 @@ class AfterSalesRegistration(models.Model):
         else:
             known = "in_service" if self._is_in_service(unit) else "out_of_service"
         # Who ordered before the goods were delivered had bought them on the day of the order.
-        sold = [day for day in (unit.delivery_date, fields.Date.to_date(unit.sale_order_id.date_order)) if day]
+        sold = [
+            day for day in (unit.delivery_date, fields.Date.to_date(unit.sale_order_id.date_order)) if day
+        ]
         return rules.Facts(
             today=self._get_today(),
             purchase_date=self.purchase_date,
@@ -122,7 +124,12 @@ class AfterSalesRegistration(models.Model):
             person = ["|", ("commercial_partner_id", "=", self.commercial_partner_id.id), "&", *person]
         since = self.date_received - timedelta(days=1)
         return self.search_count(
-            [("company_id", "=", self.company_id.id), ("id", "!=", self.id), ("date_received", ">", since), *person]
+            [
+                ("company_id", "=", self.company_id.id),
+                ("id", "!=", self.id),
+                ("date_received", ">", since),
+                *person,
+            ]
         )
 
     # === WHAT THE RULES MAKE OF IT === #

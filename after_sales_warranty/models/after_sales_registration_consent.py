@@ -11,7 +11,9 @@ class AfterSalesRegistrationConsent(models.Model):
     registration_id = fields.Many2one(
         "after.sales.registration", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="registration_id.company_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(
+        related="registration_id.company_id", store=True, index=True, precompute=True
+    )
     consent_id = fields.Many2one(
         "after.sales.consent", "Purpose", required=True, index=True, ondelete="restrict"
     )

@@ -17,7 +17,9 @@ class AfterSalesRegistration(models.Model):
             raise UserError(self.env._("Choose the product of %s first.", self.serial))
         if self.purchase_date > self_sudo._get_today():
             raise UserError(
-                self.env._("The date of purchase lies in the future: correct it as the proof of purchase says.")
+                self.env._(
+                    "The date of purchase lies in the future: correct it as the proof of purchase says."
+                )
             )
         alerts_sudo = self_sudo.env["after.sales.serial.alert"]._find(
             self.serial, self.product_id, self.company_id
@@ -25,14 +27,21 @@ class AfterSalesRegistration(models.Model):
         if alerts_sudo:
             raise UserError(
                 self.env._(
-                    "The serial number %s is on the alert list: archive the alert first, or refuse.", self.serial
+                    "The serial number %s is on the alert list: archive the alert first, or refuse.",
+                    self.serial,
                 )
             )
         unit_sudo = self_sudo._get_candidate()
         standing_sudo = unit_sudo and self_sudo._get_standing(unit_sudo)
-        if standing_sudo and standing_sudo.commercial_partner_id == self_sudo._find_partner().commercial_partner_id:
+        if (
+            standing_sudo
+            and standing_sudo.commercial_partner_id == self_sudo._find_partner().commercial_partner_id
+        ):
             raise UserError(
-                self.env._("%s registers this unit for the same customer already: refuse this one.", standing_sudo.name)
+                self.env._(
+                    "%s registers this unit for the same customer already: refuse this one.",
+                    standing_sudo.name,
+                )
             )
 
     def _confirm(self):

@@ -67,7 +67,9 @@ class AfterSalesRegistration(models.Model):
             if texts[name] and not email_normalize(texts[name]):
                 errors[name] = self.env._("This is not an e-mail address: please correct it.")
         if texts["safety_name"] and not (texts["safety_email"] or texts["safety_phone"]):
-            errors["safety_email"] = self.env._("Give an e-mail address or a phone number for safety notices.")
+            errors["safety_email"] = self.env._(
+                "Give an e-mail address or a phone number for safety notices."
+            )
         values = {name: texts[name] for name in LENGTHS if name in self._fields}
         try:
             values["purchase_date"] = date.fromisoformat(post.get("purchase_date") or "")
@@ -82,7 +84,10 @@ class AfterSalesRegistration(models.Model):
         if not (texts["safety_email"] or texts["safety_phone"]):
             return {}
         return {
-            "name": texts["safety_name"] or texts["contact_name"] or texts["safety_email"] or texts["safety_phone"],
+            "name": texts["safety_name"]
+            or texts["contact_name"]
+            or texts["safety_email"]
+            or texts["safety_phone"],
             "email": texts["safety_email"],
             "phone": texts["safety_phone"],
         }

@@ -11,7 +11,9 @@ class AfterSalesRegistrationReward(models.Model):
     registration_id = fields.Many2one(
         "after.sales.registration", required=True, index=True, ondelete="cascade", readonly=True
     )
-    company_id = fields.Many2one(related="registration_id.company_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(
+        related="registration_id.company_id", store=True, index=True, precompute=True
+    )
     unit_id = fields.Many2one(
         "after.sales.unit", "Installed Unit", required=True, index=True, ondelete="cascade", readonly=True
     )

@@ -298,7 +298,9 @@ class AfterSalesUnit(models.Model):
         self.replaced_by_id, unit.replaces_id = unit, self
         # An extension that waits for the end of the cover goes along with it.
         warranties = self.warranty_ids.filtered(
-            lambda w: w._get_state(day) == "active" or (w.date_start and w.date_start > day and not w.ended_by)
+            lambda w: (
+                w._get_state(day) == "active" or (w.date_start and w.date_start > day and not w.ended_by)
+            )
         )
         unit.warranty_ids._give_way(warranties)
         warranties._hand_over(unit, day)

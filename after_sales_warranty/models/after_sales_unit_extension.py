@@ -92,15 +92,19 @@ class AfterSalesUnit(models.Model):
         self.env.cr.execute(SQL("UPDATE after_sales_unit SET write_uid = write_uid WHERE id = %s", self.id))
         # Who may see the unit may ask for an offer; orders are the business of sales.
         order_sudo = self.env["sale.order"].sudo().with_company(self.company_id)
-        line_sudo = self.env["sale.order.line"].sudo().search(
-            [
-                ("after_sales_unit_ids", "in", self.ids),
-                ("product_id", "=", products[:1].id),
-                ("product_uom_qty", ">", 0),
-                ("state", "in", ("draft", "sent")),
-                ("order_id.partner_id", "child_of", partner.commercial_partner_id.id),
-            ],
-            limit=1,
+        line_sudo = (
+            self.env["sale.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("after_sales_unit_ids", "in", self.ids),
+                    ("product_id", "=", products[:1].id),
+                    ("product_uom_qty", ">", 0),
+                    ("state", "in", ("draft", "sent")),
+                    ("order_id.partner_id", "child_of", partner.commercial_partner_id.id),
+                ],
+                limit=1,
+            )
         )
         if line_sudo and not line_sudo.order_id.is_expired:
             return line_sudo.order_id
@@ -149,7 +153,9 @@ class AfterSalesUnit(models.Model):
         """Those of the units whose present owner declined an extension."""
         # The owner on the portal may not read waivers but is not asked again.
         waivers_sudo = (
-            self.env["after.sales.waiver"].sudo().search([("unit_id", "in", self.ids), ("kind", "=", "offer")])
+            self.env["after.sales.waiver"]
+            .sudo()
+            .search([("unit_id", "in", self.ids), ("kind", "=", "offer")])
         )
         return waivers_sudo.filtered(
             lambda w: w.partner_id.commercial_partner_id == w.unit_id.commercial_partner_id

@@ -30,9 +30,9 @@ class AfterSalesUnit(models.Model):
                     "term": term,
                     "price": order.amount_total,
                     "currency": order.currency_id,
-                    "start": False if self._waits_for_cover() else self._get_next_cover_start(
-                        fields.Date.context_today(self)
-                    ),
+                    "start": False
+                    if self._waits_for_cover()
+                    else self._get_next_cover_start(fields.Date.context_today(self)),
                 }
             )
         return offers
@@ -62,6 +62,8 @@ class AfterSalesUnit(models.Model):
                 "unit_id": self.id,
                 "partner_id": self.partner_id.id,
                 "declared_by": partner.name,
-                "text": waiver_model.with_context(lang=partner.lang or self.env.lang)._get_default_text("offer"),
+                "text": waiver_model.with_context(lang=partner.lang or self.env.lang)._get_default_text(
+                    "offer"
+                ),
             }
         )._apply()

@@ -63,8 +63,8 @@ class AfterSalesUnit(models.Model):
             left = {}
             for done in kit.sale_line_id.move_ids.filtered(lambda m: m.state == "done"):
                 sign = (done.location_dest_id.usage == "customer") - (done.location_id.usage == "customer")
-                left[done.product_id] = left.get(done.product_id, 0.0) + sign * done.product_uom._compute_quantity(
-                    done.quantity, done.product_id.uom_id
-                )
+                left[done.product_id] = left.get(
+                    done.product_id, 0.0
+                ) + sign * done.product_uom._compute_quantity(done.quantity, done.product_id.uom_id)
             if all(product.uom_id.compare(quantity, 0.0) <= 0 for product, quantity in left.items()):
                 kit._end(self.env._("Returned with %s.", move.reference or move.picking_id.name), "returned")

@@ -17,11 +17,14 @@ class AfterSalesUnitOwner(models.Model):
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True, precompute=True)
     partner_id = fields.Many2one("res.partner", "Owner", required=True, index=True, ondelete="restrict")
     date_from = fields.Date("From", required=True)
-    date_to = fields.Date("Until", help="The day on which the unit passed on; the next owner has it from then.")
+    date_to = fields.Date(
+        "Until", help="The day on which the unit passed on; the next owner has it from then."
+    )
 
     _open_uniq = models.UniqueIndex("(unit_id) WHERE date_to IS NULL", "A unit has one owner at a time.")
     _dates_order = models.Constraint(
-        "CHECK (date_to IS NULL OR date_to >= date_from)", "An owner cannot give away what he has not got yet."
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "An owner cannot give away what he has not got yet.",
     )
 
     @api.constrains("unit_id", "date_from", "date_to")

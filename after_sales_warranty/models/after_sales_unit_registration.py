@@ -42,9 +42,7 @@ class AfterSalesUnit(models.Model):
         units_sudo._drop_safety_contacts()
         units_sudo.access_token = False  # the links of the old owner end with his ownership
         former_sudo = units_sudo.registration_ids.filtered(
-            lambda r: (
-                r.state == "confirmed" and r.commercial_partner_id != r.unit_id.commercial_partner_id
-            )
+            lambda r: r.state == "confirmed" and r.commercial_partner_id != r.unit_id.commercial_partner_id
         )
         former_sudo.state = "ended"
         # The index on standing registrations must see the old one go before the new one comes.
@@ -68,7 +66,9 @@ class AfterSalesUnit(models.Model):
             .sudo()
             .search_fetch([("unit_id", "in", self.ids), ("email", "!=", False)], ["unit_id", "email"])
         )
-        return {contact.unit_id.with_env(self.env): contact.email for contact in contacts_sudo if contact.email}
+        return {
+            contact.unit_id.with_env(self.env): contact.email for contact in contacts_sudo if contact.email
+        }
 
     def _set_safety_contact(self, vals):
         """Keep ``vals`` (name, email, phone) as the safety contact of the unit; empty: forget it."""

@@ -31,7 +31,9 @@ class AfterSalesUnit(models.Model):
         """
         for unit in self:
             # Whoever may take a unit out of service may have the loss of cover recorded that follows from it.
-            running = unit.warranty_ids.sudo().filtered(lambda w: not w.ended_by and w._get_state(day) != "expired")
+            running = unit.warranty_ids.sudo().filtered(
+                lambda w: not w.ended_by and w._get_state(day) != "expired"
+            )
             running._add_event("void", day, reason=reason, res_model=unit._name, res_id=unit.id)
         if custody == "scrapped":
             self._end(reason, custody=custody)

@@ -59,7 +59,10 @@ class AfterSalesUnit(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        state_domain, whole = self.env["after.sales.warranty"]._get_state_domain, Domain("kind", "!=", "repair")
+        state_domain, whole = (
+            self.env["after.sales.warranty"]._get_state_domain,
+            Domain("kind", "!=", "repair"),
+        )
         active = Domain("warranty_ids", "any", whole & state_domain("active", today))
         expired = ~active & Domain("warranty_ids", "any", whole & state_domain("expired", today))
         domains = {"in_warranty": active, "expired": expired, "none": ~active & ~expired}

@@ -14,7 +14,12 @@ class AfterSalesWaiver(models.Model):
 
     kind = fields.Selection("_get_kinds", required=True, readonly=True, index=True)
     unit_id = fields.Many2one(
-        "after.sales.unit", "Installed Unit", required=True, index=True, readonly=True, ondelete="cascade",
+        "after.sales.unit",
+        "Installed Unit",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
         check_company=True,
     )
     warranty_id = fields.Many2one(
@@ -28,9 +33,7 @@ class AfterSalesWaiver(models.Model):
     reason = fields.Char(readonly=True)
     fault_id = fields.Many2one("after.sales.fault", index="btree_not_null", readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence", readonly=True)
-    user_id = fields.Many2one(
-        "res.users", "Recorded By", readonly=True, default=lambda self: self.env.user
-    )
+    user_id = fields.Many2one("res.users", "Recorded By", readonly=True, default=lambda self: self.env.user)
 
     @api.model
     def _get_kinds(self):

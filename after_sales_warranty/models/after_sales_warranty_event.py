@@ -10,9 +10,7 @@ class AfterSalesWarrantyEvent(models.Model):
     _description = "Warranty Event"
     _order = "date, id"
 
-    warranty_id = fields.Many2one(
-        "after.sales.warranty", required=True, index=True, ondelete="cascade"
-    )
+    warranty_id = fields.Many2one("after.sales.warranty", required=True, index=True, ondelete="cascade")
     unit_id = fields.Many2one(related="warranty_id.unit_id", store=True, index=True, precompute=True)
     company_id = fields.Many2one(related="warranty_id.company_id", store=True, index=True, precompute=True)
     kind = fields.Selection(
@@ -29,7 +27,9 @@ class AfterSalesWarrantyEvent(models.Model):
         "Event",
         required=True,
     )
-    active = fields.Boolean(default=True, help="Off: recorded by mistake or no longer true; it does not count.")
+    active = fields.Boolean(
+        default=True, help="Off: recorded by mistake or no longer true; it does not count."
+    )
     date = fields.Date(required=True, default=fields.Date.context_today)
     date_to = fields.Date("Until", help="Last day out of use. Empty while the unit is still out of use.")
     days = fields.Integer()

@@ -21,7 +21,9 @@ class AfterSalesWarrantyEvent(models.Model):
 
     def write(self, vals):
         self.check_access("write")
-        self._ensure_may_record({vals.get("kind"), *self.mapped("kind")}, bool({"months", "days"} & vals.keys()))
+        self._ensure_may_record(
+            {vals.get("kind"), *self.mapped("kind")}, bool({"months", "days"} & vals.keys())
+        )
         res = super().write(vals)
         if vals.keys() & {"date_to", "days", "months"}:
             self.env["after.sales.warranty"]._push_extensions(self.unit_id)
@@ -35,8 +37,8 @@ class AfterSalesWarrantyEvent(models.Model):
         if not self.env.user.has_group("after_sales_warranty.group_after_sales_manager"):
             raise UserError(
                 self.env._(
-                    "Give more time with \"Give a Warranty\" on the unit, record a waiver or a loss of cover "
-                    "with \"Waiver or Loss of Cover\" on the warranty: only a manager writes them into the "
+                    'Give more time with "Give a Warranty" on the unit, record a waiver or a loss of cover '
+                    'with "Waiver or Loss of Cover" on the warranty: only a manager writes them into the '
                     "events by hand."
                 )
             )

@@ -134,7 +134,9 @@ class AfterSalesWarranty(models.Model):
 
         ``keep`` is the reason for which it follows all the same.
         """
-        if keep and not (self.env.su or self.env.user.has_group("after_sales_warranty.group_after_sales_manager")):
+        if keep and not (
+            self.env.su or self.env.user.has_group("after_sales_warranty.group_after_sales_manager")
+        ):
             keep = None
         # Whoever may record a new owner may have the loss of cover recorded that follows from it.
         running = self.sudo().filtered(lambda w: w._get_state(day) in ("active", "pending"))

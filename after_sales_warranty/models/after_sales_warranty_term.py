@@ -70,7 +70,9 @@ class AfterSalesWarrantyTerm(models.Model):
         for term in self:
             term.warranty_count = counts.get(term, 0)
 
-    @api.constrains("kind", "duration", "duration_unit", "country_ids", "customer_kind", "goods_kind", "active")
+    @api.constrains(
+        "kind", "duration", "duration_unit", "country_ids", "customer_kind", "goods_kind", "active"
+    )
     def _check_legal_minimum(self):
         """A legal term may not promise less than the law of its countries."""
         today = fields.Date.context_today(self)

@@ -13,7 +13,8 @@ class ProductTemplate(models.Model):
         help="Each delivery to a customer makes an installed unit with its warranties.",
     )
     after_sales_used = fields.Boolean(
-        "Used Goods", help="Sold second-hand: the terms for used goods are given, where law allows shorter ones."
+        "Used Goods",
+        help="Sold second-hand: the terms for used goods are given, where law allows shorter ones.",
     )
     warranty_term_ids = fields.Many2many(
         "after.sales.warranty.term",

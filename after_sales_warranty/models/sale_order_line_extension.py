@@ -173,9 +173,11 @@ class SaleOrderLine(models.Model):
             lambda line: line.after_sales_extension_term_id == term
         )
         extended = others.after_sales_warranty_ids.filtered(lambda w: not w.withdrawn_on).unit_id
-        return (self.order_id.after_sales_unit_ids - extended - others.after_sales_unit_ids).filtered(
-            lambda u: u.state != "ended" and not u.parent_id and term._extends_product(u)
-        ).sorted("id")
+        return (
+            (self.order_id.after_sales_unit_ids - extended - others.after_sales_unit_ids)
+            .filtered(lambda u: u.state != "ended" and not u.parent_id and term._extends_product(u))
+            .sorted("id")
+        )
 
     def _awaits_delivery(self):
         """Whether goods of the order are still to be delivered."""

@@ -41,6 +41,5 @@ class ExtensionCommon(AfterSalesCommon):
     @classmethod
     def _get_alert(cls, order):
         return order.activity_ids.filtered(
-            lambda a: a.activity_type_id
-            == cls.env.ref("after_sales_warranty.mail_activity_type_extension")
+            lambda a: a.activity_type_id == cls.env.ref("after_sales_warranty.mail_activity_type_extension")
         )

@@ -261,7 +261,12 @@ class TestBirthWays(AfterSalesCommon):
         technician = self._create_user("tech_ways", TECHNICIAN)
         unit = self._deliver(self.machine, 1, self.lots[0])
         self.assertTrue(unit.with_user(technician).warranty_ids.date_end)
-        self.assertEqual(unit.picking_id.with_user(self._create_user("both", TECHNICIAN, "stock.group_stock_user")).after_sales_unit_count, 1)
+        self.assertEqual(
+            unit.picking_id.with_user(
+                self._create_user("both", TECHNICIAN, "stock.group_stock_user")
+            ).after_sales_unit_count,
+            1,
+        )
 
     def test_statements_for_each_further_serial(self):
         """The owner history, the keys and the kits are made for all units at once."""

@@ -179,7 +179,9 @@ class TestCampaignPage(CampaignCommon, HttpCase):
         blacklist = self.env["mail.blacklist"]
         self.owner.email = "carla@example.com"
         self._post(opt_out="1")
-        self.assertFalse(blacklist.search([("email", "=", "carla@example.com")]), "a recall is no advertising")
+        self.assertFalse(
+            blacklist.search([("email", "=", "carla@example.com")]), "a recall is no advertising"
+        )
         self.campaign.kind = "promotion"
         self._post(opt_out="1")
         self.assertTrue(blacklist.search([("email", "=", "carla@example.com")]))

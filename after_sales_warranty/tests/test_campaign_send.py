@@ -195,10 +195,14 @@ class TestCampaignSend(CampaignCommon):
         unit._set_safety_contact({"name": "Nina", "email": "safety@example.com"})
         recall = self._start(self._create_campaign())
         promotion = self._start(
-            self._create_campaign(kind="promotion", hazard=False, remedy_ids=False, body="<p>A new burner.</p>")
+            self._create_campaign(
+                kind="promotion", hazard=False, remedy_ids=False, body="<p>A new burner.</p>"
+            )
         )
         self._send()
-        told, offered = (self._get_mails(self._owner(campaign, self.anna)) for campaign in (recall, promotion))
+        told, offered = (
+            self._get_mails(self._owner(campaign, self.anna)) for campaign in (recall, promotion)
+        )
         self.assertEqual((told.email_to, told.email_cc), ("anna@example.com", "safety@example.com"))
         self.assertEqual((offered.email_to, offered.email_cc or ""), ("anna@example.com", ""))
 

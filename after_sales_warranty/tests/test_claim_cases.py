@@ -138,9 +138,7 @@ class TestClaimCases(AfterSalesCommon):
     def test_evidence_is_kept(self):
         """WA-30: once decided, files and inspections can be added to and not taken away."""
         photo, receipt = self._file(), self._file("receipt.pdf")
-        claim = self._claim(
-            attachment_ids=[Command.link(photo.id)], proof_ids=[Command.link(receipt.id)]
-        )
+        claim = self._claim(attachment_ids=[Command.link(photo.id)], proof_ids=[Command.link(receipt.id)])
         inspection = (
             self.env["after.sales.claim.inspection"]
             .with_user(self.technician)
@@ -171,8 +169,10 @@ class TestClaimCases(AfterSalesCommon):
         claim = self._claim(attachment_ids=[Command.link(photo.id)])
         claim.attachment_ids = False
         photo.unlink()
-        inspection = self.env["after.sales.claim.inspection"].with_user(self.agent).create(
-            {"claim_id": claim.id, "condition": "intact"}
+        inspection = (
+            self.env["after.sales.claim.inspection"]
+            .with_user(self.agent)
+            .create({"claim_id": claim.id, "condition": "intact"})
         )
         inspection.condition = "damaged"
         inspection.unlink()

@@ -218,14 +218,21 @@ class TestCoverageTable(AfterSalesCommon):
         day, warranties = date(2025, 6, 1), unit.warranty_ids
         happen = {
             "extension": lambda: warranties._grant(
-                [(unit, self._create_term("Extension", kind="extension", duration=12, applies_to="selected"))],
+                [
+                    (
+                        unit,
+                        self._create_term("Extension", kind="extension", duration=12, applies_to="selected"),
+                    )
+                ],
                 starts={unit: date(2026, 3, 11)},
             ),
             "out of use": lambda: unit._suspend(date(2026, 3, 1)),
             "back": lambda: unit._resume(date(2026, 3, 10)),
             "void": lambda: warranties._add_event("void", day),
             "waiver": lambda: warranties._add_event("waiver", day),
-            "revoked": lambda: warranties.event_ids.filtered(lambda e: e.kind == "void").write({"active": False}),
+            "revoked": lambda: warranties.event_ids.filtered(lambda e: e.kind == "void").write(
+                {"active": False}
+            ),
             "stolen": lambda: unit._withdraw("stolen", day, "Stolen"),
             "found": lambda: unit.action_put_back(),
             "installed": lambda: unit.write({"installation_date": date(2024, 5, 1)}),
@@ -257,7 +264,9 @@ class TestCoverageTable(AfterSalesCommon):
         )
         for event in terms:
             if event == "component":
-                unit = self._create_unit(product_id=self.pump.id, parent_id=unit.id, delivery_date=unit.delivery_date)
+                unit = self._create_unit(
+                    product_id=self.pump.id, parent_id=unit.id, delivery_date=unit.delivery_date
+                )
             elif isinstance(event, str):
                 unit = self._happen(unit, event)
         return unit

@@ -23,7 +23,10 @@ class TestExtensionCredit(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.accountant = new_test_user(
-            cls.env, "credit_accountant", groups="account.group_account_invoice", company_id=cls.env.company.id
+            cls.env,
+            "credit_accountant",
+            groups="account.group_account_invoice",
+            company_id=cls.env.company.id,
         )
         term_model = cls.env["after.sales.warranty.term"]
         term_model.search([]).active = False

@@ -38,9 +38,7 @@ class TestExtensionPortal(ExtensionCommon, HttpCase):
         else:
             self.assertIn(order.name, action["params"]["message"])
         self.assertRecordValues(order, [{"partner_id": self.customer.partner_id.id, "state": "draft"}])
-        self.assertRecordValues(
-            order.order_line, [{"product_id": self.service.id, "product_uom_qty": 1.0}]
-        )
+        self.assertRecordValues(order.order_line, [{"product_id": self.service.id, "product_uom_qty": 1.0}])
         self.assertIn("P1", order.order_line.name)
         seller = self._create_user("both", AGENT, "sales_team.group_sale_salesman_all_leads")
         action = self.unit.with_user(seller).action_offer_extension()
@@ -73,7 +71,9 @@ class TestExtensionPortal(ExtensionCommon, HttpCase):
             {
                 "name": "Half",
                 "item_ids": [
-                    Command.create({"compute_price": "percentage", "percent_price": 50, "applied_on": "3_global"})
+                    Command.create(
+                        {"compute_price": "percentage", "percent_price": 50, "applied_on": "3_global"}
+                    )
                 ],
             }
         )

@@ -66,7 +66,9 @@ class TestExtensionSale(ExtensionCommon):
         )
         self.assertFalse(self._get_alert(order), "one of two machines is extended, as ordered")
         self.assertEqual(order.after_sales_extension_count, 1)
-        action = order.with_user(self._create_user("looking", AGENT, SALES)).action_view_after_sales_extensions()
+        action = order.with_user(
+            self._create_user("looking", AGENT, SALES)
+        ).action_view_after_sales_extensions()
         self.assertEqual(self.env["after.sales.warranty"].search(action["domain"]), extension)
 
     def test_partial_delivery(self):
@@ -248,9 +250,7 @@ class TestExtensionSale(ExtensionCommon):
             new = self._create_unit(serial="NEW", delivery_date=date(2026, 4, 1))
             unit._replace_with(new, date(2026, 4, 1))
             extension = self._get_extensions(new)
-            self.assertRecordValues(
-                extension, [{"date_start": date(2028, 3, 11), "sale_order_id": order.id}]
-            )
+            self.assertRecordValues(extension, [{"date_start": date(2028, 3, 11), "sale_order_id": order.id}])
             order.order_line.write({"product_uom_qty": 1.0})
             self.assertEqual(self._get_extensions(new), extension)
             order._action_cancel()

@@ -71,10 +71,7 @@ class TestPitfalls(AfterSalesCommon):
         )
         self.machine.seller_ids.warranty_months = 1
         claims = self.env["after.sales.claim"].create(
-            [
-                {"unit_id": unit.id, "date": day}
-                for day in (date(2027, 1, 31), date(2027, 2, 1))
-            ]
+            [{"unit_id": unit.id, "date": day} for day in (date(2027, 1, 31), date(2027, 2, 1))]
         )
         self.assertEqual(claims.mapped("is_recoverable"), [True, False])
         self.assertEqual(claims.supplier_id, supplier)

@@ -71,7 +71,14 @@ class TestRegistration(AfterSalesCommon):
         registration = self._register()
         self.assertRecordValues(
             registration,
-            [{"state": "confirmed", "unit_id": self.unit.id, "product_id": self.machine.id, "review_codes": False}],
+            [
+                {
+                    "state": "confirmed",
+                    "unit_id": self.unit.id,
+                    "product_id": self.machine.id,
+                    "review_codes": False,
+                }
+            ],
         )
         self.assertEqual(registration.partner_id, self.consumer)
         self.assertEqual(self.unit.partner_id, self.consumer)
@@ -196,7 +203,11 @@ class TestRegistration(AfterSalesCommon):
 
     def test_confirm_makes_unit_and_customer(self):
         registration = self._register(
-            "DEALER-1", email="dora@example.com", contact_name="Dora", lang="en_US", purchase_date=date(2026, 4, 20)
+            "DEALER-1",
+            email="dora@example.com",
+            contact_name="Dora",
+            lang="en_US",
+            purchase_date=date(2026, 4, 20),
         )
         reviewed = registration.with_user(self.agent)
         with self.assertRaisesRegex(UserError, "Choose the product"):
@@ -352,20 +363,28 @@ class TestRegistration(AfterSalesCommon):
 
     def test_incentive_without_reward(self):
         with mute_logger("odoo.sql_db"):
-            for values in ({"kind": "voucher"}, {"months": 0}, {"date_from": "2026-02-01", "date_to": "2026-01-01"}):
+            for values in (
+                {"kind": "voucher"},
+                {"months": 0},
+                {"date_from": "2026-02-01", "date_to": "2026-01-01"},
+            ):
                 with self.subTest(values), self.assertRaises(IntegrityError), self.cr.savepoint():
                     self._create_incentive(**values).flush_recordset()
 
     # === SAFETY CONTACT === #
 
     def test_safety_contact_is_apart(self):
-        registration = self._register("NOBODY", safety={"name": "S", "email": "safe@example.com", "phone": ""})
+        registration = self._register(
+            "NOBODY", safety={"name": "S", "email": "safe@example.com", "phone": ""}
+        )
         self.assertFalse(self.env["res.partner"].search([("email", "=", "safe@example.com")]))
         self.assertEqual(self.unit._get_safety_emails(), {})
         registration.product_id = self.machine
         registration.with_user(self.agent).action_confirm()
         unit = registration.unit_id
-        self.assertEqual((unit | self.unit).with_user(self.technician)._get_safety_emails(), {unit: "safe@example.com"})
+        self.assertEqual(
+            (unit | self.unit).with_user(self.technician)._get_safety_emails(), {unit: "safe@example.com"}
+        )
         self.assertEqual(self._get_addresses(self._get_mails(registration)), {"carla@example.com"})
         with self.assertRaises(AccessError):
             unit.safety_contact_ids.with_user(self.technician).read(["email"])
@@ -379,7 +398,9 @@ class TestRegistration(AfterSalesCommon):
         registration = self._register(safety={"name": "M", "email": "mallory@example.com", "phone": ""})
         self.assertEqual(registration.state, "confirmed")
         self.assertEqual(self.unit._get_safety_emails(), {self.unit: "mine@example.com"})
-        self.unit.partner_id = self.env["res.partner"].create({"name": "At home", "parent_id": self.consumer.id})
+        self.unit.partner_id = self.env["res.partner"].create(
+            {"name": "At home", "parent_id": self.consumer.id}
+        )
         self.assertEqual(self.unit._get_safety_emails(), {self.unit: "mine@example.com"})
         self.assertEqual(registration.state, "confirmed")
         self.unit._end("Scrapped.", custody="scrapped")
@@ -402,7 +423,9 @@ class TestRegistration(AfterSalesCommon):
         with self.assertRaises(UserError):
             registration.with_user(self.manager).unlink()
         other = self.env["res.company"].create({"name": "Other"})
-        stranger = self._create_user("stranger", MANAGER, company_id=other.id, company_ids=[(6, 0, other.ids)])
+        stranger = self._create_user(
+            "stranger", MANAGER, company_id=other.id, company_ids=[(6, 0, other.ids)]
+        )
         self.assertFalse(self.registrations.with_user(stranger).search([]))
         incentive = self._create_incentive()
         with self.assertRaises(AccessError):
@@ -425,7 +448,12 @@ class TestRegistration(AfterSalesCommon):
 
     def test_staff_registers_by_hand(self):
         registration = self.registrations.with_user(self.agent).create(
-            {"serial": "S1", "contact_name": "Carla", "partner_id": self.consumer.id, "purchase_date": "2026-04-01"}
+            {
+                "serial": "S1",
+                "contact_name": "Carla",
+                "partner_id": self.consumer.id,
+                "purchase_date": "2026-04-01",
+            }
         )
         registration.action_check()
         self.assertEqual(registration.state, "confirmed")

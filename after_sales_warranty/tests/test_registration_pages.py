@@ -75,13 +75,16 @@ class TestRegistrationPages(PagesCommon):
         self.assertIn("your product is registered", page.text)
         registration = self.registrations.search([("serial", "=", "FREE")])
         self.assertRecordValues(
-            registration, [{"state": "confirmed", "channel": "portal", "unit_id": self.free.id, "dealer": "Shop & Sons"}]
+            registration,
+            [{"state": "confirmed", "channel": "portal", "unit_id": self.free.id, "dealer": "Shop & Sons"}],
         )
         self.assertEqual(self.free.partner_id, self.customer.partner_id)
         self.assertCountEqual(registration.attachment_ids.mapped("name"), ["receipt.pdf", "plate.png"])
         self.assertEqual(set(registration.attachment_ids.mapped("res_id")), {registration.id})
         self.assertFalse(any(registration.attachment_ids.mapped("public")))
-        self.assertEqual(registration.consent_ids.mapped("text"), registration.consent_ids.consent_id.mapped("text"))
+        self.assertEqual(
+            registration.consent_ids.mapped("text"), registration.consent_ids.consent_id.mapped("text")
+        )
         self.assertEqual(self.free._get_safety_emails(), {self.free: "safe@example.com"})
         page = self._send("/my/units/register", **self._form())
         self.assertIn("You have registered this product already", page.text)
@@ -96,7 +99,9 @@ class TestRegistrationPages(PagesCommon):
             self.assertEqual(page.status_code, 200)
             self.assertNotIn("neighbour", page.text)
             self.assertNotIn("owner", page.text.lower())
-            answers.append(re.search(r'alert-success"[^>]*>(.*?)</div>', page.text, re.DOTALL).group(1).strip())
+            answers.append(
+                re.search(r'alert-success"[^>]*>(.*?)</div>', page.text, re.DOTALL).group(1).strip()
+            )
         self.assertEqual(answers[0], answers[1])
         registration = self.registrations.search([("serial", "=", "THEIRS")])
         self.assertEqual((registration.state, registration.candidate_id), ("review", self.theirs))
@@ -134,7 +139,8 @@ class TestRegistrationPages(PagesCommon):
         self.assertIn("Thank you", page.text)
         registration = self.registrations.search([("serial", "=", "FREE")])
         self.assertRecordValues(
-            registration, [{"state": "confirmed", "channel": "public", "partner_id": self.customer.partner_id.id}]
+            registration,
+            [{"state": "confirmed", "channel": "public", "partner_id": self.customer.partner_id.id}],
         )
 
     def test_visitor_learns_nothing(self):
@@ -207,7 +213,9 @@ class TestRegistrationPages(PagesCommon):
             self.assertIn("/web/login", self.url_open(url).url)
         token = self._token("/after-sales/register")
         for url in (f"/my/units/{self.mine.id}/request", f"/my/units/{self.mine.id}/safety"):
-            self.url_open(url, data={"csrf_token": token, "description": "x", "safety_email": "x@example.com"})
+            self.url_open(
+                url, data={"csrf_token": token, "description": "x", "safety_email": "x@example.com"}
+            )
         self.assertFalse(self.mine.claim_ids)
         self.assertFalse(self.mine.safety_contact_ids)
         shared = self.url_open(self.mine.get_portal_url()).text
@@ -241,9 +249,11 @@ class TestRegistrationPages(PagesCommon):
         self.assertFalse(self.registrations.search([("serial", "=", "FREE")]))
 
     def test_hostile_texts(self):
-        hostile = '<script>alert(1)</script>\x00\r\nBcc: all@example.com'
+        hostile = "<script>alert(1)</script>\x00\r\nBcc: all@example.com"
         self._login()
-        page = self._send("/my/units/register", **self._form(serial="UNKNOWN-4", contact_name=hostile, note=hostile))
+        page = self._send(
+            "/my/units/register", **self._form(serial="UNKNOWN-4", contact_name=hostile, note=hostile)
+        )
         self.assertEqual(page.status_code, 200)
         registration = self.registrations.search([("serial", "=", "UNKNOWN-4")])
         self.assertNotIn("\n", registration.contact_name)
@@ -258,7 +268,11 @@ class TestRegistrationPages(PagesCommon):
     def test_dates_for_review(self):
         tomorrow = fields.Date.context_today(self.env.user) + timedelta(days=2)
         self._login()
-        for day, code in ((tomorrow, "future"), (date(1950, 1, 1), "early,too_old"), (date.min, "early,too_old")):
+        for day, code in (
+            (tomorrow, "future"),
+            (date(1950, 1, 1), "early,too_old"),
+            (date.min, "early,too_old"),
+        ):
             self.registrations.search([("serial", "=", "FREE")]).unlink()
             self._send("/my/units/register", **self._form(purchase_date=day.isoformat()))
             self.assertEqual(self.registrations.search([("serial", "=", "FREE")]).review_codes, code)
@@ -268,9 +282,7 @@ class TestRegistrationPages(PagesCommon):
     def test_italian(self):
         self.env["res.lang"]._activate_lang("it_IT")
         page = self.env.ref("after_sales_warranty.registration_page")
-        page.update_field_translations(
-            "arch_db", {"it_IT": {"Register a product": "Registrare un prodotto"}}
-        )
+        page.update_field_translations("arch_db", {"it_IT": {"Register a product": "Registrare un prodotto"}})
         self.assertIn("Registrare un prodotto", self.url_open("/it/after-sales/register").text)
         answer = self._send("/it/after-sales/register", **self._form(serial="UNKNOWN-5"))
         self.assertIn("/it/", answer.url)
@@ -278,7 +290,9 @@ class TestRegistrationPages(PagesCommon):
         self.customer.lang = "it_IT"
         self._login()
         self.assertIn("Registrare un prodotto", self.url_open("/it/my/units/register").text)
-        self.assertIn(self.mine.warranty_ids.date_end.strftime("%d/%m/%Y"), self.url_open("/it/my/units").text)
+        self.assertIn(
+            self.mine.warranty_ids.date_end.strftime("%d/%m/%Y"), self.url_open("/it/my/units").text
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -325,7 +339,11 @@ class TestUnitPages(PagesCommon):
         url = f"/my/units/{self.mine.id}"
         self.assertRegex(self.url_open(url).text, r'<textarea name="description"[^>]*></textarea>')
         page = self._send(
-            f"{url}/request", [("photo.heic", PNG)], page=url, description="It leaks.\nSince Monday.", phone="123"
+            f"{url}/request",
+            [("photo.heic", PNG)],
+            page=url,
+            description="It leaks.\nSince Monday.",
+            phone="123",
         )
         claim = self.mine.claim_ids
         self.assertRecordValues(

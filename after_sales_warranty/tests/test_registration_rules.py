@@ -51,7 +51,13 @@ class TestRegistrationRules(BaseCase):
             ({"partner": False}, ["no_partner"]),
             # all at once, in the order in which they are told
             (
-                {"alert": True, "owner": "other", "unit": "out_of_service", "today_count": 99, "partner": False},
+                {
+                    "alert": True,
+                    "owner": "other",
+                    "unit": "out_of_service",
+                    "today_count": 99,
+                    "partner": False,
+                },
                 ["alert", "owned", "out_of_service", "too_many", "no_partner"],
             ),
         ]

@@ -13,8 +13,16 @@ class TestRegistrationUploads(PagesCommon):
         table = [
             ("script in SVG", [("receipt.svg", SVG)], "type that we do not accept"),
             ("SVG named as PNG", [("receipt.png", SVG)], "type that we do not accept"),
-            ("program named as PDF", [("receipt.pdf", b"MZ\x90\x00" + bytes(64))], "type that we do not accept"),
-            ("HTML", [("receipt.pdf", b"<html><script>alert(1)</script></html>")], "type that we do not accept"),
+            (
+                "program named as PDF",
+                [("receipt.pdf", b"MZ\x90\x00" + bytes(64))],
+                "type that we do not accept",
+            ),
+            (
+                "HTML",
+                [("receipt.pdf", b"<html><script>alert(1)</script></html>")],
+                "type that we do not accept",
+            ),
             ("zip", [("receipt.pdf", b"PK\x03\x04" + bytes(64))], "type that we do not accept"),
             ("empty", [("receipt.pdf", b"")], "is empty"),
             ("good one first", [("ok.pdf", PDF), ("bad.exe", b"MZ\x90\x00")], "type that we do not accept"),

@@ -39,7 +39,9 @@ class TestUnitActions(AfterSalesCommon):
     # === CHANGE OF OWNER === #
 
     def test_change_of_owner(self):
-        wizard = self._wizard("transfer", partner_id=self.new_owner, date=date(2026, 6, 1), note="With the house")
+        wizard = self._wizard(
+            "transfer", partner_id=self.new_owner, date=date(2026, 6, 1), note="With the house"
+        )
         self.assertEqual(wizard.lost_warranty_ids, self._warranty(self.first_only), "said before")
         wizard.action_transfer()
         self.assertRecordValues(self.unit, [{"partner_id": self.new_owner.id, "site_id": self.new_owner.id}])
@@ -130,8 +132,12 @@ class TestUnitActions(AfterSalesCommon):
 
     def test_lost_and_found(self):
         for kind in ("lost", "stolen"):
-            self._wizard("withdraw", kind=kind, date=date(2026, 6, 10), reason="Police report").action_withdraw()
-            self.assertRecordValues(self.unit, [{"state": "suspended", "custody": kind, "warranty_end": False}])
+            self._wizard(
+                "withdraw", kind=kind, date=date(2026, 6, 10), reason="Police report"
+            ).action_withdraw()
+            self.assertRecordValues(
+                self.unit, [{"state": "suspended", "custody": kind, "warranty_end": False}]
+            )
             self.assertEqual(self.unit.warranty_ids.mapped("date_end"), [date(2026, 6, 9)] * 2)
             self.assertEqual(self.unit.warranty_state, "none")
             with freeze_time("2026-07-01"):
@@ -176,7 +182,9 @@ class TestUnitActions(AfterSalesCommon):
         lot = self._create_lot(self.machine, "U77")
         unit = self._deliver(self.machine, 1, lot)
         self._wizard("withdraw", unit, kind="stolen", reason="Stolen").action_withdraw()
-        self.env["stock.quant"]._update_available_quantity(self.machine, self.customer_location, -1, lot_id=lot)
+        self.env["stock.quant"]._update_available_quantity(
+            self.machine, self.customer_location, -1, lot_id=lot
+        )
         again = self._deliver(self.machine, 1, lot, partner=self.business)
         self.assertRecordValues(unit | again, [{"state": "ended"}, {"state": "in_service"}])
 
@@ -191,10 +199,17 @@ class TestUnitActions(AfterSalesCommon):
             self.unit | new,
             [
                 {"replaced_by_id": new.id, "replaces_id": False, "state": "ended", "custody": "returned"},
-                {"replaced_by_id": False, "replaces_id": self.unit.id, "state": "in_service", "custody": "at_customer"},
+                {
+                    "replaced_by_id": False,
+                    "replaces_id": self.unit.id,
+                    "state": "in_service",
+                    "custody": "at_customer",
+                },
             ],
         )
-        self.assertEqual((new.serial, new.partner_id, new.product_id), ("U1-NEW", self.consumer, self.machine))
+        self.assertEqual(
+            (new.serial, new.partner_id, new.product_id), ("U1-NEW", self.consumer, self.machine)
+        )
         self.assertEqual(new.warranty_end, date(2029, 3, 10), "the remaining time passes on")
         with self.assertRaisesRegex(UserError, "no longer in service"):
             self._wizard("exchange", serial="U1-MORE").action_exchange()

@@ -21,7 +21,9 @@ class TestWaiver(ExtensionCommon):
 
     def _declare(self, **values):
         wizard = (
-            self.env["after.sales.waiver.declare"].with_user(self.agent).create({"unit_id": self.unit.id, **values})
+            self.env["after.sales.waiver.declare"]
+            .with_user(self.agent)
+            .create({"unit_id": self.unit.id, **values})
         )
         return self.env["after.sales.waiver"].browse(wizard.action_declare()["res_id"])
 
@@ -58,7 +60,13 @@ class TestWaiver(ExtensionCommon):
             ._render_qweb_html("after_sales_warranty.report_waiver", waiver.ids)[0]
             .decode()
         )
-        for text in ("W1", "Carla Consumer", self.company.name, "is declined, the customer pays", "Extension declined"):
+        for text in (
+            "W1",
+            "Carla Consumer",
+            self.company.name,
+            "is declined, the customer pays",
+            "Extension declined",
+        ):
             self.assertIn(text, html)
 
     def test_legal_warranty_of_a_consumer(self):

@@ -62,7 +62,9 @@ class AfterSalesUnitExchange(models.TransientModel):
 
     def _register_replacement(self):
         if self.unit_id.has_serial and not (self.serial or "").strip():
-            raise UserError(self.env._("Give the serial number of the replacement, or choose the unit delivered."))
+            raise UserError(
+                self.env._("Give the serial number of the replacement, or choose the unit delivered.")
+            )
         return self.env["after.sales.unit"].create(self._prepare_unit_vals())
 
     def _prepare_unit_vals(self):

@@ -57,7 +57,9 @@ class AfterSalesUnitTransfer(models.TransientModel):
 
     def _check_units(self):
         if self.date > fields.Date.context_today(self):
-            raise UserError(self.env._("A change of owner is recorded when it has happened: the date is in the future."))
+            raise UserError(
+                self.env._("A change of owner is recorded when it has happened: the date is in the future.")
+            )
         for unit in self.unit_ids:
             since = unit.owner_ids.filtered(lambda row: not row.date_to).date_from
             if unit.state == "ended":

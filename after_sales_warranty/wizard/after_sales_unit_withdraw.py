@@ -22,7 +22,9 @@ class AfterSalesUnitWithdraw(models.TransientModel):
         self.ensure_one()
         self.unit_ids.check_access("write")
         if self.date > fields.Date.context_today(self):
-            raise UserError(self.env._("What has not happened yet cannot be reported: the date is in the future."))
+            raise UserError(
+                self.env._("What has not happened yet cannot be reported: the date is in the future.")
+            )
         for unit in self.unit_ids.filtered(lambda u: u.state == "ended"):
             raise UserError(self.env._("%s is no longer in service.", unit.display_name))
         labels = dict(self._fields["kind"]._description_selection(self.env))

@@ -25,7 +25,9 @@ class AfterSalesWaiverDeclare(models.TransientModel):
         compute="_compute_declared_by", store=True, readonly=False, help="Name of the person who said so."
     )
     date = fields.Date("Declared On", required=True, default=fields.Date.context_today)
-    text = fields.Text("Consequences", compute="_compute_text", store=True, readonly=False, precompute=True, required=True)
+    text = fields.Text(
+        "Consequences", compute="_compute_text", store=True, readonly=False, precompute=True, required=True
+    )
     reason = fields.Char()
     fault_id = fields.Many2one("after.sales.fault")
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
@@ -44,7 +46,9 @@ class AfterSalesWaiverDeclare(models.TransientModel):
     def _compute_text(self):
         for wizard in self:
             lang = wizard.unit_id.partner_id.lang or self.env.lang
-            wizard.text = self.env["after.sales.waiver"].with_context(lang=lang)._get_default_text(wizard.kind)
+            wizard.text = (
+                self.env["after.sales.waiver"].with_context(lang=lang)._get_default_text(wizard.kind)
+            )
 
     def _prepare_waiver_vals(self):
         self.ensure_one()
@@ -72,7 +76,9 @@ class AfterSalesWaiverDeclare(models.TransientModel):
         # A declaration is written through this form only, and never again.
         waiver_sudo = self.env["after.sales.waiver"].sudo().create(self._prepare_waiver_vals())
         # Only what was uploaded here; a file that belongs to another document stays with it.
-        uploaded_sudo = waiver_sudo.attachment_ids.filtered(lambda f: not f.res_id and f.create_uid == self.env.user)
+        uploaded_sudo = waiver_sudo.attachment_ids.filtered(
+            lambda f: not f.res_id and f.create_uid == self.env.user
+        )
         uploaded_sudo.write({"res_model": waiver_sudo._name, "res_id": waiver_sudo.id})
         waiver_sudo._apply()
         return self.unit_id._get_record_action_for(waiver_sudo)

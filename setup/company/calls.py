@@ -84,7 +84,11 @@ def _waits(world: World, case: Case, now: datetime) -> bool:
 def _register(world: World, month: Month) -> list[Case]:
     random = world.random
     units = world.env["after.sales.unit"].search(
-        [("company_id", "=", world.company.id), ("state", "=", "in_service"), ("delivery_date", "<", month.start)]
+        [
+            ("company_id", "=", world.company.id),
+            ("state", "=", "in_service"),
+            ("delivery_date", "<", month.start),
+        ]
     )
     if not units:
         return []
@@ -141,7 +145,9 @@ def _visit(world: World, cases: list[Case], now: datetime, last: bool) -> list[C
         travel, work = hours
         if vals["date_start"] + travel + work < now:
             case.visit, case.moment = visit, vals["date_start"] + travel + work
-            case.outcome = "solved" if last else world.random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+            case.outcome = (
+                "solved" if last else world.random.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+            )
             made.append((case, travel, work))
     _do(world, made)
     _close([case for case, __, __ in made], now)
@@ -182,14 +188,17 @@ def _do(world: World, made: list) -> None:
     visits.action_start()
     env = visits.env
     env["after.sales.session"].create([vals for case, *hours in made for vals in _sessions(case, *hours)])
-    env["after.sales.intervention.part"].create([vals for case, __, __ in made for vals in _parts(world, case)])
+    env["after.sales.intervention.part"].create(
+        [vals for case, __, __ in made for vals in _parts(world, case)]
+    )
     for case, __, __ in made:
         case.visit.write(
             {
                 "outcome": case.outcome,
-                "outcome_reason": {"second_visit": "Ricambio da ordinare", "refused": "Costo non accettato"}.get(
-                    case.outcome
-                ),
+                "outcome_reason": {
+                    "second_visit": "Ricambio da ordinare",
+                    "refused": "Costo non accettato",
+                }.get(case.outcome),
                 "defect": case.ticket.subject,
                 "work_done": case.remedy if case.outcome == "solved" else False,
             }
@@ -211,7 +220,9 @@ def _sessions(case: Case, travel: timedelta, work: timedelta) -> list[dict]:
         common | {"kind": "travel", "date_start": start, "date_stop": start + travel, "distance_km": distance}
     ]
     if case.outcome != "customer_absent":
-        sessions.append(common | {"kind": "work", "date_start": start + travel, "date_stop": start + travel + work})
+        sessions.append(
+            common | {"kind": "work", "date_start": start + travel, "date_stop": start + travel + work}
+        )
     return sessions
 
 

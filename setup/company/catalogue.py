@@ -10,7 +10,12 @@ def products(world: World) -> None:
     """Make machines (serial numbers) and spare parts, taxed at the company's ordinary rate."""
     env = world.env
     tax = world.company.account_sale_tax_id
-    common = {"type": "consu", "is_storable": True, "taxes_id": [(6, 0, tax.ids)], "company_id": world.company.id}
+    common = {
+        "type": "consu",
+        "is_storable": True,
+        "taxes_id": [(6, 0, tax.ids)],
+        "company_id": world.company.id,
+    }
     world.machines = env["product.product"].create(
         [
             common

@@ -33,7 +33,12 @@ def _follow(world: World, ticket, month: Month, now: datetime) -> None:
             "user_id": world.users["manager"].id,
         }
     )
-    steps = ((4, _acknowledge), (28, lambda c: _assess(world, c, causes)), (120, lambda c: _decide(world, c)), (200, _close))
+    steps = (
+        (4, _acknowledge),
+        (28, lambda c: _assess(world, c, causes)),
+        (120, lambda c: _decide(world, c)),
+        (200, _close),
+    )
     if now - moment < timedelta(days=FRESH):
         steps = steps[: random.randrange(len(steps))]
     complaint = complaint.with_env(world.as_user("manager"))

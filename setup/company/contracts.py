@@ -29,7 +29,8 @@ def offer(world: World) -> None:
                 "cover_policy": "warranty_end" if index else "contract_start",
                 "service_level_id": levels[min(index, len(levels) - 1)].id if levels else False,
                 "inclusion_ids": [
-                    (0, 0, {"cost_class": cost_class, "share": share}) for cost_class, share in inclusions.items()
+                    (0, 0, {"cost_class": cost_class, "share": share})
+                    for cost_class, share in inclusions.items()
                 ],
             }
         )
@@ -52,7 +53,13 @@ def bill(world: World, month: Month) -> None:
     day = month.stop
     world.go_to(month.evening)
     run = world.as_user("accountant")["after.sales.billing.run"].create(
-        {"company_id": world.company.id, "date_to": day, "invoice_date": day, "post_invoices": True, "grouping": "all"}
+        {
+            "company_id": world.company.id,
+            "date_to": day,
+            "invoice_date": day,
+            "post_invoices": True,
+            "grouping": "all",
+        }
     )
     run.action_preview()
     if run.line_ids:

@@ -8,7 +8,10 @@ from .world import World
 NEWS = 3  # days of messages that nobody has read yet
 ROLES = {
     "technician": ("Davide Brambilla", ["after_sales_warranty.group_after_sales_technician"]),
-    "agent": ("Chiara Fumagalli", ["after_sales_warranty.group_after_sales_agent", "sales_team.group_sale_salesman"]),
+    "agent": (
+        "Chiara Fumagalli",
+        ["after_sales_warranty.group_after_sales_agent", "sales_team.group_sale_salesman"],
+    ),
     "manager": (
         "Roberto Mauri",
         [
@@ -24,21 +27,25 @@ ROLES = {
 def company(env):
     """Make the Italian company of the play, with its chart of accounts and Italian working time."""
     # install_mode: Odoo would stop here to install every Italian module there is.
-    company = env["res.company"].with_context(install_mode=True).create(
-        {
-            "name": "Lario Service Srl",
-            "street": "Via per Cantù 18",
-            "zip": "22100",
-            "city": "Como",
-            "state_id": env.ref("base.state_it_co").id,
-            "country_id": env.ref("base.it").id,
-            "currency_id": env.ref("base.EUR").id,
-            "email": "assistenza@lario-service.example",
-            "phone": "+39 031 555 0100",
-            "website": "https://lario-service.example",
-            "vat": cast.vat_number(3155501),
-            "logo": False,  # else every document shows the words Your logo
-        }
+    company = (
+        env["res.company"]
+        .with_context(install_mode=True)
+        .create(
+            {
+                "name": "Lario Service Srl",
+                "street": "Via per Cantù 18",
+                "zip": "22100",
+                "city": "Como",
+                "state_id": env.ref("base.state_it_co").id,
+                "country_id": env.ref("base.it").id,
+                "currency_id": env.ref("base.EUR").id,
+                "email": "assistenza@lario-service.example",
+                "phone": "+39 031 555 0100",
+                "website": "https://lario-service.example",
+                "vat": cast.vat_number(3155501),
+                "logo": False,  # else every document shows the words Your logo
+            }
+        )
     )
     company = company.with_context(install_mode=False)
     env.user.write({"company_ids": [(4, company.id)], "company_id": company.id, "tz": "Europe/Rome"})
@@ -62,7 +69,8 @@ def staff(world: World) -> None:
                 "tz": "Europe/Rome",
                 "company_id": world.company.id,
                 "company_ids": [(6, 0, world.company.ids)],
-                "group_ids": [(4, env.ref("base.group_user").id)] + [(4, env.ref(group).id) for group in groups],
+                "group_ids": [(4, env.ref("base.group_user").id)]
+                + [(4, env.ref(group).id) for group in groups],
             }
         )
     env.ref("base.user_admin").write(
@@ -87,7 +95,9 @@ def staff(world: World) -> None:
 def come_back(world: World, now: datetime) -> None:
     """The staff has read what happened in the past, and the manager answers for the figures."""
     people = world.env["res.users"].union(*world.users.values()).partner_id
-    unread = world.env["mail.notification"].search([("res_partner_id", "in", people.ids), ("is_read", "=", False)])
+    unread = world.env["mail.notification"].search(
+        [("res_partner_id", "in", people.ids), ("is_read", "=", False)]
+    )
     unread.filtered(lambda row: row.mail_message_id.date < now - timedelta(days=NEWS)).is_read = True
     # No mail leaves the demo: the letters of the past were sent in their time.
     world.env["mail.mail"].search([]).unlink()
@@ -101,7 +111,9 @@ def customers(world: World) -> None:
     env, vals_list = world.env, []
     for number, customer in enumerate(cast.CUSTOMERS, start=1):
         italian = customer.country == "IT"
-        state = env.ref(f"base.state_it_{customer.state.lower()}") if customer.state else env["res.country.state"]
+        state = (
+            env.ref(f"base.state_it_{customer.state.lower()}") if customer.state else env["res.country.state"]
+        )
         vals_list.append(
             {
                 "name": customer.name,

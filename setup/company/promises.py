@@ -14,7 +14,11 @@ def keep(world: World, now) -> None:
     _policy(world)
     _extension(world)
     covered = world.env["after.sales.unit"].search(
-        [("company_id", "=", world.company.id), ("warranty_state", "=", "in_warranty"), ("serial", "!=", False)]
+        [
+            ("company_id", "=", world.company.id),
+            ("warranty_state", "=", "in_warranty"),
+            ("serial", "!=", False),
+        ]
     )
     chosen = world.random.sample(list(covered), CLAIMS + REGISTERED)
     _claims(world, chosen[:CLAIMS], now)
@@ -105,7 +109,10 @@ def _registrations(world: World, units: list, now) -> None:
 
 
 def _recall(world: World) -> None:
-    remedies = [world.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id for n in ("repair", "replacement")]
+    remedies = [
+        world.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id
+        for n in ("repair", "replacement")
+    ]
     world.as_user("manager")["after.sales.campaign"].create(
         {
             "title": "Cavo di alimentazione da sostituire",

@@ -26,7 +26,9 @@ class World:
 
     def as_user(self, login: str):
         """Return the environment seen with the rights of a demo user."""
-        return self.env(user=self.users[login], context=dict(self.env.context, allowed_company_ids=self.company.ids))
+        return self.env(
+            user=self.users[login], context=dict(self.env.context, allowed_company_ids=self.company.ids)
+        )
 
     def go_to(self, moment) -> None:
         """Let the time of the play be ``moment`` (naive, UTC)."""

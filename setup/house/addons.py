@@ -49,7 +49,9 @@ def with_ours(names):
 def closure(names):
     """Return the modules of Odoo that ``names`` name in their manifests: what a template database holds."""
     ours = with_ours(names)
-    return sorted({d for name in ours for d in manifests()[name].get("depends", ()) if d not in manifests()} or {"base"})
+    return sorted(
+        {d for name in ours for d in manifests()[name].get("depends", ()) if d not in manifests()} or {"base"}
+    )
 
 
 def available(odoo):

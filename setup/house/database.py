@@ -81,13 +81,17 @@ class Databases:
             if extension == "unaccent":  # only an immutable function serves an index; no dump keeps that
                 try:
                     self.server.rows("ALTER FUNCTION unaccent(text) IMMUTABLE", database=name)
-                except self.server.error:  # a superuser's right; Odoo does well without it, but warns of half of it
+                except (
+                    self.server.error
+                ):  # a superuser's right; Odoo does well without it, but warns of half of it
                     self.server.rows("DROP EXTENSION unaccent", database=name)
 
     def copy(self, source, name):
         """Clone a database and its file store (hard links: Odoo never writes into a stored file)."""
         with state.lock(f"copy-{source}"):  # a database that is being cloned takes no second connection
-            self.server.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
+            self.server.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source]
+            )
             fast = "STRATEGY file_copy" if self._version >= 15 else ""
             self.server.rows(f'CREATE DATABASE "{name}" TEMPLATE "{source}" {fast}')
         _link(self._files(source), self._files(name))
@@ -110,7 +114,11 @@ class Databases:
 
     def template(self, recipe):
         """Return the name of the template database of a recipe, made at the first call."""
-        record = asdict(recipe) | {"form": FORM, "odoo": self.runner.odoo.origin, "python": self.runner.python.parents[1].name}
+        record = asdict(recipe) | {
+            "form": FORM,
+            "odoo": self.runner.odoo.origin,
+            "python": self.runner.python.parents[1].name,
+        }
         name = f"after_sales_template_{state.key(record)}"
         with state.lock(f"{self.server.name}-{name}"):
             if not self.exists(name):
@@ -140,7 +148,12 @@ class Databases:
         for path in (state.HOME / "templates").glob("*/.ready"):
             other, name = json.loads(path.read_text()), path.parent.name.rpartition("-")[0]
             same = all(other.get(k) == _plain(v) for k, v in record.items() if k != "modules")
-            if same and set(other["modules"]) < set(record["modules"]) and len(other["modules"]) > size and self.exists(name):
+            if (
+                same
+                and set(other["modules"]) < set(record["modules"])
+                and len(other["modules"]) > size
+                and self.exists(name)
+            ):
                 best, size = name, len(other["modules"])
         return best
 
@@ -166,7 +179,10 @@ class Databases:
             shutil.rmtree(old.parent)
 
     def _restore(self, name, part):
-        folder, program = state.HOME / "templates" / f"{name}-{self._version}", self.server.program("pg_restore")
+        folder, program = (
+            state.HOME / "templates" / f"{name}-{self._version}",
+            self.server.program("pg_restore"),
+        )
         if not program or not (folder / ".ready").exists():
             return False
         os.utime(folder / ".ready")
@@ -195,7 +211,9 @@ class Databases:
 
     def _sweep(self):
         """Drop what runs that were killed left."""
-        for (name,) in self.server.rows("SELECT datname FROM pg_database WHERE datname LIKE 'after\\_sales\\_run\\_%%'", []):
+        for (name,) in self.server.rows(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'after\\_sales\\_run\\_%%'", []
+        ):
             pid = re.match(r"after_sales_run_(\d+)_", name)
             if pid and not os.path.exists(f"/proc/{pid[1]}"):
                 self.drop(name)
@@ -208,7 +226,9 @@ class Databases:
         with state.lock(name):
             if reset:
                 self.drop(name)
-            wanted = {addon: state.content_key(state.CHECKOUT / addon) for addon in names} | {"base": self.runner.odoo.origin}
+            wanted = {addon: state.content_key(state.CHECKOUT / addon) for addon in names} | {
+                "base": self.runner.odoo.origin
+            }
             if not self.exists(name):
                 part = f"{name}_part"
                 self.drop(part)
@@ -269,6 +289,8 @@ def _plain(value):
 def _link(source, target, link=True):
     if source.exists():
         try:
-            shutil.copytree(source, target, copy_function=os.link if link else shutil.copy2, dirs_exist_ok=True)
+            shutil.copytree(
+                source, target, copy_function=os.link if link else shutil.copy2, dirs_exist_ok=True
+            )
         except (OSError, shutil.Error):  # another file system
             shutil.copytree(source, target, dirs_exist_ok=True)

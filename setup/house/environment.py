@@ -12,10 +12,14 @@ from .runner import Runner
 
 def parser(description):
     """Return a parser with the options that name what a person already has."""
-    result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     group = result.add_argument_group("what you already have")
     group.add_argument("--odoo", metavar="PATH", help="an Odoo 19.0 tree to use instead of fetching one")
-    group.add_argument("--db-host", metavar="HOST", help="a PostgreSQL server to use instead of a private one")
+    group.add_argument(
+        "--db-host", metavar="HOST", help="a PostgreSQL server to use instead of a private one"
+    )
     group.add_argument("--db-port", metavar="PORT", type=int)
     group.add_argument("--db-user", metavar="NAME", help="a user who may create databases")
     group.add_argument("--db-password", metavar="WORD", help="or set PGPASSWORD")
@@ -34,8 +38,10 @@ class House:
         """Give the databases of the person's server, or of a private one that runs as long as this lasts."""
         given = postgres.given(self.options)
         with contextlib.ExitStack() as stack:
-            server = given if given and not embedded else stack.enter_context(
-                postgres.durable() if durable else postgres.fast(embedded)
+            server = (
+                given
+                if given and not embedded
+                else stack.enter_context(postgres.durable() if durable else postgres.fast(embedded))
             )
             yield Databases(Runner(self.python, self.odoo, server))
 

@@ -5,7 +5,7 @@ import re
 # title: statement that gives one text a row
 QUERIES = {
     "table": "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-             " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'm')",
+    " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'm')",
     "column": "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'",
     "index": "SELECT tablename || '.' || indexname FROM pg_indexes WHERE schemaname = 'public'",
     "constraint": "SELECT conrelid::regclass || '.' || conname FROM pg_constraint WHERE conrelid > 0",
@@ -14,7 +14,7 @@ QUERIES = {
     "model": "SELECT model FROM ir_model",
     "field": "SELECT model || '.' || name FROM ir_model_fields",
     "selection": "SELECT f.model || '.' || f.name || '.' || s.value FROM ir_model_fields_selection s"
-                 " JOIN ir_model_fields f ON f.id = s.field_id",
+    " JOIN ir_model_fields f ON f.id = s.field_id",
     "external id": "SELECT module || '.' || name FROM ir_model_data",
     "access": "SELECT name FROM ir_model_access",
     "rule": "SELECT name || ' (' || id || ')' FROM ir_rule",
@@ -35,12 +35,16 @@ QUERIES = {
 }
 # Not ours: a mixin of Odoo leaves these names when a model that used it goes (its own repair addon leaves the same), and
 # the list of known modules grows with what lies in the addons folders.
-NOT_OURS = re.compile(r"external id (?!after_sales_)\w+\.(selection|model_inherit)__after_sales_|external id base\.module_")
+NOT_OURS = re.compile(
+    r"external id (?!after_sales_)\w+\.(selection|model_inherit)__after_sales_|external id base\.module_"
+)
 
 
 def snapshot(server, database):
     """Return {title: set of texts} of a database; a table that is not there has nothing in it."""
-    names = {row[0] for row in server.rows("SELECT relname FROM pg_class WHERE relkind = 'r'", database=database)}
+    names = {
+        row[0] for row in server.rows("SELECT relname FROM pg_class WHERE relkind = 'r'", database=database)
+    }
     result = {}
     for title, query in QUERIES.items():
         table = query.split(" FROM ")[1].split()[0]

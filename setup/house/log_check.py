@@ -2,7 +2,9 @@
 
 import re
 
-LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<database>\S+) (?P<logger>[^:]+): (?P<text>.*)")
+LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) (?P<database>\S+) (?P<logger>[^:]+): (?P<text>.*)"
+)
 BAD = ("WARNING", "ERROR", "CRITICAL")
 # What Odoo and its libraries say of themselves. Each entry is a whole sentence.
 ALLOWED = (
@@ -35,5 +37,7 @@ def _short(lines):
     lines = [line for line in lines if line.strip(" ^~")]
     if len(lines) < 12:
         return "\n".join(lines)
-    said = [line for line in lines[1:-6] if not line.startswith("     ") and not line.strip().startswith(NO_NEWS)]
+    said = [
+        line for line in lines[1:-6] if not line.startswith("     ") and not line.strip().startswith(NO_NEWS)
+    ]
     return "\n".join([lines[0], *said[:8], "    ...", *lines[-6:]])

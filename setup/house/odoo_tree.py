@@ -72,7 +72,11 @@ def _given(path):
             version = re.search(r"version_info = \((.*)\)", release.read_text())
             if not version or not version[1].startswith("19, 0"):
                 raise Stop(f"{path} is Odoo {version and version[1]}; Odoo 19.0 is needed")
-            addons = tuple(a for a in (modules / "odoo/addons", modules / "addons") if (a / "base").exists() or (a / "web").exists())
+            addons = tuple(
+                a
+                for a in (modules / "odoo/addons", modules / "addons")
+                if (a / "base").exists() or (a / "web").exists()
+            )
             return Odoo(modules, addons, f"{path} {_revision(path) or release.stat().st_mtime}")
     raise Stop(f"--odoo {path}: no Odoo there (no odoo/release.py)")
 
@@ -86,8 +90,12 @@ def _revision(path):
 
 def _build(folder):
     if not machine.has_apt():
-        raise Stop("Odoo 19 comes from Debian's package, and there is no apt here; clone Odoo 19.0 and name it: --odoo PATH")
-    npm = machine.require(lambda: shutil.which("npm"), "npm", "npm (it has two files that Debian's Odoo lacks)")
+        raise Stop(
+            "Odoo 19 comes from Debian's package, and there is no apt here; clone Odoo 19.0 and name it: --odoo PATH"
+        )
+    npm = machine.require(
+        lambda: shutil.which("npm"), "npm", "npm (it has two files that Debian's Odoo lacks)"
+    )
     log, root = state.log("odoo"), folder / "root"
     with step("Fetching Odoo 19 with apt") as progress:
         packages = _apt_download(folder, log, progress)
@@ -103,8 +111,22 @@ def _build(folder):
             shutil.copy(root / target, root / link)
     check(root / ADDONS)
     with step("Compiling Odoo 19") as progress:  # else every process of a read-only tree would do it again
-        command = [sys.executable, "-m", "compileall", "-q", "-j0", "-x", r"/(tests|l10n_\w+)/", str(root / MODULES / "odoo")]
-        run(command, log, check=False, env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"})
+        command = [
+            sys.executable,
+            "-m",
+            "compileall",
+            "-q",
+            "-j0",
+            "-x",
+            r"/(tests|l10n_\w+)/",
+            str(root / MODULES / "odoo"),
+        ]
+        run(
+            command,
+            log,
+            check=False,
+            env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+        )
     shutil.rmtree(folder / "debs", ignore_errors=True)
     return {"packages": sorted(p.name for p in packages), "npm": sorted(NPM)}
 
@@ -112,12 +134,20 @@ def _build(folder):
 def _apt_download(folder, log, progress):
     """Fetch the packages with lists and cache of ours; the system's apt is only read."""
     places = {name: folder / "apt" / name for name in ("lists", "cache", "etc")}
-    for place in (places["lists"] / "partial", places["cache"] / "archives/partial", places["etc"], folder / "debs"):
+    for place in (
+        places["lists"] / "partial",
+        places["cache"] / "archives/partial",
+        places["etc"],
+        folder / "debs",
+    ):
         place.mkdir(parents=True, exist_ok=True)
     options = []
     for name, value in {
-        "Dir::Etc::sourcelist": places["etc"] / "sources.list", "Dir::Etc::sourceparts": "/dev/null",
-        "Dir::State::Lists": places["lists"], "Dir::Cache": places["cache"], "APT::Sandbox::User": "root",
+        "Dir::Etc::sourcelist": places["etc"] / "sources.list",
+        "Dir::Etc::sourceparts": "/dev/null",
+        "Dir::State::Lists": places["lists"],
+        "Dir::Cache": places["cache"],
+        "APT::Sandbox::User": "root",
     }.items():
         options += ["-o", f"{name}={value}"]
     keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -126,7 +156,9 @@ def _apt_download(folder, log, progress):
         (places["etc"] / "sources.list").write_text(f"deb [signed-by={keyring}] {mirror} {SUITE} main\n")
         update = run(["apt-get", *options, "-q", "--error-on=any", "update"], log, check=False)
         progress.detail = "packages"
-        if not update and not run(["apt-get", *options, "-q", "download", *PACKAGES], log, check=False, cwd=folder / "debs"):
+        if not update and not run(
+            ["apt-get", *options, "-q", "download", *PACKAGES], log, check=False, cwd=folder / "debs"
+        ):
             shutil.rmtree(folder / "apt", ignore_errors=True)
             return sorted((folder / "debs").glob("*.deb"))
     raise Stop(
@@ -140,7 +172,9 @@ def _mirrors():
     command = ["apt-get", "indextargets", "--format", "$(SITE) $(RELEASE)", "Created-By: Packages"]
     lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
     pairs = [line.split() for line in lines if len(line.split()) == 2]
-    return list(dict.fromkeys(site for site, release in pairs if "security" not in site and "security" not in release))
+    return list(
+        dict.fromkeys(site for site, release in pairs if "security" not in site and "security" not in release)
+    )
 
 
 def _npm_files(npm, package, files, folder, log):
@@ -148,7 +182,9 @@ def _npm_files(npm, package, files, folder, log):
     place.mkdir(parents=True, exist_ok=True)
     run([npm, "pack", package, "--pack-destination", str(place)], log, cwd=place)
     with tarfile.open(next(place.glob("*.tgz"))) as archive:
-        archive.extractall(place, [m for m in archive if m.isreg() and not os.path.isabs(m.name) and ".." not in m.name])
+        archive.extractall(
+            place, [m for m in archive if m.isreg() and not os.path.isabs(m.name) and ".." not in m.name]
+        )
     for source, target in files.items():
         source, target = place / "package" / source, folder / "root" / target
         if source.is_dir():
@@ -165,7 +201,9 @@ def check(addons):
         broken = [str(p.relative_to(addons)) for p in addons.rglob("*") if p.is_symlink() and not p.exists()]
         missing = sorted(set(_missing_assets(addons)) - MISSING_UPSTREAM)
     if broken or missing:
-        raise Stop(f"the Odoo tree is not whole: {', '.join((broken + missing)[:5])} (of {len(broken + missing)})")
+        raise Stop(
+            f"the Odoo tree is not whole: {', '.join((broken + missing)[:5])} (of {len(broken + missing)})"
+        )
 
 
 def _missing_assets(addons):
@@ -180,5 +218,11 @@ def _missing_assets(addons):
             for asset in assets:
                 for path in [asset] if isinstance(asset, str) else asset[1:]:
                     path = path.lstrip("/")
-                    if "://" not in path and "*" not in path and "." in path.rsplit("/", 1)[-1] and "/" in path and not (addons / path).exists():
+                    if (
+                        "://" not in path
+                        and "*" not in path
+                        and "." in path.rsplit("/", 1)[-1]
+                        and "/" in path
+                        and not (addons / path).exists()
+                    ):
                         yield path

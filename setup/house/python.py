@@ -35,7 +35,16 @@ def get(odoo):
                 run([base, "-m", "venv", str(folder)], log)
             _show_odoo(folder, odoo)
             # --no-deps: the file pins all there is, and Odoo asks for psycopg2 by the name that needs a compiler
-            command = [folder / "bin/python", "-m", "pip", "install", "--no-deps", "--no-input", "-r", requirements]
+            command = [
+                folder / "bin/python",
+                "-m",
+                "pip",
+                "install",
+                "--no-deps",
+                "--no-input",
+                "-r",
+                requirements,
+            ]
             run([str(c) for c in command], log, progress, _watch, env=environ())
         return {"requirements": state.key(requirements.read_text())}
 
@@ -51,12 +60,16 @@ def enter(python):
 
 def _base():
     """Return a Python that Odoo runs on and that can make environments."""
-    here = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # the same before and after `enter`
+    here = os.path.realpath(
+        getattr(sys, "_base_executable", sys.executable)
+    )  # the same before and after `enter`
     names = [here] + [shutil.which(f"python3.{minor}") for minor in (11, 12, 13)]
     for name in filter(None, names):
         if VERSIONS[0] <= tuple(_version(name)) <= VERSIONS[1]:
             return name
-    raise Stop("Python 3.11, 3.12 or 3.13 is needed, and none of them is here; run as root: apt-get install python3")
+    raise Stop(
+        "Python 3.11, 3.12 or 3.13 is needed, and none of them is here; run as root: apt-get install python3"
+    )
 
 
 def _version(name):
@@ -82,4 +95,8 @@ def _show_odoo(folder, odoo):
 
 def _watch(line):
     words = line.split()
-    return words[1].split("=")[0] if len(words) > 1 and words[0] in ("Collecting", "Building", "Downloading") else None
+    return (
+        words[1].split("=")[0]
+        if len(words) > 1 and words[0] in ("Collecting", "Building", "Downloading")
+        else None
+    )

@@ -14,7 +14,9 @@ from .odoo_tree import Odoo
 from .postgres import Server
 from .python import environ
 
-LOADING = re.compile(r"(Loading module|Module) (\w+) \((\d+/\d+)\)|(Starting) (\w+\.\w+)|company: Living (\w+ \d+)")
+LOADING = re.compile(
+    r"(Loading module|Module) (\w+) \((\d+/\d+)\)|(Starting) (\w+\.\w+)|company: Living (\w+ \d+)"
+)
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,21 @@ class Runner:
         addons = [str(path) for path in self.odoo.addons]
         if list(state.CHECKOUT.glob("*/__manifest__.py")):
             addons.append(str(state.CHECKOUT))
-        values = {
-            "addons_path": ",".join(addons), "data_dir": self.data, "db_host": self.server.host,
-            "db_port": self.server.port, "db_user": self.server.user, "http_interface": "127.0.0.1", "list_db": False, "max_cron_threads": 0,
-            "screenshots": state.HOME / "screenshots",
-        } | ({"db_password": self.server.password} if self.server.password else {}) | extra
+        values = (
+            {
+                "addons_path": ",".join(addons),
+                "data_dir": self.data,
+                "db_host": self.server.host,
+                "db_port": self.server.port,
+                "db_user": self.server.user,
+                "http_interface": "127.0.0.1",
+                "list_db": False,
+                "max_cron_threads": 0,
+                "screenshots": state.HOME / "screenshots",
+            }
+            | ({"db_password": self.server.password} if self.server.password else {})
+            | extra
+        )
         text = "[options]\n" + "".join(f"{name} = {value}\n" for name, value in values.items())
         path = state.HOME / "conf" / f"{self.server.name}-{state.key(text)}.conf"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +64,9 @@ class Runner:
     def command(self, *words, **config):
         """Return the command line of an Odoo subcommand or server."""
         sub = list(takewhile(lambda word: not str(word).startswith("-"), words))
-        return [str(w) for w in (self.python, "-m", "odoo", *sub, "-c", self.config(**config), *words[len(sub):])]
+        return [
+            str(w) for w in (self.python, "-m", "odoo", *sub, "-c", self.config(**config), *words[len(sub) :])
+        ]
 
     def run(self, database, *words, log, progress=None, check=True, **config):
         """Run Odoo on a database until it ends; return the exit code."""
@@ -60,8 +74,12 @@ class Runner:
         command = self.command("-d", database, "--stop-after-init", *words, **config)
         code = run(command, log, progress, watch, check=False, env=environ(), cwd=state.HOME)
         if code and check:
-            trouble = [line for line in log_check.findings(log) if line.startswith(("ERROR", "CRITICAL"))] or ["no reason given"]
-            raise Stop(f"Odoo failed: {trouble[-1].splitlines()[0]} ... {trouble[-1].splitlines()[-1].strip()} (log: {log})")
+            trouble = [
+                line for line in log_check.findings(log) if line.startswith(("ERROR", "CRITICAL"))
+            ] or ["no reason given"]
+            raise Stop(
+                f"Odoo failed: {trouble[-1].splitlines()[0]} ... {trouble[-1].splitlines()[-1].strip()} (log: {log})"
+            )
         return code
 
     def script(self, database, code, log, progress=None, **config):

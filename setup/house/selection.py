@@ -30,7 +30,10 @@ def root_tests():
 def has(file, word):
     """Tell whether a test of this file, or the file itself, has the word in its name."""
     path = CHECKOUT / file.partition("::")[0]
-    words = [path.stem, *(node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, NAMED))]
+    words = [
+        path.stem,
+        *(node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, NAMED)),
+    ]
     return any(word.lower() in name.lower() for name in words)
 
 
@@ -38,7 +41,9 @@ def http_tests(names):
     """Tell whether tests of these addons need a browser."""
     words = ("HttpCase", "start_tour", "browser_js")
     return any(
-        any(word in path.read_text() for word in words) for name in names for path in (CHECKOUT / name / "tests").glob("*.py")
+        any(word in path.read_text() for word in words)
+        for name in names
+        for path in (CHECKOUT / name / "tests").glob("*.py")
     )
 
 
@@ -48,6 +53,8 @@ def _tests(name):
     for path in sorted((CHECKOUT / name / "tests").glob("test_*.py")):
         for owner in ast.parse(path.read_text()).body:
             if isinstance(owner, ast.ClassDef):
-                methods = [m.name for m in owner.body if isinstance(m, ast.FunctionDef) and m.name.startswith("test")]
+                methods = [
+                    m.name for m in owner.body if isinstance(m, ast.FunctionDef) and m.name.startswith("test")
+                ]
                 result += [(path.stem, owner.name, method) for method in methods]
     return result

@@ -20,7 +20,8 @@ SHOWN = 40  # lines of trouble a stage shows; the log has all
 STATIC_TESTS = "tests/test_house.py"
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
 LINT_TAGS = "/test_lint," + ",".join(
-    f"-/test_lint:{name}" for name in ("TestGetTextLint", "TestSqlLint", "TestI18nChecks", "TestESLint", "TestPyLint")
+    f"-/test_lint:{name}"
+    for name in ("TestGetTextLint", "TestSqlLint", "TestI18nChecks", "TestESLint", "TestPyLint")
 )
 
 
@@ -39,7 +40,9 @@ class Context:
     house: object
     databases: object
     names: list
-    kept: dict = field(default_factory=dict)  # with demo data or not: a database with all our addons, once there is one
+    kept: dict = field(
+        default_factory=dict
+    )  # with demo data or not: a database with all our addons, once there is one
 
     @property
     def runner(self):
@@ -51,12 +54,18 @@ class Context:
 
 def style(context):
     """ruff, by the rules of pyproject.toml."""
-    return _tool(context, "ruff", [context.house.python.parent / "ruff", "check", "--quiet", "--output-format", "concise", "."])
+    return _tool(
+        context,
+        "ruff",
+        [context.house.python.parent / "ruff", "check", "--quiet", "--output-format", "concise", "."],
+    )
 
 
 def odoo_style(context):
     """pylint-odoo, its mandatory set."""
-    return _tool(context, "pylint", [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *context.names])
+    return _tool(
+        context, "pylint", [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *context.names]
+    )
 
 
 def guard(context):
@@ -95,7 +104,9 @@ def uninstall(context):
                 context.runner.script(name, leftovers.uninstall_script(context.names), log, progress)
             except Stop as stop:
                 return Outcome(failed=1, notes=[str(stop)])
-        outcome.notes += log_check.findings(log) + leftovers.differences(before, leftovers.snapshot(server, name))
+        outcome.notes += log_check.findings(log) + leftovers.differences(
+            before, leftovers.snapshot(server, name)
+        )
     return _counted(outcome)
 
 
@@ -199,7 +210,9 @@ def _counted(outcome):
 
 
 def _tool(context, title, command):
-    done = subprocess.run([str(c) for c in command], cwd=state.CHECKOUT, env=environ(), capture_output=True, text=True)
+    done = subprocess.run(
+        [str(c) for c in command], cwd=state.CHECKOUT, env=environ(), capture_output=True, text=True
+    )
     lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     if done.returncode and not lines:
         lines = [f"{title} failed with code {done.returncode}"]
@@ -244,7 +257,11 @@ def _pytest(context, title, words):
     failed = sum(int(c["failures"]) + int(c["errors"]) for c in counts)
     total = sum(int(c["tests"]) - int(c["skipped"]) for c in counts)
     notes = log.read_text(errors="replace").splitlines()[-SHOWN:] if failed or code else []
-    notes += [f"skipped: {case.get('name')}" for case in xml.parse(report).iter("testcase") if case.find("skipped") is not None]
+    notes += [
+        f"skipped: {case.get('name')}"
+        for case in xml.parse(report).iter("testcase")
+        if case.find("skipped") is not None
+    ]
     return _counted(Outcome(total - failed, failed, notes))
 
 
@@ -264,7 +281,12 @@ def _installed(context, demo=False):
         recipe = database.demo_recipe if demo else database.test_recipe
         template = context.databases.template(recipe(context.house.addons))
         with context.databases.clone(template) as name, step("Installing our addons") as progress:
-            words = ["-i", ",".join(context.house.addons), *(["--with-demo"] if demo else []), "--skip-auto-install"]
+            words = [
+                "-i",
+                ",".join(context.house.addons),
+                *(["--with-demo"] if demo else []),
+                "--skip-auto-install",
+            ]
             context.runner.run(name, *words, log=state.log("install"), progress=progress)
             _remember(context, name, demo)
     return context.kept[demo]

@@ -66,7 +66,9 @@ def lock(name):
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / name.replace("/", "-")).open("w")
     except OSError as error:
-        raise Stop(f"cannot write to {folder} ({error.strerror}); name another place in AFTER_SALES_HOME") from error
+        raise Stop(
+            f"cannot write to {folder} ({error.strerror}); name another place in AFTER_SALES_HOME"
+        ) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

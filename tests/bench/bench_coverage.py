@@ -22,7 +22,9 @@ def floor(env, n):
 def ours(env, n):
     units, part = _units(env, n)
     requests = [
-        CoverageRequest((unit.id, name), env.company.id, unit.partner_id.id, unit.id, part.id, name, date.today())
+        CoverageRequest(
+            (unit.id, name), env.company.id, unit.partner_id.id, unit.id, part.id, name, date.today()
+        )
         for unit in units
         for name in CLASSES
     ][:n]
@@ -40,7 +42,9 @@ def _units(env, n):
     env["after.sales.warranty.term"].create(
         [{"name": f"Term {i}", "duration": 12 + i, "applies_to": "all"} for i in range(3)]
     )
-    machine, part = env["product.product"].create([{"name": name, "type": "consu"} for name in ("Machine", "Part")])
+    machine, part = env["product.product"].create(
+        [{"name": name, "type": "consu"} for name in ("Machine", "Part")]
+    )
     partners = env["res.partner"].create([{"name": f"Customer {i}"} for i in range(100)])
     quiet = env["after.sales.unit"].with_context(tracking_disable=True, mail_create_nolog=True)
     units = quiet.create(

@@ -36,7 +36,12 @@ def _delivery(env, n, **values):
     partner = env["res.partner"].create({"name": "Customer"})
 
     def work():
-        line = {"product_id": product.id, "quantity": 1, "location_id": source.id, "location_dest_id": target.id}
+        line = {
+            "product_id": product.id,
+            "quantity": 1,
+            "location_id": source.id,
+            "location_dest_id": target.id,
+        }
         picking = env["stock.picking"].create(
             {
                 "picking_type_id": warehouse.out_type_id.id,
@@ -44,11 +49,19 @@ def _delivery(env, n, **values):
                 "location_id": source.id,
                 "location_dest_id": target.id,
                 "move_ids": [
-                    (0, 0, {
-                        "product_id": product.id, "product_uom_qty": n, "product_uom": product.uom_id.id,
-                        "location_id": source.id, "location_dest_id": target.id, "picked": True,
-                        "move_line_ids": [(0, 0, {**line, "lot_id": lot.id}) for lot in lots],
-                    })
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": n,
+                            "product_uom": product.uom_id.id,
+                            "location_id": source.id,
+                            "location_dest_id": target.id,
+                            "picked": True,
+                            "move_line_ids": [(0, 0, {**line, "lot_id": lot.id}) for lot in lots],
+                        },
+                    )
                 ],
             }
         )

@@ -35,5 +35,7 @@ def ours(env, n):
 
 
 def _master(env):
-    env["product.product"].create({"name": "Machine", "type": "consu", "is_storable": True, "tracking": "serial"})
+    env["product.product"].create(
+        {"name": "Machine", "type": "consu", "is_storable": True, "tracking": "serial"}
+    )
     env["res.partner"].create([{"name": f"Customer {i}"} for i in range(100)])

@@ -20,8 +20,14 @@ def setup(env):
            SELECT s, s, replace(s, '-', ''), true, %s, %s, %s, %s, %s, %s, %s, 'at_customer', 'in_service', true, 1
            FROM (SELECT 'XK-' || lpad(i::text, 8, '0') AS s FROM generate_series(1, %s) AS i) AS serials""",
         [
-            product.id, product.product_tmpl_id.id, product.categ_id.id or None, product.uom_id.id, env.company.id,
-            partner.id, partner.id, UNITS,
+            product.id,
+            product.product_tmpl_id.id,
+            product.categ_id.id or None,
+            product.uom_id.id,
+            env.company.id,
+            partner.id,
+            partner.id,
+            UNITS,
         ],
     )
     env.cr.execute("ANALYZE after_sales_unit")
