@@ -20,8 +20,12 @@ class AfterSalesTicket(models.Model):
     merged_ids = fields.One2many("after.sales.ticket", "merged_into_id", string="Merged Calls")
 
     def action_merge(self):
-        """Ask into which call these are to be merged; opened from one call or from a list."""
-        others = self.search(self._get_similar_domain()) if len(self) == 1 else self.browse()
+        """Ask into which call these are to be merged; opened from one call or from a list.
+
+        Open calls about the same unit are proposed; those of a customer may be about anything: a person adds them.
+        """
+        alone = self if len(self) == 1 and self.unit_id else self.browse()
+        others = self.search(alone._get_similar_domain()) if alone else alone
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Calls"),

@@ -185,7 +185,7 @@ class TestTicketGateway(TicketMailCommon):
     def test_mail_in_a_bounded_number_of_statements(self):
         """Speed: the second mail of a batch, without the notice to the customer, which is core's work.
 
-        Of these core's gateway takes some 34 by itself (aliases, loops, followers, message).
+        Most of them are core's gateway: aliases, loops, followers, message.
         """
         self.env["after.sales.stage"].search([]).template_id = False
         self._receive(self._mail(subject="Warm-up"))
