@@ -131,19 +131,29 @@ class AfterSalesReturnMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Say which serial number of %s comes back.", piece.product.display_name)
             )
-        move.move_line_ids.unlink()
         line = {
-            "product_id": piece.product.id,
             "product_uom_id": piece.uom.id,
             "quantity": piece.quantity,
-            "location_id": move.location_id.id,
-            "location_dest_id": move.location_dest_id.id,
-            "picking_id": move.picking_id.id,
-            "company_id": move.company_id.id,
             "owner_id": owner.id,
+            "lot_id": False,
+            "lot_name": False,
             **self._prepare_lot_vals(piece, move.company_id),
         }
-        move.write({"restrict_partner_id": owner.id, "move_line_ids": [Command.create(line)]})
+        # The line that the reservation made is put right: to take it away would cost a round of the whole transfer.
+        reserved = move.move_line_ids
+        reserved[1:].unlink()
+        if reserved:
+            command = Command.update(reserved[0].id, line)
+        else:
+            line |= {
+                "product_id": piece.product.id,
+                "location_id": move.location_id.id,
+                "location_dest_id": move.location_dest_id.id,
+                "picking_id": move.picking_id.id,
+                "company_id": move.company_id.id,
+            }
+            command = Command.create(line)
+        move.write({"restrict_partner_id": owner.id, "move_line_ids": [command]})
 
     def _prepare_lot_vals(self, piece, company):
         if piece.product.tracking == "none":
