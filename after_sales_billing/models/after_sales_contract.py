@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .after_sales_intervention import ACCOUNTING
 
@@ -19,3 +20,19 @@ class AfterSalesContract(models.Model):
             ._get_documents("contract_id", self)
             ._after_sales_get_action()
         )
+
+    def _prepare_portal_instalment(self, rows):
+        """What is invoiced leads to its invoice; a draft is not the customer's yet."""
+        line = super()._prepare_portal_instalment(rows)
+        # sudo: the customer reads his own contract here, of its invoices the number and whether they are paid
+        entries_sudo = (
+            self.env["after.sales.billing.entry"]
+            .sudo()
+            .search(rows._get_bill_entry_domain() & Domain("source_id", "in", rows.ids))
+        )
+        move_sudo = entries_sudo.move_id[:1]
+        if move_sudo.state == "posted" and move_sudo.commercial_partner_id == self.commercial_partner_id:
+            paid = move_sudo.payment_state in ("paid", "in_payment", "reversed")
+            text = self.env._("%s, paid") if paid else self.env._("%s, to pay")
+            line |= {"url": move_sudo.access_url, "status": text % move_sudo.name}
+        return line

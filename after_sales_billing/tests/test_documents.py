@@ -51,6 +51,15 @@ class TestDocuments(AfterSalesBillingCommon):
         self.assertEqual((first.billing_state, second.billing_state), ("billed", "to_bill"))
         self.assertEqual(self._bill().amount_untaxed, 52.0)
 
+    def test_portal_leads_to_the_posted_invoice(self):
+        contract = self._create_contract()
+        invoice = self._bill()
+        shown = contract._get_portal_instalments()[0]
+        self.assertNotIn("url", shown, "a draft is not the customer's yet")
+        invoice.action_post()
+        shown = contract._get_portal_instalments()[0]
+        self.assertEqual((shown["url"], shown["status"]), (invoice.access_url, f"{invoice.name}, to pay"))
+
     def test_cancelling_frees_and_reopening_takes_back(self):
         charge = self._create_charge()
         invoice = self._bill().with_user(self.accountant)
