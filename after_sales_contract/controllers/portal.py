@@ -144,7 +144,9 @@ class ContractPortal(CustomerPortal):
     )
     def portal_refuse_contract(self, contract_id, access_token=None, reason=None, **kw):
         reason = clean(reason, 2000)
-        return self._answer(contract_id, access_token, "refused", lambda c: c._refuse(reason), needed=reason)
+        return self._answer_contract(
+            contract_id, access_token, "refused", lambda c: c._refuse(reason), needed=reason
+        )
 
     @http.route(
         "/my/service-contracts/<int:contract_id>/notice",
@@ -156,7 +158,7 @@ class ContractPortal(CustomerPortal):
     def portal_give_notice(self, contract_id, access_token=None, name=None, reason=None, confirm=None, **kw):
         name = clean(name, 100)
         reason = clean(reason, 2000)
-        return self._answer(
+        return self._answer_contract(
             contract_id,
             access_token,
             "notice",
@@ -164,7 +166,7 @@ class ContractPortal(CustomerPortal):
             needed=name and confirm,
         )
 
-    def _answer(self, contract_id, access_token, message, act, needed):
+    def _answer_contract(self, contract_id, access_token, message, act, needed):
         """What the customer decides, on a contract that is his; the page says what became of it."""
         contract_sudo = self._get_contract(contract_id, access_token)
         if not contract_sudo or not self._may_act(contract_sudo, access_token):

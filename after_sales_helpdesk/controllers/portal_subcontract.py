@@ -84,12 +84,12 @@ class AfterSalesSubcontractPortal(CustomerPortal):
             return request.redirect("/my")
         try:
             with request.env.cr.savepoint():
-                self._answer(order_sudo, answer, post)
+                self._answer_subcontract(order_sudo, answer, post)
         except (UserError, ValidationError) as error:
             return self._render_order(order_sudo, access_token, error=str(error), post=post, status=400)
         return request.redirect(order_sudo.get_portal_url(), code=303)
 
-    def _answer(self, order_sudo, answer, post):
+    def _answer_subcontract(self, order_sudo, answer, post):
         if answer == "accept":
             order_sudo._accept()
         elif answer == "decline":

@@ -47,7 +47,13 @@ class TestCharge(FieldCommon):
     def test_overtime_after_the_hours_of_the_day(self):
         """Hours on an earlier visit of the same day count: one and a half there, so half an hour here is ordinary."""
         self.env["after.sales.time.band"].create(
-            {"name": "Beyond two hours", "sequence": 1, "after_hours": 2, "is_overtime": True}
+            {
+                "name": "Beyond two hours",
+                "sequence": 3,
+                "after_hours": 2,
+                "is_overtime": True,
+                "company_id": self.company.id,
+            }
         )
         first, second = self._create_visit(), self._create_visit()
         self._add_session(first, "work", 8, 9.5)
@@ -200,7 +206,7 @@ class TestCharge(FieldCommon):
     def test_hour_pool_weighs_the_band_and_the_result_shows_the_cost(self):
         """An hour of overtime takes an hour and a half of the pool; costs and extra charges are in the contract's result."""
         unit = self._create_unit()
-        band = self.env.ref("after_sales_contract.after_sales_time_band_overtime")
+        band = self.overtime
         contract = self._create_contract(
             unit,
             tariff_id=self.tariff.id,
