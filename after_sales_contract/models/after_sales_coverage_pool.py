@@ -178,8 +178,9 @@ class AfterSalesCoverage(models.AbstractModel):
         """{pool: quantity, over, hours} of one decision. Hours that the customer pays because the pools are empty go
         through the last pool, as a row beyond it."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        # Exact until it is weighed: the entries round, and what is taken and what is beyond sum to the whole.
         hours, over = (
-            round(sum(part.quantity for part in decision.allocations if part.payer == payer), digits)
+            sum(part.quantity for part in decision.allocations if part.payer == payer)
             for payer in ("pool", "customer")
         )
         sources = self._get_sources(request, found, left)
@@ -187,12 +188,12 @@ class AfterSalesCoverage(models.AbstractModel):
         taken = {fill.key: {"quantity": fill.taken, "hours": fill.hours} for fill in fills}
         for fill in fills:
             left[fill.key.id] -= fill.taken
-        if round(missing, digits) and hours:
+        if round(missing, digits) and round(hours, digits):
             # Decided before somebody else took the last hours: the pool says how many are left.
             pool = found[-1:] or self._get_decided_pool(decision)
             vals = taken.setdefault(pool, {"quantity": 0.0, "hours": 0.0})
             vals.update(quantity=vals["quantity"] + missing, hours=vals["hours"] + missing)
-        if over and found:
+        if round(over, digits) and found:
             vals = taken.setdefault(found[-1], {"quantity": 0.0, "hours": 0.0})
             beyond = over * sources[-1].weight
             vals.update(quantity=vals["quantity"] + beyond, hours=vals["hours"] + over, over=beyond)
