@@ -3,8 +3,8 @@ from odoo.tests import tagged, warmup
 from .common_workshop import WorkshopCommon
 
 AUTHORISE_AND_RECEIVE = 66
-"""57 alone, some more beside other data. Statements of a return authorised and received, of the 110 that the whole with its credit may take (OCA rma: 283).
-The credit itself is billing's."""
+"""Statements of a return authorised and received, of the 110 that the whole with its credit may take (OCA rma: 283). 57
+alone, some more beside other data. The credit itself is billing's."""
 
 
 @tagged("post_install", "-at_install")
