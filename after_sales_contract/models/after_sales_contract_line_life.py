@@ -22,10 +22,12 @@ class AfterSalesContractLine(models.Model):
     def _compute_price_subtotal(self):
         return super()._compute_price_subtotal()
 
-    def _get_stretches(self, gaps=None):
-        """Priced days without the paused ones, or without the gaps that are given."""
-        if gaps is None:
-            gaps = [pause._get_gap() for pause in self.contract_id.pause_ids]
+    def _get_stretches(self):
+        """Priced days without the paused ones."""
+        return self._get_stretches_without([pause._get_gap() for pause in self.contract_id.pause_ids])
+
+    def _get_stretches_without(self, gaps):
+        """Priced days without some gaps, whether paused or not."""
         return credit.without(super()._get_stretches(), gaps)
 
     def _prepare_instalments(self, with_text=True):
@@ -68,7 +70,7 @@ class AfterSalesContractLine(models.Model):
             for row in others
             if row.date_from <= (row.date_to or before)
         ]
-        stretches = self._get_stretches(gaps)
+        stretches = self._get_stretches_without(gaps)
         vals_list = []
         for row, billed, amount in self._get_billed_rows():
             days, worth = credit.unused(amount, billed, stretches, first, last, rounding)

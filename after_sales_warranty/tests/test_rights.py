@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import AGENT, MANAGER, TECHNICIAN, AfterSalesCommon
@@ -56,6 +56,13 @@ class TestRights(AfterSalesCommon):
             .create({"product_id": self.machine.id, "serial": "R2", "partner_id": self.consumer.id})
         )
         self.assertEqual(len(registered.warranty_ids), 1)
+
+    def test_terms_of_another_company(self):
+        """Checked for every warranty of a batch, though those alike are looked at once."""
+        foreign = self._create_term(name="Foreign", company_id=self.other_company.id)
+        pairs = [(self.unit, term) for term in (self._create_term(name="Own"), foreign)]
+        with self.assertRaisesRegex(UserError, "company inconsistencies"):
+            self.env["after.sales.warranty"]._grant(pairs)
 
     def test_other_company(self):
         self.assertFalse(self.env["after.sales.unit"].with_user(self.stranger).search([]))
