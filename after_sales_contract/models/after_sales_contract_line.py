@@ -243,7 +243,11 @@ class AfterSalesContractLine(models.Model):
         return term.clipped(contract.date_start, contract.date_end)
 
     def _get_stretches(self):
-        """Days and quantities that are priced, until the early end of the contract if there is one."""
+        """Days and quantities that are priced. Extend to take days out."""
+        return self._get_agreed_stretches()
+
+    def _get_agreed_stretches(self):
+        """Days and quantities that were agreed, until the early end of the contract if there is one."""
         self.ensure_one()
         term, contract = self._get_term(), self.contract_id
         start, stop = term.start, min(contract.date_closed or term.stop, term.stop)

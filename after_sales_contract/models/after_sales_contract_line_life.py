@@ -24,11 +24,9 @@ class AfterSalesContractLine(models.Model):
 
     def _get_stretches(self):
         """Priced days without the paused ones."""
-        return self._get_stretches_without([pause._get_gap() for pause in self.contract_id.pause_ids])
-
-    def _get_stretches_without(self, gaps):
-        """Priced days without some gaps, whether paused or not."""
-        return credit.without(super()._get_stretches(), gaps)
+        return credit.without(
+            super()._get_stretches(), [pause._get_gap() for pause in self.contract_id.pause_ids]
+        )
 
     def _prepare_instalments(self, with_text=True):
         """A credit is paid back on its own: the billed days that it gives back do not lower open instalments too."""
@@ -70,7 +68,7 @@ class AfterSalesContractLine(models.Model):
             for row in others
             if row.date_from <= (row.date_to or before)
         ]
-        stretches = self._get_stretches_without(gaps)
+        stretches = credit.without(self._get_agreed_stretches(), gaps)
         vals_list = []
         for row, billed, amount in self._get_billed_rows():
             days, worth = credit.unused(amount, billed, stretches, first, last, rounding)
