@@ -15,7 +15,13 @@ class StockLocation(models.Model):
         return self.env["res.company"].sudo().search([]).after_sales_goods_location_id
 
     def _should_be_valued(self):
-        return super()._should_be_valued() and self not in self._get_after_sales_goods()
+        if not super()._should_be_valued():
+            return False
+        # Asked for every serial of a delivery: a location of one company needs no search.
+        # sudo: which location that is does not depend on who values the stock
+        company_sudo = self.company_id.sudo()
+        goods = company_sudo.after_sales_goods_location_id if company_sudo else self._get_after_sales_goods()
+        return self not in goods
 
     def _search_is_valued(self, operator, value):
         domain = super()._search_is_valued(operator, value)
