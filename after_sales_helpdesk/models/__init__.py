@@ -74,7 +74,6 @@ from . import after_sales_ticket_charge
 # C: returns and workshop
 from . import res_company_workshop
 from . import stock_location
-from . import after_sales_numbered_mixin
 from . import after_sales_return_policy
 from . import after_sales_return
 from . import after_sales_return_flow

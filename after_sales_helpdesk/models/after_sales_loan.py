@@ -104,21 +104,9 @@ class AfterSalesLoan(models.Model):
 
     # Actions
 
-    def _ensure_state(self, state):
-        self.check_access("write")
-        for loan in self:
-            if loan.state != state:
-                labels = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(loan)s is “%(state)s”: this cannot be done now.",
-                        loan=loan.name,
-                        state=labels[loan.state],
-                    )
-                )
-
     def action_lend(self):
         """The customer takes the loaner along."""
+        self.check_access("write")
         self._ensure_state("draft")
         for loan in self:
             if loan.tracking != "none" and not loan.lot_id:
@@ -132,6 +120,7 @@ class AfterSalesLoan(models.Model):
 
     def action_come_back(self):
         """The loaner is home."""
+        self.check_access("write")
         self._ensure_state("out")
         for loan in self:
             loan._move(loan.company_id.after_sales_loan_location_id, loan.location_id)
@@ -140,6 +129,7 @@ class AfterSalesLoan(models.Model):
 
     def action_keep(self):
         """Decide that the loaner stays with the customer, with a reason: it leaves our stock and becomes his unit."""
+        self.check_access("write")
         self._ensure_state("out")
         if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only an after-sales manager leaves a loaner with the customer."))

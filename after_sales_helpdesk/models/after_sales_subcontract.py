@@ -119,18 +119,6 @@ class AfterSalesSubcontract(models.Model):
 
     # Actions of the office
 
-    def _ensure_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for order in self:
-            if order.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(order)s is “%(state)s”: this cannot be done now.",
-                        order=order.name,
-                        state=labels[order.state],
-                    )
-                )
-
     def action_send(self):
         """Send the order with its link; the visit is the subcontractor's from now on."""
         self.check_access("write")
