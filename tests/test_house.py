@@ -1,5 +1,6 @@
 """What must hold of the sources themselves: no database, no Odoo process (run first by setup/test)."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -186,6 +187,46 @@ def test_scripts_name_no_host_and_no_path_of_a_machine():
     for path in [*CHECKOUT.glob("setup/**/*"), *CHECKOUT.glob(".ci/*")]:
         if path.is_file() and "__pycache__" not in path.parts:
             assert not words.search(path.read_text()), path
+
+
+@each_addon
+def test_what_drives_a_browser_says_so(name):
+    """setup/test runs the classes tagged ``browser`` with nothing beside them, the others side by side."""
+    for path in (CHECKOUT / name / "tests").glob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            text = ast.unparse(node)
+            if isinstance(node, ast.ClassDef) and re.search(r"\.(start_tour|browser_js)\(", text):
+                assert "'browser'" in text.partition("class ")[0], f"{path.name}: {node.name}"
+
+
+LANES = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from house import lanes, stages
+from house.console import Stop
+lanes.LANES, alive, seen = 2, [], {}
+def stage(name, seconds, exclusive=False, stop=False):
+    def work(context):
+        alive.append(name)
+        time.sleep(seconds)
+        seen[name] = list(alive)
+        alive.remove(name)
+        if stop:
+            raise Stop("planted")
+        return stages.Outcome(passed=1)
+    work.__name__, work.exclusive = name, exclusive
+    return work
+wanted = [stage("alone", 0.1, exclusive=True), stage("a", 0.6), stage("b", 0.3, stop=True), stage("c", 0.1)]
+results = [(title, outcome.passed, outcome.failed) for title, outcome, _ in lanes.run_all(wanted, None)]
+assert results == [("alone", 1, 0), ("a", 1, 0), ("b", 0, 1), ("c", 1, 0)], results
+assert set(seen["b"]) == {"a", "b"} and seen["alone"] == ["alone"], seen
+"""
+
+
+def test_stages_run_side_by_side_and_those_that_need_the_machine_alone():
+    command = [sys.executable, "-c", LANES, str(CHECKOUT / "setup")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert not done.returncode, done.stdout + done.stderr
 
 
 def test_commands_start_in_a_python_that_has_nothing_installed():

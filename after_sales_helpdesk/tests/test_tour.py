@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, tagged
 from .common import HelpdeskCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "browser")
 class TestCallTour(HelpdeskCommon, HttpCase):
     def test_an_agent_takes_a_call(self):
         """In Chromium: number and serial find everything, coverage is checked, work authorised, a visit opened."""

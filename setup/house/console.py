@@ -29,7 +29,12 @@ def say(text):
 
 
 class Progress(threading.Thread):
-    """Shows that a long step is alive: in place on a terminal, a line now and then elsewhere."""
+    """Shows that a long step is alive: in place on a terminal, a line now and then elsewhere.
+
+    Steps that run side by side share the line of the terminal: the oldest one writes it for all.
+    """
+
+    alive = []
 
     def __init__(self, title):
         super().__init__(daemon=True)
@@ -38,16 +43,25 @@ class Progress(threading.Thread):
 
     def run(self):
         while not self.over.wait(1 if self.tty else BEAT):
-            detail = f": {self.detail}" if self.detail else ""
-            if self.tty:
-                line = f"[{elapsed()}] {self.title}{detail} ({elapsed(self.since)})"
+            if not self.tty:
+                say(f"  {self.words}")
+            elif self.alive[:1] == [self]:
+                line = f"[{elapsed()}] {' | '.join(other.words for other in self.alive)}"
                 print("\r\033[K" + line[: shutil.get_terminal_size().columns - 1], end="", flush=True)
-            else:
-                say(f"  {self.title}{detail} ({elapsed(self.since)})")
+
+    @property
+    def words(self):
+        detail = f": {self.detail}" if self.detail else ""
+        return f"{self.title}{detail} ({elapsed(self.since)})"
+
+    def start(self):
+        self.alive.append(self)
+        super().start()
 
     def stop(self):
         self.over.set()
         self.join()
+        self.alive.remove(self)
         if self.tty:
             print("\r\033[K", end="")
 
@@ -65,6 +79,16 @@ def step(title):
     say(f"{title}: done in {elapsed(progress.since)}")
 
 
+_processes, _ending = set(), threading.Event()
+
+
+def end_all():
+    """End every program that `run` waits for in some thread, and start no more."""
+    _ending.set()
+    for process in list(_processes):
+        process.terminate()
+
+
 def run(command, log, progress=None, watch=None, check=True, **options):
     """Run a command, its output appended to ``log``; ``watch(line)`` may return a short progress text.
 
@@ -74,10 +98,13 @@ def run(command, log, progress=None, watch=None, check=True, **options):
     last = ""
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options
     with log.open("a", errors="replace") as file:
+        if _ending.is_set():
+            raise Stop("interrupted")
         try:
             process = subprocess.Popen(command, text=True, errors="replace", **options)
         except OSError as error:
             raise Stop(f"cannot start {command[0]}: {error.strerror}") from error
+        _processes.add(process)
         try:
             for line in process.stdout:
                 file.write(line)
@@ -87,6 +114,7 @@ def run(command, log, progress=None, watch=None, check=True, **options):
                     progress.detail = watch(line) or progress.detail
             process.wait()
         finally:
+            _processes.discard(process)
             if process.poll() is None:
                 process.terminate()
                 process.wait()

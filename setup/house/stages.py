@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import threading
 import time
 import traceback
 import xml.etree.ElementTree as xml
@@ -18,6 +19,7 @@ SKIPPED = re.compile(r" skipped (\S+) : (.*)")
 TIMES = re.compile(r"odoo\.tests\.stats: (\w+): (\d+) tests ([\d.]+)s")
 SHOWN = 40  # lines of trouble a stage shows; the log has all
 STATIC_TESTS = "tests/test_house.py"
+BROWSER_TESTS = "tests/test_browser.py"  # in the addons: the classes tagged ``browser``
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
 LINT_TAGS = "/test_lint," + ",".join(
     f"-/test_lint:{name}"
@@ -40,9 +42,9 @@ class Context:
     house: object
     databases: object
     names: list
-    kept: dict = field(
-        default_factory=dict
-    )  # with demo data or not: a database with all our addons, once there is one
+    # With demo data or not: a database with all our addons, once there is one, and who may make it.
+    kept: dict = field(default_factory=dict)
+    locks: dict = field(default_factory=lambda: {demo: threading.Lock() for demo in (False, True)})
 
     @property
     def runner(self):
@@ -76,13 +78,39 @@ def guard(context):
 
 
 def together(context):
-    """Install our addons together, with demo data, and run their tests, tours in Chromium included."""
+    """Install our addons together, with demo data, and run the tests that belong to the installation of each."""
     template = context.databases.template(database.demo_recipe(context.names))
-    with context.databases.clone(template) as name:
+    with context.locks[True], context.databases.clone(template) as name:
         words = ["-i", ",".join(context.names), "--with-demo", "--test-tags", tags(context.names)]
+        words[-1] = "at_install" + words[-1].replace(",", ",at_install")
         outcome = _odoo(context, name, "together", *words)
         _remember(context, name, demo=True)
     return outcome
+
+
+def beside_the_others(addon):
+    """Return the stage that runs an addon's tests in a database with all our addons and demo data."""
+
+    def tests(context):
+        with context.databases.clone(_installed(context, demo=True)) as name:
+            words = ["--test-tags", f"/{addon},-browser"]
+            return _odoo(context, name, f"tests-{addon}", *words, tested=[addon])
+
+    tests.__name__ = addon
+    return tests
+
+
+def in_browser(context):
+    """What Chromium does: the tours of the addons, and the pages a person sees first."""
+    with context.databases.clone(_installed(context, demo=True)) as name:
+        words = ["--test-tags", "browser" + tags(context.names).replace(",", ",browser")]
+        tours = _odoo(context, name, "tours", *words)
+    with context.databases.clone(_installed(context)) as name:
+        pages = _root_tests(context, name, [BROWSER_TESTS])
+    return Outcome(tours.passed + pages.passed, tours.failed + pages.failed, tours.notes + pages.notes)
+
+
+in_browser.exclusive = True  # a loaded machine makes it time out
 
 
 def upgrade(context):
@@ -118,7 +146,7 @@ def lint(context):
 def flows(context):
     """The root tests: flows through all addons, HTTP, crashes."""
     with context.databases.clone(_installed(context)) as name:
-        return _root_tests(context, name, ["tests", f"--ignore={STATIC_TESTS}"])
+        return _root_tests(context, name, ["tests", f"--ignore={STATIC_TESTS}", f"--ignore={BROWSER_TESTS}"])
 
 
 def demo(context):
@@ -131,7 +159,11 @@ def demo(context):
 
 style.static = odoo_style.static = guard.static = True  # these need no database
 
-FULL = (style, odoo_style, guard, together, upgrade, uninstall, lint, flows, demo)
+
+def full(names):
+    """Return every stage, in the order in which two lanes waste least: what others wait for, then the longest."""
+    first = [together, style, odoo_style, guard, upgrade]
+    return [*first, *(beside_the_others(name) for name in names), demo, uninstall, lint, flows, in_browser]
 
 
 # --- a part, and the matrix -----------------------------------------------------------------------------------------
@@ -245,7 +277,7 @@ def _odoo(context, name, title, *words, http=True, tested=None, auto_install=Fal
 
 
 def _pytest(context, title, words):
-    log, report = state.log(title), state.HOME / "conf" / f"junit-{os.getpid()}.xml"
+    log, report = state.log(title), state.HOME / "conf" / f"junit-{title}-{os.getpid()}.xml"
     report.unlink(missing_ok=True)
     command = [context.house.python, "-m", "pytest", "-q", f"--junitxml={report}", *words]
     with step(f"Running pytest ({title})"):
@@ -276,19 +308,19 @@ def _root_tests(context, name, words):
 
 def _installed(context, demo=False):
     """Return a database of this run with all our addons installed (kept from an earlier stage, else made)."""
-    if demo not in context.kept:
-        recipe = database.demo_recipe if demo else database.test_recipe
-        template = context.databases.template(recipe(context.house.addons))
-        with context.databases.clone(template) as name, step("Installing our addons") as progress:
-            words = [
-                "-i",
-                ",".join(context.house.addons),
-                *(["--with-demo"] if demo else []),
-                "--skip-auto-install",
-            ]
-            context.runner.run(name, *words, log=state.log("install"), progress=progress)
-            _remember(context, name, demo)
+    with context.locks[demo]:
+        if demo not in context.kept:
+            _install(context, demo)
     return context.kept[demo]
+
+
+def _install(context, demo):
+    recipe = database.demo_recipe if demo else database.test_recipe
+    template = context.databases.template(recipe(context.house.addons))
+    words = ["-i", ",".join(context.house.addons), "--skip-auto-install", *(["--with-demo"] if demo else [])]
+    with context.databases.clone(template) as name, step("Installing our addons") as progress:
+        context.runner.run(name, *words, log=state.log("install"), progress=progress)
+        _remember(context, name, demo)
 
 
 def _remember(context, name, demo):
