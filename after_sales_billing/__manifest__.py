@@ -30,5 +30,6 @@
         "views/res_partner_views.xml",
         "views/after_sales_menus.xml",
     ],
+    "assets": {"web.assets_tests": ["after_sales_billing/static/tests/tours/*.js"]},
     "application": True,
 }

@@ -44,5 +44,6 @@
         "views/portal_templates.xml",
     ],
     "demo": ["demo/after_sales_complaint_demo.xml"],
+    "assets": {"web.assets_tests": ["after_sales_complaint/static/tests/tours/*.js"]},
     "application": True,
 }

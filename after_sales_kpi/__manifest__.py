@@ -27,5 +27,6 @@
         "views/after_sales_menus.xml",
         "data/spreadsheet_dashboard_data.xml",
     ],
+    "assets": {"web.assets_tests": ["after_sales_kpi/static/tests/tours/*.js"]},
     "application": True,
 }

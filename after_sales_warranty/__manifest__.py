@@ -76,5 +76,6 @@
         "views/after_sales_campaign_config_views.xml",
         "views/after_sales_campaign_templates.xml",
     ],
+    "assets": {"web.assets_tests": ["after_sales_warranty/static/tests/tours/*.js"]},
     "application": True,
 }

@@ -4,3 +4,4 @@ from . import test_golden
 from . import test_run
 from . import test_statements
 from . import test_tools
+from . import test_tour

@@ -9,3 +9,4 @@ from . import test_letter
 from . import test_mail
 from . import test_portal
 from . import test_sources
+from . import test_tour

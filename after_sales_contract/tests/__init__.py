@@ -36,3 +36,4 @@ from . import test_renewal_price
 from . import test_renewal_job
 from . import test_contract_alert
 from . import test_plan_size
+from . import test_tour

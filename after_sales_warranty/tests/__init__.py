@@ -43,6 +43,7 @@ from . import (
     test_registration_uploads,
     test_rights,
     test_term,
+    test_tour,
     test_waiver,
     test_warranty_rules,
     test_watch,
