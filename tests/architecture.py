@@ -19,6 +19,9 @@ MODEL = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)+$")
 XMLID = re.compile(r"^!?([a-z][a-z0-9_]*)\.[A-Za-z0-9_.\-]+$")
 REF_CALL = re.compile(r"""\bref\(\s*['"]([^'"]+)['"]""")
 ACTION_REF = re.compile(r"%\(([a-z0-9_]+\.[A-Za-z0-9_.\-]+)\)d")
+WIDGET = re.compile(
+    r"""(?:\.add|registerField)\(\s*["'](?:\w+\.)?(\w+)["']"""
+)  # into a registry of the web client
 JS_IMPORT = re.compile(r"""(?:from|import|require\()\s*["']@([a-z0-9_]+)/""")
 XMLID_ATTRIBUTES = (
     "ref",
@@ -76,6 +79,15 @@ class Addon:
                 found.update(model for block in CLASS.split(text)[1:] for model in _defined(block))
         return found
 
+    @cached_property
+    def widgets(self):
+        """Return the names that this addon puts into the registries of the web client, widgets among them."""
+        return {
+            name
+            for path in (self.path / "static" / "src").rglob("*.js")
+            for name in WIDGET.findall(path.read_text(errors="replace"))
+        }
+
 
 def _defined(block):
     name, inherit = NAME.search(block), INHERIT.search(block)
@@ -93,11 +105,16 @@ class House:
     @cached_property
     def definers(self):
         """Return {model: names of the addons that define it}."""
-        result = {model: set(names) for model, names in _odoo_definers().items()}
-        for addon in self.ours.values():
-            for model in addon.defined:
-                result.setdefault(model, set()).add(addon.name)
-        return result
+        return self._makers("defined")
+
+    @cached_property
+    def widget_makers(self):
+        """Return {widget: names of the addons that bring it}."""
+        return self._makers("widgets")
+
+    def _makers(self, what):
+        result = {thing: set(names) for thing, names in _odoo_makers(what).items()}
+        return _add_makers(result, self.ours, what)
 
     def closure(self, name, seen=None):
         seen = set() if seen is None else seen
@@ -131,6 +148,10 @@ class House:
             module = XMLID.match(value)
             if module and module[1] in self.all and module[1] not in allowed:
                 return f"names {value}, whose module is not in its dependency closure"
+        elif kind == "widget":
+            makers = self.widget_makers.get(value, set())
+            if not makers & allowed:
+                return f"names the widget {value} of {', '.join(sorted(makers)) or 'nobody'}, not in its dependency closure"
         elif value in self.definers:
             if not self.definers[value] & allowed:
                 return f"names the model {value} of {', '.join(sorted(self.definers[value]))}, not in its dependency closure"
@@ -141,22 +162,24 @@ class House:
 
 @cache
 def _odoo():
-    """Return {name: Addon} of Odoo's own addons."""
-    return {
-        p.parent.name: Addon(p.parent) for folder in odoo_addons() for p in folder.glob("*/__manifest__.py")
-    }
+    """Return {name: Addon} of Odoo's own addons; of two copies the first, a later one may hold Python only."""
+    folders = reversed(odoo_addons())
+    return {p.parent.name: Addon(p.parent) for folder in folders for p in folder.glob("*/__manifest__.py")}
 
 
 @cache
-def _odoo_definers():
-    result = {}
-    for addon in _odoo().values():
-        for model in addon.defined:
-            result.setdefault(model, set()).add(addon.name)
+def _odoo_makers(what):
+    return _add_makers({}, _odoo(), what)
+
+
+def _add_makers(result, addons, what):
+    for addon in addons.values():
+        for thing in getattr(addon, what):
+            result.setdefault(thing, set()).add(addon.name)
     return result
 
 
-# --- what a file names: (kind, value, line), kind is module, xmlid, model or needed model ---------------------------
+# --- what a file names: (kind, value, line), kind is module, xmlid, widget, model or needed model -------------------
 
 
 def mentions(path):
@@ -223,6 +246,8 @@ def _xml(path):
         for attribute, value in element.attrib.items():
             if attribute in XMLID_ATTRIBUTES and (attribute != "id" or "." in value):
                 yield from (("xmlid", part.strip(), number) for part in value.split(","))
+            if attribute == "widget":
+                yield "widget", value, number
             if attribute == "web_icon":
                 yield "module", value.split(",")[0], number
             if MODEL.match(value):

@@ -77,6 +77,7 @@ PLANTED = {
         "views/planted.xml",
         '<odoo><record id="x" model="ir.ui.view"><field name="inherit_id" ref="crm.y"/></record></odoo>',
     ),
+    "widget": ("views/planted.xml", '<odoo><field name="x" widget="res_partner_many2one"/></odoo>'),
     "record": ("views/planted.xml", '<odoo><record id="x" model="crm.lead"/></odoo>'),
     "eval": ("views/planted.xml", '<odoo><field name="x" eval="[(4, ref(\'crm.y\'))]"/></odoo>'),
     "menu": (
