@@ -126,7 +126,7 @@ class AfterSalesTicket(models.Model):
             author = author.browse()
         partner = author or self.env["res.partner"].browse(values.get("partner_id"))
         values.update(
-            name="New",
+            name="/",  # else core would take the subject
             subject=(msg_dict.get("subject") or "").strip() or self.env._("(no subject)"),
             description=self._prepare_description(msg_dict.get("body")),
             channel="email",
