@@ -133,6 +133,9 @@ class AfterSalesTicket(models.Model):
     cancel_reason = fields.Char(copy=False, tracking=True)
     reopen_count = fields.Integer(readonly=True, copy=False)
 
+    # A new call has none: that needs no statement.
+    rating_last_value = fields.Float(compute="_compute_rating_last_value", store=True, precompute=True)
+
     _team_state = models.Index("(team_id, state)")
 
     # Computes -------------------------------------------------------------------------------------------------------

@@ -113,8 +113,8 @@ class AfterSalesTicket(models.Model):
                     clock.write({"target_hours": target, "calendar_id": calendar.id})
                     changed += clock
         obsolete.unlink()
-        created = clocks_sudo.create(vals_list)
-        (changed + created)._plan()
+        changed._plan()
+        created = clocks_sudo._start(vals_list)
         answered = created.filtered(
             lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once()
         )
