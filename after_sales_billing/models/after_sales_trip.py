@@ -10,13 +10,10 @@ class AfterSalesTrip(models.Model):
 
     _name = "after.sales.trip"
     _description = "Trip"
-    _inherit = ["mail.thread", "after.sales.billable.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread", "after.sales.billable.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(
-        "Number", default=lambda self: self.env._("New"), readonly=True, copy=False, index=True
-    )
     intervention_id = fields.Many2one(
         "after.sales.intervention", required=True, index=True, check_company=True, ondelete="restrict"
     )
@@ -127,13 +124,10 @@ class AfterSalesTrip(models.Model):
     # CRUD
     # ------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if not vals.get("name") or vals["name"] == new:
-                vals["name"] = self.env["ir.sequence"].next_by_code("after.sales.trip") or new
-        return super().create(vals_list)
+    @api.model
+    def _get_number_company(self, vals):
+        visit = self.env["after.sales.intervention"].browse(vals.get("intervention_id"))
+        return visit.company_id or super()._get_number_company(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):

@@ -22,6 +22,7 @@ class AfterSalesComplaint(models.Model):
     _name = "after.sales.complaint"
     _description = "Complaint"
     _inherit = [
+        "after.sales.numbered.mixin",
         "after.sales.complaint.origin.mixin",
         "after.sales.complaint.deadline.mixin",
         "portal.mixin",
@@ -34,9 +35,7 @@ class AfterSalesComplaint(models.Model):
     _check_company_auto = True
 
     # Identity
-    name = fields.Char(
-        string="Reference", readonly=True, required=True, copy=False, default="/", index="trigram"
-    )
+    name = fields.Char("Reference", index="trigram")
     subject = fields.Char(required=True, tracking=True)
     description = fields.Html(string="What the Customer Says")
     company_id = fields.Many2one(
@@ -264,12 +263,9 @@ class AfterSalesComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
         teams = self.env["after.sales.complaint.team"]
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-            if vals.get("name", "/") == "/":
-                vals["name"] = sequence.with_company(company).next_by_code("after.sales.complaint") or "/"
             if not vals.get("team_id"):
                 vals["team_id"] = teams._get_default(company).id
         complaints = super().create(vals_list)

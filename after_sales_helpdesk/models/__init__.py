@@ -16,7 +16,9 @@ from . import after_sales_ticket_template
 from . import after_sales_stage
 from . import after_sales_ticket
 from . import after_sales_ticket_intake
+from . import after_sales_ticket_entitlement
 from . import after_sales_ticket_flow
+from . import after_sales_ticket_visit
 from . import after_sales_ticket_quotation
 from . import after_sales_ticket_service_level
 from . import after_sales_ticket_policy
@@ -47,8 +49,10 @@ from . import after_sales_service_check
 from . import after_sales_return_mixin
 from . import after_sales_goods_mixin
 from . import after_sales_billable_mixin
+from . import after_sales_call_mixin
 from . import after_sales_intervention
 from . import after_sales_intervention_planning
+from . import after_sales_intervention_work
 from . import after_sales_intervention_timeline
 from . import after_sales_intervention_flow
 from . import after_sales_intervention_charge

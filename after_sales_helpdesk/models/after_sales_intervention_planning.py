@@ -1,17 +1,86 @@
 from datetime import UTC
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools.timeline import touches
 
 
 class AfterSalesIntervention(models.Model):
-    """Who is free: over the whole duration of a visit, not only at its start."""
+    """Who goes, when, and whether he is free: over the whole duration of a visit, not only at its start."""
 
     _inherit = "after.sales.intervention"
 
+    technician_ids = fields.Many2many(
+        "resource.resource",
+        "after_sales_intervention_technician_rel",
+        "intervention_id",
+        "technician_id",
+        "Technicians",
+        default=lambda self: self._default_technician_ids(),
+        domain="[('is_technician', '=', True)]",
+        check_company=True,
+    )
+    technician_id = fields.Many2one(
+        "resource.resource",
+        "Lead Technician",
+        compute="_compute_technician_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        domain="[('id', 'in', technician_ids)]",
+        check_company=True,
+        tracking=True,
+    )
+    date_start = fields.Datetime("Planned Start", index=True, tracking=True, copy=False)
+    date_end = fields.Datetime(
+        "Planned End",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+    )
+    hours_planned = fields.Float("Planned Hours", compute="_compute_hours_planned", store=True)
     planning_warning = fields.Char(compute="_compute_planning_warning")
+
+    _date_order = models.Constraint(
+        "CHECK (date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
+        "An intervention cannot end before it starts.",
+    )
+
+    def _default_technician_ids(self):
+        """A technician who writes a visit of his own is on it, or he could not read it back."""
+        technician = self.env["resource.resource"]._get_own_technician()
+        return technician.ids
+
+    @api.depends("technician_ids")
+    def _compute_technician_id(self):
+        for record in self:
+            if record.technician_id not in record.technician_ids:
+                record.technician_id = record.technician_ids._origin[:1]
+
+    @api.depends("date_start", "service_id")
+    def _compute_date_end(self):
+        for record in self:
+            if not record.date_start:
+                record.date_end = False
+            elif not record.date_end or record.date_end < record.date_start:
+                hours = record.service_id.duration or 1.0
+                record.date_end = fields.Datetime.add(record.date_start, hours=hours)
+
+    @api.depends("date_start", "date_end")
+    def _compute_hours_planned(self):
+        for record in self:
+            span = record.date_start and record.date_end and record.date_end - record.date_start
+            record.hours_planned = span.total_seconds() / 3600 if span else 0.0
+
+    @api.constrains("technician_id", "technician_ids")
+    def _check_lead(self):
+        for record in self:
+            if record.technician_id and record.technician_id not in record.technician_ids:
+                raise ValidationError(self.env._("The lead technician must be one of the technicians."))
 
     @api.depends("date_start", "date_end", "technician_ids", "state")
     def _compute_planning_warning(self):

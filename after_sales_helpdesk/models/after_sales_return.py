@@ -10,23 +10,11 @@ class AfterSalesReturn(models.Model):
 
     _name = "after.sales.return"
     _description = "Return"
-    _inherit = ["after.sales.numbered.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.call.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"
 
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-    )
-    ticket_id = fields.Many2one(
-        "after.sales.ticket", "Call", index="btree_not_null", check_company=True, tracking=True
-    )
     claim_id = fields.Many2one(
         "after.sales.claim",
         "Warranty Claim",
@@ -36,21 +24,6 @@ class AfterSalesReturn(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        "Customer",
-        compute="_compute_from_ticket",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-        check_company=True,
-        tracking=True,
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, index=True
     )
     policy_id = fields.Many2one(
         "after.sales.return.policy",
@@ -93,13 +66,9 @@ class AfterSalesReturn(models.Model):
     is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
     note = fields.Text("Note for the Workshop")
 
-    @api.depends("ticket_id")
-    def _compute_from_ticket(self):
-        for record in self:
-            ticket = record.ticket_id
-            record.company_id = ticket.company_id or record.company_id or self.env.company
-            record.partner_id = ticket.partner_id or record.partner_id
-            record.claim_id = ticket.claim_id or record.claim_id
+    @api.model
+    def _get_ticket_fields(self):
+        return [*super()._get_ticket_fields(), "claim_id"]
 
     @api.depends("line_ids.state")
     def _compute_state(self):

@@ -8,12 +8,18 @@ WAITING = [("customer", "Customer"), ("part", "Spare Part"), ("supplier", "Suppl
 class AfterSalesTicket(models.Model):
     """A call: what the customer needs, what he is entitled to, and how far we are.
 
-    Intake (who calls, about which unit), flow (stages and their checks), service level (clocks) and mail each have
-    their file.
+    Who calls about which unit (intake), what he is entitled to, flow (stages and their checks), visits, service level
+    (clocks) and mail each have their file.
     """
 
     _name = "after.sales.ticket"
-    _inherit = ["portal.mixin", "rating.mixin", "mail.thread.cc", "mail.activity.mixin"]
+    _inherit = [
+        "after.sales.numbered.mixin",
+        "portal.mixin",
+        "rating.mixin",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+    ]
     _description = "Call"
     _order = "priority desc, date_deadline, id desc"
     _check_company_auto = True
@@ -21,9 +27,7 @@ class AfterSalesTicket(models.Model):
     _mail_post_access = "read"
 
     # What -----------------------------------------------------------------------------------------------------------
-    name = fields.Char(
-        string="Number", required=True, readonly=True, copy=False, default="New", index="trigram"
-    )
+    name = fields.Char(index="trigram")
     active = fields.Boolean(default=True)
     subject = fields.Char(
         compute="_compute_from_template",
@@ -129,143 +133,9 @@ class AfterSalesTicket(models.Model):
     cancel_reason = fields.Char(copy=False, tracking=True)
     reopen_count = fields.Integer(readonly=True, copy=False)
 
-    # Who and about which unit ---------------------------------------------------------------------------------------
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        compute="_compute_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        tracking=True,
-        check_company=True,
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id", store=True, precompute=True, index="btree_not_null"
-    )
-    contact_phone = fields.Char(string="Phone of the Caller", help="In any spelling: it finds the customer.")
-    contact_email = fields.Char(
-        string="E-mail of the Caller",
-        compute="_compute_contact_email",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    caller_ids = fields.Many2many(
-        "res.partner", string="Known under This Number", compute="_compute_caller_ids"
-    )
-    serial = fields.Char(string="Serial Number", help="As the customer reads it out: it finds the unit.")
-    serial_is_unknown = fields.Boolean(compute="_compute_serial_is_unknown")
-    unit_id = fields.Many2one(
-        "after.sales.unit",
-        string="Installed Unit",
-        compute="_compute_unit_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        tracking=True,
-        check_company=True,
-    )
-    product_id = fields.Many2one(
-        "product.product",
-        compute="_compute_product_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        check_company=True,
-    )
-    site_id = fields.Many2one(
-        "res.partner",
-        compute="_compute_site_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        check_company=True,
-        help="Where the unit stands and the technician goes.",
-    )
-    parent_id = fields.Many2one(
-        "after.sales.ticket",
-        string="Follows",
-        index="btree_not_null",
-        check_company=True,
-        domain="[('id', '!=', id), ('commercial_partner_id', '=', commercial_partner_id)]",
-    )
-    child_ids = fields.One2many("after.sales.ticket", "parent_id", string="Followed By")
-    similar_count = fields.Integer(string="Other Open Calls", compute="_compute_similar_count")
+    # A new call has none: that needs no statement.
+    rating_last_value = fields.Float(compute="_compute_rating_last_value", store=True, precompute=True)
 
-    # What he is entitled to -----------------------------------------------------------------------------------------
-    warranty_state = fields.Selection(related="unit_id.warranty_state")
-    warranty_end = fields.Date(related="unit_id.warranty_end")
-    pool_alert = fields.Text(related="contract_id.pool_alert")
-    contract_id = fields.Many2one(
-        "after.sales.contract",
-        compute="_compute_contract_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        tracking=True,
-        check_company=True,
-        domain="[('partner_id', 'child_of', commercial_partner_id)]",
-    )
-    contract_hint = fields.Char(compute="_compute_contract_hint")
-    regime_id = fields.Many2one("after.sales.regime", readonly=True, copy=False, tracking=True)
-    coverage_ids = fields.One2many("after.sales.ticket.coverage", "ticket_id", copy=False)
-    is_uncovered = fields.Boolean(
-        string="Customer Pays",
-        compute="_compute_is_uncovered",
-        store=True,
-        help="Some of the work is the customer's.",
-    )
-    claim_id = fields.Many2one(
-        "after.sales.claim", string="Warranty Claim", copy=False, index="btree_not_null", check_company=True
-    )
-    sale_order_id = fields.Many2one(
-        "sale.order",
-        string="Quotation",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        check_company=True,
-    )
-
-    intervention_ids = fields.One2many("after.sales.intervention", "ticket_id", string="Interventions")
-    intervention_count = fields.Integer(compute="_compute_visits")
-    date_visit = fields.Datetime(string="Next Visit", compute="_compute_visits")
-
-    # Service level --------------------------------------------------------------------------------------------------
-    service_level_id = fields.Many2one(
-        "after.sales.service.level",
-        compute="_compute_service_level_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        copy=False,
-        tracking=True,
-    )
-    clock_ids = fields.One2many("after.sales.ticket.clock", "ticket_id", copy=False)
-    pause_ids = fields.One2many("after.sales.ticket.pause", "ticket_id", copy=False)
-    date_deadline = fields.Datetime(
-        string="Next Deadline",
-        compute="_compute_date_deadline",
-        store=True,
-        copy=False,
-        help="The next moment at which a running service-level clock would be missed.",
-    )
-    restored_is_running = fields.Boolean(compute="_compute_restored_is_running")
-    is_breached = fields.Boolean(
-        string="Deadline Missed",
-        compute="_compute_date_deadline",
-        store=True,
-        copy=False,
-        index="btree_not_null",
-    )
-
-    _open_deadline = models.Index("(date_deadline) WHERE date_closed IS NULL")
     _team_state = models.Index("(team_id, state)")
 
     # Computes -------------------------------------------------------------------------------------------------------
@@ -288,39 +158,6 @@ class AfterSalesTicket(models.Model):
     def _read_group_stage_ids(self, stages, domain):
         return stages.search([])
 
-    @api.depends("partner_id")
-    def _compute_contact_email(self):
-        for ticket in self:
-            ticket.contact_email = ticket.contact_email or ticket.partner_id.email
-
-    @api.depends("unit_id")
-    def _compute_product_id(self):
-        for ticket in self:
-            ticket.product_id = ticket.unit_id.product_id or ticket.product_id
-
-    @api.depends("unit_id", "partner_id")
-    def _compute_site_id(self):
-        for ticket in self:
-            ticket.site_id = ticket.unit_id.site_id or ticket.site_id or ticket.partner_id
-
-    @api.depends("coverage_ids.customer_share")
-    def _compute_is_uncovered(self):
-        for ticket in self:
-            ticket.is_uncovered = any(row.customer_share for row in ticket.coverage_ids)
-
-    @api.depends("intervention_ids.state", "intervention_ids.date_start")
-    def _compute_visits(self):
-        for ticket in self:
-            visits_sudo = ticket.sudo().intervention_ids  # a technician sees how many, not whose they are
-            planned = visits_sudo.filtered(lambda visit: visit.state == "planned" and visit.date_start)
-            ticket.intervention_count = len(visits_sudo)
-            ticket.date_visit = min(planned.mapped("date_start"), default=False)
-
-    @api.depends("unit_id", "commercial_partner_id")
-    def _compute_similar_count(self):
-        for ticket in self:
-            ticket.similar_count = self.search_count(ticket._get_similar_domain())
-
     @api.depends("name", "subject")
     def _compute_display_name(self):
         for ticket in self:
@@ -330,11 +167,7 @@ class AfterSalesTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        Sequence = self.env["ir.sequence"]
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = Sequence.with_company(company).next_by_code("after.sales.ticket") or "New"
             self._check_service_level_right(vals)
         tickets = super().create(vals_list)
         tickets._after_intake()
@@ -371,23 +204,3 @@ class AfterSalesTicket(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_under_way(self):
         self._check_unlink()
-
-    # Lists of the same customer -------------------------------------------------------------------------------------
-
-    def _get_similar_domain(self):
-        """Other open calls about the same unit, or of the same customer when there is no unit."""
-        self.ensure_one()
-        domain = [("id", "!=", self._origin.id), ("state", "in", self._get_open_states())]
-        if self.unit_id:
-            return domain + [("unit_id", "=", self.unit_id._origin.id)]
-        return domain + [
-            ("commercial_partner_id", "=", self.commercial_partner_id._origin.id),
-            ("commercial_partner_id", "!=", False),
-        ]
-
-    def action_view_similar(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "after_sales_helpdesk.after_sales_ticket_action"
-        )
-        return dict(action, domain=self._get_similar_domain(), context={"create": False})

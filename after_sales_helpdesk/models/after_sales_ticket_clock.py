@@ -91,13 +91,31 @@ class AfterSalesTicketClock(models.Model):
     def _plan(self):
         """Compute anew the deadlines that may still be kept, and when the next person is told."""
         clocks = self.filtered(lambda clock: clock._is_open())
-        steps = clocks._get_alert_steps() if clocks else {}
+        steps = self._get_alert_steps(clocks.ticket_id.service_level_id)
         for clock, work in clocks._with_work():
             vals = {"alert_on": clock._get_alert_date(clock._get_next_alert(steps), work)}
             if not clock.breached:
-                due = deadline(clock.start, hours(clock.target_hours), work, clock.ticket_id._get_pauses())
-                vals["deadline"] = due or False
+                vals["deadline"] = self._get_moment(clock.ticket_id, clock.start, clock.target_hours, work)
             clock.write(vals)
+
+    @api.model
+    def _start(self, vals_list):
+        """Make clocks that know when they are due: inserted once, every calendar read once for the batch."""
+        tickets = self.env["after.sales.ticket"].browse([vals["ticket_id"] for vals in vals_list])
+        steps, works = self._get_alert_steps(tickets.service_level_id), {}
+        for ticket, vals in zip(tickets, vals_list, strict=True):
+            calendar = self.env["resource.calendar"].browse(vals["calendar_id"])
+            work = works.setdefault(calendar, calendar._get_after_sales_work())
+            promise = (ticket, vals["start"], vals["target_hours"], work)
+            first = steps.get(ticket.service_level_id, ())[:1]
+            vals["deadline"] = self._get_moment(*promise)
+            vals["alert_on"] = first and self._get_moment(*promise, first.percent)
+        return self.create(vals_list)
+
+    @api.model
+    def _get_moment(self, ticket, start, target_hours, work, percent=100):
+        """When this part of the promised time is used up; False when the working hours never reach it."""
+        return deadline(start, hours(target_hours * percent / 100), work, ticket._get_pauses()) or False
 
     def _stop(self, dates):
         """Stop at the date of their call ({ticket: date}), or as soon as they started, and measure what it took."""

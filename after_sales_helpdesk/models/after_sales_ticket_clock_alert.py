@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.clock import deadline, hours
-
 
 class AfterSalesTicketClock(models.Model):
     """Who is told while the time runs out, and after it has."""
@@ -16,9 +14,11 @@ class AfterSalesTicketClock(models.Model):
 
     _alert_due = models.Index("(alert_on) WHERE stop IS NULL AND alert_on IS NOT NULL")
 
-    def _get_alert_steps(self):
-        """The steps of each service level of the clocks, in order ({level: steps})."""
-        levels = self.ticket_id.service_level_id
+    @api.model
+    def _get_alert_steps(self, levels):
+        """The steps of each service level, in order ({level: steps})."""
+        if not levels:
+            return {}
         # the policy holds for whoever works on the call
         steps_sudo = self.env["after.sales.service.level.alert"].sudo()
         steps_sudo = steps_sudo.search_fetch(
@@ -35,14 +35,13 @@ class AfterSalesTicketClock(models.Model):
 
     def _get_alert_date(self, step, work):
         self.ensure_one()
-        if not step:
-            return False
-        part = hours(self.target_hours * step.percent / 100)
-        return deadline(self.start, part, work, self.ticket_id._get_pauses()) or False
+        return bool(step) and self._get_moment(
+            self.ticket_id, self.start, self.target_hours, work, step.percent
+        )
 
     def _send_alerts(self):
         """Tell who is to be told by now; of several moments that have passed only the last."""
-        now, steps = fields.Datetime.now(), self._get_alert_steps()
+        now, steps = fields.Datetime.now(), self._get_alert_steps(self.ticket_id.service_level_id)
         for clock, work in self._with_work():
             step = clock._get_next_alert(steps)
             due = step.browse()

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.after_sales_warranty.tools.coverage import COST_CLASSES
-
 from .after_sales_stage import STATES
 
 MOVES = {
@@ -155,48 +153,7 @@ class AfterSalesTicket(models.Model):
         """What the customer pays under a regime in which he is asked first."""
         return self.coverage_ids.filtered(lambda row: row.customer_share and row.regime_id.requires_quotation)
 
-    def _check_done(self):
-        visits_sudo = self.sudo().intervention_ids  # also those of other technicians
-        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state not in ("done", "cancelled")))
-
-    def _check_cancelled(self):
-        visits_sudo = self.sudo().intervention_ids
-        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state != "cancelled"))
-
-    def _check_no_visits(self, visits):
-        if visits:
-            raise UserError(
-                self.env._(
-                    "%(call)s still has interventions: %(visits)s.",
-                    call=self.name,
-                    visits=", ".join(visits.mapped("name")),
-                )
-            )
-
     # Actions --------------------------------------------------------------------------------------------------------
-
-    def action_check_coverage(self):
-        self.check_access("write")
-        for ticket in self:
-            ticket._check_checked()
-        self._check_coverage()
-        self.filtered(lambda ticket: ticket.state == "registered")._move_to("checked")
-
-    def _check_coverage(self):
-        """Decide every cost class and every part named so far, for all calls in one request to the engine."""
-        rows_sudo = self.sudo().coverage_ids  # written by the system only
-        missing = [
-            {"ticket_id": ticket.id, "cost_class": cost_class}
-            for ticket in self
-            for cost_class in COST_CLASSES
-            if not ticket.coverage_ids.filtered(
-                lambda row, c=cost_class: row.cost_class == c and not row.product_id
-            )
-        ]
-        rows_sudo._decide()
-        rows_sudo.create(missing)
-        for regime, tickets in self.grouped(lambda ticket: ticket.coverage_ids._get_main_regime()).items():
-            tickets.write({"regime_id": regime.id})
 
     def action_authorise(self):
         self._move_to("authorised")
@@ -217,93 +174,6 @@ class AfterSalesTicket(models.Model):
         """The unit works again, though the call may not be solved for good."""
         self.check_access("write")
         self._stop_clocks(("response", "restored"))
-
-    def action_plan(self):
-        """Open a new intervention with what the call knows; planning it moves the call on."""
-        self.ensure_one()
-        if self.state in FINISHED:
-            raise UserError(self.env._("%s is finished: reopen it first.", self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Plan an Intervention"),
-            "res_model": "after.sales.intervention",
-            "view_mode": "form",
-            "context": {
-                "default_ticket_id": self.id,
-                "default_site_id": self.site_id.id,
-                "default_description": self.subject,
-            },
-        }
-
-    def action_suggest_technician(self):
-        """Show who is best sent: skilled, free, near and known to the customer."""
-        self.ensure_one()
-        if self.state in FINISHED:
-            raise UserError(self.env._("%s is finished: reopen it first.", self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Suggest a Technician"),
-            "res_model": "after.sales.technician.suggestion",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_ticket_id": self.id},
-        }
-
-    def action_view_interventions(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "after_sales_helpdesk.after_sales_intervention_action"
-        )
-        action["domain"] = [("ticket_id", "=", self.id)]
-        action["context"] = {"default_ticket_id": self.id, "default_site_id": self.site_id.id}
-        return action
-
-    def action_open_claim(self):
-        """Open the warranty claim of the call, or a new one about its unit."""
-        self.ensure_one()
-        if not self.claim_id:
-            if not self.unit_id:
-                raise UserError(self.env._("%s: a warranty claim needs an installed unit.", self.name))
-            self.claim_id = self.env["after.sales.claim"].create(self._prepare_claim_vals())
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "after.sales.claim",
-            "view_mode": "form",
-            "res_id": self.claim_id.id,
-        }
-
-    def _prepare_claim_vals(self):
-        self.ensure_one()
-        return {
-            "unit_id": self.unit_id.id,
-            "partner_id": self.partner_id.id,
-            "company_id": self.company_id.id,
-            "fault_id": self.fault_id.id,
-            "date": fields.Datetime.context_timestamp(self, self.date_reported).date(),
-            "description": self.subject,
-        }
-
-    # Interventions ---------------------------------------------------------------------------------------------------
-
-    def _after_interventions_planned(self, interventions):
-        """A visit is planned only for a call that may be worked on; then the call is planned too."""
-        tickets_sudo = self.sudo()  # a technician may plan his own visit without a right on calls
-        tickets_sudo.filtered(
-            lambda ticket: ticket.state == "checked" and not ticket.regime_id.requires_authorisation
-        )._move_to("authorised")
-        tickets_sudo._move_to("planned")
-
-    def _after_interventions_done(self, interventions):
-        """The last visit decides: solved finishes the call, anything else sends it back to be planned."""
-        tickets_sudo = self.sudo()
-        tickets_sudo._sync_arrival()
-        for ticket in tickets_sudo.filtered(lambda ticket: ticket.state in ("authorised", "planned")):
-            if any(visit.state not in ("done", "cancelled") for visit in ticket.intervention_ids):
-                continue
-            solved = "solved" in interventions.filtered(lambda v, t=ticket: v.ticket_id == t).mapped(
-                "outcome"
-            )
-            ticket._move_to("done" if solved else "authorised")
 
     def _check_unlink(self):
         if any(ticket.state != "registered" for ticket in self):

@@ -117,7 +117,7 @@ class AfterSalesTicket(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         values = dict(custom_values or {})
-        team = self.env["after.sales.team"].browse(values.get("team_id")).exists()
+        team = self.env["after.sales.team"].browse(values.get("team_id"))
         company = team.company_id or self.env.company
         if values.get("is_unverified"):
             msg_dict["author_id"] = False  # the address is shown, nobody is named
@@ -126,7 +126,7 @@ class AfterSalesTicket(models.Model):
             author = author.browse()
         partner = author or self.env["res.partner"].browse(values.get("partner_id"))
         values.update(
-            name="New",
+            name="/",  # else core would take the subject
             subject=(msg_dict.get("subject") or "").strip() or self.env._("(no subject)"),
             description=self._prepare_description(msg_dict.get("body")),
             channel="email",
@@ -138,9 +138,21 @@ class AfterSalesTicket(models.Model):
         ticket = super(AfterSalesTicket, self.with_company(company)).message_new(
             msg_dict, custom_values=values
         )
-        if ticket.partner_id:
-            ticket.message_subscribe(partner_ids=ticket.partner_id.ids)
+        ticket._subscribe_customer()
         return ticket
+
+    def _subscribe_customer(self):
+        """He follows his new call, with what core would look up given: he is known, and who else may follow already."""
+        self.ensure_one()
+        customer = self.partner_id.filtered("active")
+        if customer:
+            self.env["mail.followers"]._insert_followers(
+                self._name,
+                self.ids,
+                customer.ids,
+                customer_ids=customer.filtered("partner_share").ids,
+                check_existing=bool(self.user_id),
+            )
 
     @api.model
     def _prepare_description(self, body):

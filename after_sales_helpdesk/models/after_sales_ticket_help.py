@@ -21,8 +21,9 @@ class AfterSalesTicket(models.Model):
         string="Name of the Caller", help="A caller we do not know becomes a contact of this name."
     )
     missing_data = fields.Char(string="Still to Ask", compute="_compute_missing_data")
+    similar_count = fields.Integer(string="Other Open Calls", compute="_compute_similar")
     similar_ids = fields.Many2many(
-        "after.sales.ticket", string="Similar Open Calls", compute="_compute_similar_ids"
+        "after.sales.ticket", string="Similar Open Calls", compute="_compute_similar"
     )
     guidance_ids = fields.Many2many(
         "after.sales.guidance",
@@ -76,10 +77,33 @@ class AfterSalesTicket(models.Model):
                 f"{labels[row.what]} ({row.hint})" if row.hint else labels[row.what] for row in rows
             )
 
+    # Similar calls --------------------------------------------------------------------------------------------------
+
     @api.depends("unit_id", "commercial_partner_id")
-    def _compute_similar_ids(self):
+    def _compute_similar(self):
         for ticket in self:
-            ticket.similar_ids = self.search(ticket._get_similar_domain(), limit=SHOWN)
+            domain = ticket._get_similar_domain()
+            shown = self.search(domain, limit=SHOWN)
+            ticket.similar_ids = shown
+            ticket.similar_count = len(shown) if len(shown) < SHOWN else self.search_count(domain)
+
+    def _get_similar_domain(self):
+        """Other open calls about the same unit, or of the same customer when there is no unit."""
+        self.ensure_one()
+        domain = [("id", "!=", self._origin.id), ("state", "in", self._get_open_states())]
+        if self.unit_id:
+            return domain + [("unit_id", "=", self.unit_id._origin.id)]
+        return domain + [
+            ("commercial_partner_id", "=", self.commercial_partner_id._origin.id),
+            ("commercial_partner_id", "!=", False),
+        ]
+
+    def action_view_similar(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_ticket_action"
+        )
+        return dict(action, domain=self._get_similar_domain(), context={"create": False})
 
     # Guidance -------------------------------------------------------------------------------------------------------
 

@@ -1,13 +1,78 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
-
-from odoo.addons.after_sales_warranty.tools.coverage import CoverageRequest
 
 
 class AfterSalesTicket(models.Model):
-    """Intake: the number finds the caller, the serial finds the unit, the unit finds all else."""
+    """Intake: the number finds the caller, the serial finds the unit."""
 
     _inherit = "after.sales.ticket"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id", store=True, precompute=True, index="btree_not_null"
+    )
+    contact_phone = fields.Char(string="Phone of the Caller", help="In any spelling: it finds the customer.")
+    contact_email = fields.Char(
+        string="E-mail of the Caller",
+        compute="_compute_contact_email",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    caller_ids = fields.Many2many(
+        "res.partner", string="Known under This Number", compute="_compute_caller_ids"
+    )
+    serial = fields.Char(string="Serial Number", help="As the customer reads it out: it finds the unit.")
+    serial_is_unknown = fields.Boolean(compute="_compute_serial_is_unknown")
+    unit_id = fields.Many2one(
+        "after.sales.unit",
+        string="Installed Unit",
+        compute="_compute_unit_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    site_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_site_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        help="Where the unit stands and the technician goes.",
+    )
+    parent_id = fields.Many2one(
+        "after.sales.ticket",
+        string="Follows",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('id', '!=', id), ('commercial_partner_id', '=', commercial_partner_id)]",
+    )
+    child_ids = fields.One2many("after.sales.ticket", "parent_id", string="Followed By")
+
+    # Computes -----------------------------------------------------------------------------------------------------------
 
     @api.depends("contact_phone", "company_id")
     def _compute_caller_ids(self):
@@ -45,60 +110,17 @@ class AfterSalesTicket(models.Model):
                 serial and not ticket.unit_id and not Unit._get_by_serial(serial, ticket.company_id)
             )
 
-    @api.depends("unit_id", "partner_id", "company_id", "product_id")
-    def _compute_contract_id(self):
-        """The contract in force for the unit, or for the customer when it covers all he has."""
-        found = self._find_contracts()
+    @api.depends("partner_id")
+    def _compute_contact_email(self):
         for ticket in self:
-            kept = ticket.contract_id.filtered(
-                lambda contract, t=ticket: (
-                    contract.commercial_partner_id == t.partner_id.commercial_partner_id
-                )
-            )
-            ticket.contract_id = found.get(ticket, kept)
+            ticket.contact_email = ticket.contact_email or ticket.partner_id.email
 
-    def _find_contracts(self):
-        """Ask the engine that decides coverage, so that the call never names a contract it would not accept."""
-        tickets = dict(enumerate(self.filtered("partner_id")))
-        matches = self.env["after.sales.coverage"]._match_contracts(
-            [ticket._prepare_coverage_request(key, "labour") for key, ticket in tickets.items()]
-        )
-        Contract = self.env["after.sales.contract"]
-        return {
-            ticket: Contract.browse(matches[key][:1].id)
-            for key, ticket in tickets.items()
-            if matches.get(key)
-        }
-
-    def _prepare_coverage_request(self, key, cost_class, **more):
-        self.ensure_one()
-        reported = self.date_reported or fields.Datetime.now()
-        vals = {
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id._origin.id,
-            "unit_id": self.unit_id._origin.id,
-            "product_id": self.product_id._origin.id,
-            "date": fields.Datetime.context_timestamp(self, reported).date(),
-            "fault_id": self.fault_id._origin.id,
-        }
-        return CoverageRequest(key=key, cost_class=cost_class, **dict(vals, **more))
-
-    @api.depends("unit_id", "contract_id")
-    def _compute_contract_hint(self):
-        """What will cover the unit later, e.g. a contract that begins when the warranty ends."""
-        today = fields.Date.context_today(self)
+    @api.depends("unit_id")
+    def _compute_product_id(self):
         for ticket in self:
-            later = ticket.unit_id.cover_ids.filtered(
-                lambda cover: (
-                    cover.contract_state in ("running", "notice")
-                    and cover.date_from
-                    and cover.date_from > today
-                )
-            ).sorted("date_from")[:1]
-            ticket.contract_hint = False
-            if later and not ticket.contract_id:
-                ticket.contract_hint = self.env._(
-                    "Contract %(contract)s covers it from %(date)s.",
-                    contract=later.contract_id.name,
-                    date=format_date(self.env, later.date_from),
-                )
+            ticket.product_id = ticket.unit_id.product_id or ticket.product_id
+
+    @api.depends("unit_id", "partner_id")
+    def _compute_site_id(self):
+        for ticket in self:
+            ticket.site_id = ticket.unit_id.site_id or ticket.site_id or ticket.partner_id

@@ -21,6 +21,17 @@ class AfterSalesTicket(models.Model):
             and bool(message.author_id.sudo().user_ids.filtered(lambda user: not user.share and user.active))
         )
 
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Answers go to the address of the team: also a mail that names no call opens one there."""
+        addresses = self.sudo().team_id._notify_get_reply_to(default=default, author_id=author_id)
+        result = {ticket.id: addresses.get(ticket.team_id.id) for ticket in self}
+        alone = self.filtered(lambda ticket: not ticket.team_id)
+        if alone:
+            result |= super(AfterSalesTicket, alone)._notify_get_reply_to(
+                default=default, author_id=author_id
+            )
+        return result
+
     # Notices --------------------------------------------------------------------------------------------------------
 
     def _send_stage_notice(self):

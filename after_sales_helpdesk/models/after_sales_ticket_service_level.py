@@ -16,6 +16,35 @@ class AfterSalesTicket(models.Model):
 
     _inherit = "after.sales.ticket"
 
+    service_level_id = fields.Many2one(
+        "after.sales.service.level",
+        compute="_compute_service_level_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        tracking=True,
+    )
+    clock_ids = fields.One2many("after.sales.ticket.clock", "ticket_id", copy=False)
+    pause_ids = fields.One2many("after.sales.ticket.pause", "ticket_id", copy=False)
+    date_deadline = fields.Datetime(
+        string="Next Deadline",
+        compute="_compute_date_deadline",
+        store=True,
+        copy=False,
+        help="The next moment at which a running service-level clock would be missed.",
+    )
+    restored_is_running = fields.Boolean(compute="_compute_restored_is_running")
+    is_breached = fields.Boolean(
+        string="Deadline Missed",
+        compute="_compute_date_deadline",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    _open_deadline = models.Index("(date_deadline) WHERE date_closed IS NULL")
+
     @api.depends("service_level_id", "regime_id")
     def _compute_priority(self):
         for ticket in self:
@@ -84,8 +113,8 @@ class AfterSalesTicket(models.Model):
                     clock.write({"target_hours": target, "calendar_id": calendar.id})
                     changed += clock
         obsolete.unlink()
-        created = clocks_sudo.create(vals_list)
-        (changed + created)._plan()
+        changed._plan()
+        created = clocks_sudo._start(vals_list)
         answered = created.filtered(
             lambda clock: clock.kind == "response" and clock.ticket_id._is_answered_at_once()
         )

@@ -211,7 +211,7 @@ class TestTicketClock(HelpdeskCommon):
 
         statements(1)
         few, many = statements(10), statements(30)
-        self.assertLessEqual((many - few) / 20, 8)
+        self.assertLessEqual((many - few) / 20, 4)  # 8 are promised, 2 were measured: its number and a pause
 
     def _run_cron(self, when):
         self.env.flush_all()

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import email_normalize
 
 from .common_mail import TicketMailCommon
 
@@ -91,6 +92,17 @@ class TestTicketMail(TicketMailCommon):
         self.assertFalse(opened)
         self.assertIn("Still none", ticket.message_ids[0].body)
         self.assertEqual(ticket.clock_ids.state, "running")
+
+    def test_answers_go_to_the_address_of_the_team(self):
+        """A customer whose mailer loses the thread opens a call, and is not sent away by the catch-all."""
+        ticket = self._receive(self._mail())
+        self.assertEqual(email_normalize(ticket._notify_get_reply_to()[ticket.id]), self.address)
+        other = ticket.copy({"team_id": False})
+        both = (ticket | other)._notify_get_reply_to()
+        self.assertEqual(
+            [email_normalize(both[record.id]) for record in (ticket, other)],
+            [self.address, f"{self.alias_catchall}@{self.alias_domain}"],
+        )
 
     def test_first_human_answer_stops_the_clock(self):
         ticket = self._receive(self._mail())

@@ -1,4 +1,5 @@
 from . import (
+    after_sales_state_mixin,
     after_sales_numbered_mixin,
     after_sales_term_mixin,
     after_sales_fault,

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class AfterSalesNumberedMixin(models.AbstractModel):
@@ -7,28 +6,33 @@ class AfterSalesNumberedMixin(models.AbstractModel):
 
     _name = "after.sales.numbered.mixin"
     _description = "Numbered Document"
+    _inherit = ["after.sales.state.mixin"]
 
     name = fields.Char("Number", required=True, readonly=True, copy=False, index=True, default="/")
 
     @api.model_create_multi
     def create(self, vals_list):
+        sequences = {}
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # Numbering is the house's business, whoever makes the document.
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name) or "/"
+                company = self._get_number_company(vals)
+                if company not in sequences:
+                    sequences[company] = self._get_number_sequence(company)
+                vals["name"] = sequences[company].next_by_id() if sequences[company] else "/"
         return super().create(vals_list)
 
-    def _ensure_state(self, *states):
-        """Raise UserError unless each document is in one of these states."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for document in self:
-            if document["state"] not in states:
-                raise UserError(
-                    self.env._(
-                        "%(document)s is %(state)s: this cannot be done now.",
-                        document=document.display_name,
-                        state=labels[document["state"]],
-                    )
-                )
+    @api.model
+    def _get_number_company(self, vals):
+        """The company whose numbers a new document takes."""
+        return self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+
+    @api.model
+    def _get_number_sequence(self, company):
+        """The company's own sequence, else the one that all share; searched once for a batch."""
+        # sudo: numbering is the house's business, whoever makes the document
+        sequence_sudo = self.env["ir.sequence"].sudo()
+        return sequence_sudo.search(
+            [("code", "=", self._name), ("company_id", "in", [company.id, False])],
+            order="company_id",
+            limit=1,
+        )

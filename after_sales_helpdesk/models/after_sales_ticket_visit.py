@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .after_sales_ticket_flow import FINISHED
+
+
+class AfterSalesTicket(models.Model):
+    """Visits: planned from the call, they move it on and hold it open."""
+
+    _inherit = "after.sales.ticket"
+
+    intervention_ids = fields.One2many("after.sales.intervention", "ticket_id", string="Interventions")
+    intervention_count = fields.Integer(compute="_compute_visits")
+    date_visit = fields.Datetime(string="Next Visit", compute="_compute_visits")
+
+    @api.depends("intervention_ids.state", "intervention_ids.date_start")
+    def _compute_visits(self):
+        for ticket in self:
+            visits_sudo = ticket.sudo().intervention_ids  # a technician sees how many, not whose they are
+            planned = visits_sudo.filtered(lambda visit: visit.state == "planned" and visit.date_start)
+            ticket.intervention_count = len(visits_sudo)
+            ticket.date_visit = min(planned.mapped("date_start"), default=False)
+
+    # Checks -------------------------------------------------------------------------------------------------------------
+
+    def _check_done(self):
+        visits_sudo = self.sudo().intervention_ids  # also those of other technicians
+        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state not in ("done", "cancelled")))
+
+    def _check_cancelled(self):
+        visits_sudo = self.sudo().intervention_ids
+        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state != "cancelled"))
+
+    def _check_no_visits(self, visits):
+        if visits:
+            raise UserError(
+                self.env._(
+                    "%(call)s still has interventions: %(visits)s.",
+                    call=self.name,
+                    visits=", ".join(visits.mapped("name")),
+                )
+            )
+
+    # Actions ------------------------------------------------------------------------------------------------------------
+
+    def action_plan(self):
+        """Open a new intervention with what the call knows; planning it moves the call on."""
+        self.ensure_one()
+        if self.state in FINISHED:
+            raise UserError(self.env._("%s is finished: reopen it first.", self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan an Intervention"),
+            "res_model": "after.sales.intervention",
+            "view_mode": "form",
+            "context": {
+                "default_ticket_id": self.id,
+                "default_site_id": self.site_id.id,
+                "default_description": self.subject,
+            },
+        }
+
+    def action_suggest_technician(self):
+        """Show who is best sent: skilled, free, near and known to the customer."""
+        self.ensure_one()
+        if self.state in FINISHED:
+            raise UserError(self.env._("%s is finished: reopen it first.", self.name))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Suggest a Technician"),
+            "res_model": "after.sales.technician.suggestion",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id},
+        }
+
+    def action_view_interventions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_intervention_action"
+        )
+        action["domain"] = [("ticket_id", "=", self.id)]
+        action["context"] = {"default_ticket_id": self.id, "default_site_id": self.site_id.id}
+        return action
+
+    # Interventions ---------------------------------------------------------------------------------------------------
+
+    def _after_interventions_planned(self, interventions):
+        """A visit is planned only for a call that may be worked on; then the call is planned too."""
+        tickets_sudo = self.sudo()  # a technician may plan his own visit without a right on calls
+        tickets_sudo.filtered(
+            lambda ticket: ticket.state == "checked" and not ticket.regime_id.requires_authorisation
+        )._move_to("authorised")
+        tickets_sudo._move_to("planned")
+
+    def _after_interventions_done(self, interventions):
+        """The last visit decides: solved finishes the call, anything else sends it back to be planned."""
+        tickets_sudo = self.sudo()
+        tickets_sudo._sync_arrival()
+        for ticket in tickets_sudo.filtered(lambda ticket: ticket.state in ("authorised", "planned")):
+            if any(visit.state not in ("done", "cancelled") for visit in ticket.intervention_ids):
+                continue
+            solved = "solved" in interventions.filtered(lambda v, t=ticket: v.ticket_id == t).mapped(
+                "outcome"
+            )
+            ticket._move_to("done" if solved else "authorised")
