@@ -160,7 +160,7 @@ class AfterSalesReturnLine(models.Model):
                 claim.action_close()
             elif line.outcome == "repair" and line.unit_id and claim.state not in ("draft", "checked"):
                 today = fields.Date.context_today(line)
-                line.unit_id.warranty_ids._register_repair(
+                line.unit_id._get_covering_warranties()[line.unit_id]._register_repair(
                     fields.Datetime.context_timestamp(line, line.date_received).date(),
                     today,
                     self.env._("Return %s", line.return_id.name),

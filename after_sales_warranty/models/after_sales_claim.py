@@ -226,17 +226,21 @@ class AfterSalesClaim(models.Model):
         self._decide("refused")
 
     def _decide(self, state):
-        self.write({"state": state, "decided_by_id": self.env.user.id, "date_decided": fields.Datetime.now()})
+        self._record(state, decided_by_id=self.env.user.id, date_decided=fields.Datetime.now())
 
     def action_cancel(self):
         self.check_access("write")
         self._ensure_state("draft", "checked")
-        self.state = "cancelled"
+        self._record("cancelled")
 
     def action_draft(self):
         self.check_access("write")
         self._ensure_state("checked", "cancelled")
-        self.state = "draft"
+        self._record("draft")
+
+    def _record(self, state, **vals):
+        """Write what an action decides, which nobody writes by hand."""
+        self.sudo().write({"state": state, **vals})
 
     def action_view_unit(self):
         self.ensure_one()

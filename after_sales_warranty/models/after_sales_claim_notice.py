@@ -65,4 +65,4 @@ class AfterSalesClaim(models.Model):
         self._ensure_state("authorised", "refused", "closed")
         for claim in self:
             claim.message_post(body=self.env._("Reopened: %s", reason))
-        self.write({"state": "checked", "decided_by_id": False, "date_decided": False, "date_closed": False})
+        self._record("checked", decided_by_id=False, date_decided=False, date_closed=False)

@@ -16,7 +16,7 @@ class AfterSalesClaim(models.Model):
             if claim.outcome == "exchange" and not claim.replacement_unit_id:
                 claim._link_replacement()
             claim._apply_outcome()
-        self.write({"state": "closed", "date_closed": fields.Date.context_today(self)})
+        self._record("closed", date_closed=fields.Date.context_today(self))
 
     def _link_replacement(self):
         """Take the replacement that the unit has got meanwhile; there is no exchange without one."""
@@ -32,12 +32,14 @@ class AfterSalesClaim(models.Model):
         # Whoever may close a claim may have its outcome recorded on the unit.
         unit_sudo = self.unit_id.sudo()
         if self.outcome == "repair":
-            done = unit_sudo.warranty_ids.event_ids.filtered(
+            # Who repairs a part of a kit repairs the kit.
+            warranties_sudo = unit_sudo._get_covering_warranties()[unit_sudo]
+            done = warranties_sudo.event_ids.filtered(
                 lambda event: (event.res_model, event.res_id) == (self._name, self.id)
             )
             # A claim that was reopened and closed again is still one repair.
             if not done:
-                unit_sudo.warranty_ids._register_repair(
+                warranties_sudo._register_repair(
                     self.date, max(today, self.date), self.env._("Claim %s", self.name), self
                 )
         elif self.outcome == "exchange" and self.replacement_unit_id != unit_sudo.replaced_by_id:

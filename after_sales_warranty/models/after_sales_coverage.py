@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, models
 from odoo.tools import format_date
@@ -51,42 +52,46 @@ class AfterSalesCoverage(models.AbstractModel):
     # === WARRANTY === #
 
     @api.model
-    def _get_units(self, requests):
-        # What covers a unit does not depend on who asks.
-        return self.env["after.sales.unit"].sudo().browse({r.unit_id for r in requests if r.unit_id})
+    def _get_covering(self, requests):
+        """{unit id: warranties that may pay}. What covers a unit does not depend on who asks."""
+        units_sudo = self.env["after.sales.unit"].sudo().browse({r.unit_id for r in requests if r.unit_id})
+        covering = units_sudo._get_covering_warranties()
+        return {unit.id: warranties for unit, warranties in covering.items()}
 
     @api.model
     def _get_defaults(self, requests):
         """Regime and reason of each request that nobody speaks for."""
-        units = {unit.id: unit for unit in self._get_units(requests)}
-        nothing = self.env._("No warranty and no contract covers it.")
-        defaults = {}
-        for request in requests:
-            defaults[request.key] = ("on_demand", nothing)
-            once = units[request.unit_id].warranty_ids if request.unit_id else ()
-            once = [
-                w for w in once if w.date_start and w.date_start <= request.date and not w.covered_product_ids
-            ]
-            if once:
-                last = max(once, key=lambda w: w.date_end)
-                reason = (
-                    self.env._("The cover of %(warranty)s was lost after %(date)s.", **self._names(last))
-                    if last.ended_by
-                    else self.env._("%(warranty)s ended on %(date)s.", **self._names(last))
-                )
-                defaults[request.key] = ("post_warranty", reason)
-        return defaults
+        covering = self._get_covering(requests)
+        return {r.key: self._get_default(r, covering.get(r.unit_id, ())) for r in requests}
+
+    @api.model
+    def _get_default(self, request, warranties):
+        whole = [w for w in warranties if not w.covered_product_ids]
+        once = [w for w in whole if w.date_start and w.date_start <= request.date]
+        if once:
+            last = max(once, key=lambda w: w.date_end)
+            reason = (
+                self.env._("The cover of %(warranty)s was lost after %(date)s.", **self._names(last))
+                if last.ended_by
+                else self.env._("%(warranty)s ended on %(date)s.", **self._names(last))
+            )
+            return "post_warranty", reason
+        waiting = [w for w in whole if not w.ended_by]
+        if waiting:
+            first = min(waiting, key=lambda w: (w.date_start or date.max, w.id))
+            return "on_demand", first._get_waiting_text()
+        return "on_demand", self.env._("No warranty and no contract covers it.")
 
     @api.model
     def _get_warranty_candidates(self, requests):
-        units = {unit.id: unit for unit in self._get_units(requests)}
-        claims = self._count_claims(self._get_units(requests).warranty_ids)
+        covering = self._get_covering(requests)
+        claims = self._count_claims(self.env["after.sales.warranty"].sudo().union(*covering.values()))
         context = _Lookup(self.env, requests)
         candidates, elsewhere = [], {}
         for request in requests:
             if not request.unit_id:
                 continue
-            for warranty in units[request.unit_id].warranty_ids:
+            for warranty in covering[request.unit_id]:
                 if warranty._get_state(request.date) != "active" and not warranty._covers_digital(
                     context.fault(request), request.date
                 ):
@@ -131,8 +136,8 @@ class AfterSalesCoverage(models.AbstractModel):
     def _judge(self, warranty, request, lookup, claims):
         """(share, rule, reason) of one warranty for one request."""
         names = self._names(warranty, lookup.classes[request.cost_class])
-        fault, product = lookup.fault(request), lookup.product(request)
-        if warranty.covered_product_ids and (not product or product not in warranty.covered_product_ids):
+        fault, products = lookup.fault(request), lookup.products_of(request, warranty)
+        if warranty.covered_product_ids and not products & warranty.covered_product_ids:
             names["product"] = ", ".join(warranty.covered_product_ids.mapped("display_name"))
             return 0.0, "not_this_part", self.env._("%(warranty)s covers only %(product)s.", **names)
         if fault and fault._is_misuse():
@@ -141,11 +146,14 @@ class AfterSalesCoverage(models.AbstractModel):
         if fault and lookup.in_tree(fault, warranty.excluded_fault_ids):
             names["fault"] = fault.name
             return 0.0, "excluded_fault", self.env._("%(warranty)s excludes the fault %(fault)s.", **names)
-        if product and (
-            product in warranty.excluded_product_ids
-            or lookup.in_tree(product.categ_id, warranty.excluded_categ_ids)
-        ):
-            names["product"] = product.display_name
+        excluded = products.filtered(
+            lambda product: (
+                product in warranty.excluded_product_ids
+                or lookup.in_tree(product.categ_id, warranty.excluded_categ_ids)
+            )
+        )
+        if excluded:
+            names["product"] = excluded[0].display_name
             return 0.0, "excluded_product", self.env._("%(warranty)s excludes %(product)s.", **names)
         if warranty.claim_limit and claims.get(warranty.id, 0) >= warranty.claim_limit:
             return 0.0, "claim_limit", self.env._("%(warranty)s: the number of claims is used up.", **names)
@@ -179,7 +187,7 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _names(self, warranty, cost_class=""):
         return {
-            "warranty": f"{warranty.name or ''} {warranty.number}".strip(),
+            "warranty": warranty._get_title(),
             "date": format_date(self.env, warranty.date_end),
             "cost_class": cost_class,
         }
@@ -203,8 +211,12 @@ class _Lookup:
     def fault(self, request):
         return self.faults.browse(request.fault_id) if request.fault_id else None
 
-    def product(self, request):
-        return self.products.browse(request.product_id) if request.product_id else None
+    def products_of(self, request, warranty):
+        """The part that is asked about, and the component it belongs to when the warranty is that of the whole."""
+        products = self.products.browse(request.product_id or [])
+        if warranty.unit_id.id != request.unit_id:
+            products |= warranty.unit_id.browse(request.unit_id).product_id
+        return products
 
     @staticmethod
     def in_tree(record, roots):

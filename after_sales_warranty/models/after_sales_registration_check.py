@@ -73,6 +73,11 @@ class AfterSalesRegistration(models.Model):
             return units.browse()
         return units.sorted(lambda unit: (unit.state == "ended", unit.commercial_partner_id != own))[:1]
 
+    def _get_day(self):
+        """The day on which the registration came in."""
+        self.ensure_one()
+        return self.company_id._get_after_sales_day(self.date_received)
+
     def _get_today(self):
         tz = self.env.user.tz or self.company_id.partner_id.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=tz))
@@ -89,15 +94,14 @@ class AfterSalesRegistration(models.Model):
         else:
             known = "in_service" if self._is_in_service(unit) else "out_of_service"
         # Who ordered before the goods were delivered had bought them on the day of the order.
-        sold = [
-            day for day in (unit.delivery_date, fields.Date.to_date(unit.sale_order_id.date_order)) if day
-        ]
+        ordered = unit.sale_order_id.date_order
+        sold = [unit.delivery_date, ordered and self.company_id._get_after_sales_day(ordered)]
         return rules.Facts(
             today=self._get_today(),
             purchase_date=self.purchase_date,
             unit=known,
             owner=owner,
-            sold_on=min(sold, default=None),
+            sold_on=min(filter(None, sold), default=None),
             alert=bool(
                 self.env["after.sales.serial.alert"]._find(self.serial, self.product_id, self.company_id)
             ),

@@ -75,7 +75,7 @@ class AfterSalesRegistration(models.Model):
         self.ensure_one()
         vals = {}
         if not unit.registration_date:
-            vals["registration_date"] = fields.Date.to_date(self.date_received)
+            vals["registration_date"] = self._get_day()
         if unit.commercial_partner_id != self.commercial_partner_id:
             vals.update(partner_id=self.partner_id.id, site_id=self.partner_id.id)
         before = unit.warranty_ids.event_ids
@@ -91,7 +91,7 @@ class AfterSalesRegistration(models.Model):
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
             "delivery_date": self.purchase_date,
-            "registration_date": fields.Date.to_date(self.date_received),
+            "registration_date": self._get_day(),
         }
 
     def _keep_safety_contact(self):

@@ -63,7 +63,7 @@ class AfterSalesRegistrationReward(models.Model):
     @api.model
     def _grant(self, registration):
         """Reward a confirmed registration, unless its unit was rewarded before."""
-        unit, day = registration.unit_id, fields.Date.to_date(registration.date_received)
+        unit, day = registration.unit_id, registration._get_day()
         if self.search_count([("unit_id", "=", unit.id), ("state", "=", "granted")], limit=1):
             return self.browse()
         offers = self.env["after.sales.registration.incentive"]._get_for_unit(unit, day)
@@ -79,8 +79,8 @@ class AfterSalesRegistrationReward(models.Model):
             "incentive_id": offer.id,
         }
         if offer.kind == "voucher":
-            day = fields.Date.to_date(registration.date_received)
-            card = self.env["loyalty.card"].create(offer._prepare_card_vals(registration.partner_id, day))
+            card_vals = offer._prepare_card_vals(registration.partner_id, registration._get_day())
+            card = self.env["loyalty.card"].create(card_vals)
             self.env["loyalty.history"].create(
                 {"card_id": card.id, "description": offer.name, "issued": offer.points}
             )

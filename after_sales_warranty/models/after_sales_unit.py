@@ -239,6 +239,7 @@ class AfterSalesUnit(models.Model):
         """``unit`` takes the place of this one: it gets the warranties that still run, by their policy."""
         self.ensure_one()
         self.replaced_by_id, unit.replaces_id = unit, self
+        unit.parent_id = unit.parent_id or self.parent_id
         # An extension that waits for the end of the cover goes along with it.
         warranties = self.warranty_ids.filtered(
             lambda w: (

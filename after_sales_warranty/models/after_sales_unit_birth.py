@@ -122,7 +122,9 @@ class AfterSalesUnit(models.Model):
         invoiced = moves.sale_line_id._get_after_sales_invoice_dates()
         lots = self.env["stock.lot"].browse({vals["lot_id"] for vals in vals_list if vals["lot_id"]})
         supplied = lots._get_after_sales_receipts()
+        shipped = {m.id: m._get_after_sales_supply() for m in moves if m.location_id.usage == "supplier"}
         for vals in vals_list:
             vals["invoice_date"] = invoiced.get(vals["sale_line_id"], False)
-            supplier, warranty_end = supplied.get(vals["lot_id"], (False, False))
+            known = supplied.get(vals["lot_id"]) or shipped.get(vals["move_id"])
+            supplier, warranty_end = known or (False, False)
             vals.update(supplier_id=supplier, supplier_warranty_end=warranty_end)

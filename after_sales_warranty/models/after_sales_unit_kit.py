@@ -9,6 +9,20 @@ class AfterSalesUnit(models.Model):
 
     _inherit = "after.sales.unit"
 
+    def _get_kit(self):
+        """The unit that was sold as a whole and of which this one, or what it replaces, was a part; else empty."""
+        self.ensure_one()
+        kit, sold = self.parent_id, self._get_first().sale_line_id
+        is_sold_whole = sold and kit.sale_line_id == sold and kit.product_id == sold.product_id
+        return kit if is_sold_whole else kit.browse()
+
+    def _get_covering_warranties(self):
+        """{unit: the warranties that may pay for work on it}: its own and those of the whole it was sold in."""
+        covering = {unit: unit.warranty_ids | unit._get_kit().warranty_ids for unit in self}
+        # Read together, whichever unit they are of.
+        together = self.warranty_ids.union(*covering.values()).ids
+        return {unit: warranties.with_prefetch(together) for unit, warranties in covering.items()}
+
     @api.model
     def _bear_kits(self, moves, vals_list):
         """Make one unit for each order line of which only components move, and put their units in it.

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -20,23 +22,38 @@ class AfterSalesUnit(models.Model):
 
     @api.model
     def _get_returned_units(self, move):
-        lots = move.move_line_ids.lot_id
+        """A serial number names its unit; without one it is what the returned move delivered, else what the sender has."""
+        lots, origin = move.move_line_ids.lot_id, move.origin_returned_move_id
+        domain = [
+            ("product_id", "=", move.product_id.id),
+            ("company_id", "=", move.company_id.id),
+            ("state", "!=", "ended"),
+        ]
         if lots:
-            domain = [("lot_id", "in", lots.ids), ("company_id", "=", move.company_id.id)]
-            if move.product_id.tracking == "lot":
-                domain.append(("move_id", "=", move.origin_returned_move_id.id))
-        else:
-            domain = [("move_id", "=", move.origin_returned_move_id.id), ("move_id", "!=", False)]
-        return self.search([*domain, ("product_id", "=", move.product_id.id), ("state", "!=", "ended")])
+            domain.append(("lot_id", "in", lots.ids))
+        if not lots or move.product_id.tracking == "lot":
+            domain += [("move_id", "=", origin.id)] if origin else self._get_sender_domain(move)
+        return self.search(domain)
+
+    @api.model
+    def _get_sender_domain(self, move):
+        """Pieces that nothing tells apart, of whoever gives some back without saying what he was delivered (a till)."""
+        sender = (move.partner_id or move.picking_id.partner_id).commercial_partner_id
+        return [("has_serial", "=", False), ("commercial_partner_id", "=", sender.id)]
 
     def _return_quantity(self, move):
-        """Take the returned quantity out of the units; a unit of which nothing is left ends."""
+        """Take the returned quantity out of the units, the latest first; a unit of which nothing is left ends."""
         reason = self.env._("Returned with %s.", move.reference or move.picking_id.name)
         serials = self.filtered("has_serial")
         serials._end(reason, custody="returned")
-        for unit in self - serials:
-            lines = move.move_line_ids.filtered(lambda line, lot=unit.lot_id: line.lot_id == lot)
-            left = unit.quantity - sum(lines.mapped("quantity_product_uom"))
+        returned = defaultdict(float)
+        for line in move.move_line_ids:
+            returned[line.lot_id] += line.quantity_product_uom
+        for unit in (self - serials).sorted("id", reverse=True):
+            if unit.uom_id.compare(returned[unit.lot_id], 0.0) <= 0:
+                continue
+            left = unit.quantity - returned[unit.lot_id]
+            returned[unit.lot_id] -= unit.quantity
             if unit.uom_id.compare(left, 0.0) > 0:
                 unit.quantity = left
             else:

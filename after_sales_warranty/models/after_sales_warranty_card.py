@@ -1,6 +1,7 @@
 from base64 import b64encode
 
 from odoo import api, models
+from odoo.tools import format_date
 
 from ..tools.qr import qr_png
 
@@ -22,6 +23,27 @@ class AfterSalesWarrantyCard(models.AbstractModel):
             return self.browse()
         code = "-".join(letters[i : i + 4] for i in range(0, 16, 4))
         return self.search([("access_code", "=", code)], limit=1)
+
+    def _get_title(self):
+        """What the warranty is called in a sentence: its name and number."""
+        self.ensure_one()
+        return f"{self.name or ''} {self.number}".strip()
+
+    def _get_waiting_text(self):
+        """Why the warranty covers nothing yet, in the language of the environment."""
+        self.ensure_one()
+        if self.date_start:
+            return self.env._(
+                "%(warranty)s starts on %(date)s.",
+                warranty=self._get_title(),
+                date=format_date(self.env, self.date_start),
+            )
+        bases = dict(self._fields["start_basis"]._description_selection(self.env))
+        return self.env._(
+            "%(warranty)s has not started. It waits for this date: %(basis)s.",
+            warranty=self._get_title(),
+            basis=bases[self.start_basis],
+        )
 
     def _get_check_url(self):
         self.ensure_one()
@@ -53,11 +75,13 @@ class AfterSalesWarrantyCard(models.AbstractModel):
         """What the holder of the code may know: nothing about the owner."""
         self.ensure_one()
         states = dict(self._fields["state"]._description_selection(self.env))
+        # Whoever asks has no time zone of his own: the last day lasts as long as it does where the card was given.
+        state = self._get_state(self.company_id._get_after_sales_day())
         return {
             "number": self.number,
             "name": self.name,
-            "state": self.state,
-            "state_name": states[self.state],
+            "state": state,
+            "state_name": states[state],
             "product": self.unit_id.product_id.name,
             "serial": self.unit_id.serial,
             "date_start": self.date_start,

@@ -34,3 +34,10 @@ class ResCompany(models.Model):
         " AND after_sales_goodwill_months >= 0 AND after_sales_refused_months >= 0)",
         "Days and months cannot be negative.",
     )
+
+    def _get_after_sales_day(self, moment=None):
+        """The calendar day of a moment (empty: now) where the company is, which need not be the day in UTC."""
+        self.ensure_one()
+        tz = self.partner_id.tz or self.env.user.tz or "UTC"
+        moment = moment or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(self.with_context(tz=tz), moment).date()

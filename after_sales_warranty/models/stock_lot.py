@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import fields, models
 
 
@@ -46,15 +44,5 @@ class StockLot(models.Model):
         for line in lines_sudo:
             if line.lot_id.id in receipts:
                 continue
-            supplier = line.move_id._get_after_sales_supplier()
-            receipts[line.lot_id.id] = supplier.commercial_partner_id.id, False
-            info = line.product_id.seller_ids.filtered(
-                lambda s, who=supplier.commercial_partner_id: s.partner_id.commercial_partner_id == who
-            )[:1]
-            if info.warranty_months:
-                received = line.move_id._get_after_sales_date()
-                receipts[line.lot_id.id] = (
-                    supplier.commercial_partner_id.id,
-                    received + relativedelta(months=info.warranty_months),
-                )
+            receipts[line.lot_id.id] = line.move_id._get_after_sales_supply()
         return receipts

@@ -3,6 +3,7 @@ import logging
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools import warranty as rules
 from .after_sales_unit_birth import NOT_OURS
 
 _logger = logging.getLogger(__name__)
@@ -141,6 +142,16 @@ class StockMove(models.Model):
         sender = self.picking_id.partner_id
         return sender if sender != self.partner_id else sender.browse()
 
+    def _get_after_sales_supply(self):
+        """Who supplied the goods of this receipt and until when he warrants them, as (id, day); False each."""
+        self.ensure_one()
+        supplier = self._get_after_sales_supplier().commercial_partner_id
+        months = self.product_id.seller_ids.filtered(
+            lambda info: info.partner_id.commercial_partner_id == supplier
+        )[:1].warranty_months
+        end = months and rules.add_period(self._get_after_sales_date(), months=months)
+        return supplier.id, end or False
+
     def _prepare_after_sales_kit_vals(self):
         """The unit of what was ordered, of which the goods of this move are a component."""
         self.ensure_one()
@@ -155,5 +166,4 @@ class StockMove(models.Model):
     def _get_after_sales_date(self):
         """The calendar day of the move where the company is, which need not be the day in UTC."""
         self.ensure_one()
-        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
-        return fields.Datetime.context_timestamp(self.with_context(tz=tz), self.date).date()
+        return self.company_id._get_after_sales_day(self.date)

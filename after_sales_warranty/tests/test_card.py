@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import AfterSalesCommon
@@ -16,12 +17,13 @@ class TestCard(AfterSalesCommon, HttpCase):
         cls.unit = cls._create_unit(serial="K1", delivery_date=date(2026, 3, 10))
         cls.warranty = cls.unit.warranty_ids
 
+    def _render(self):
+        report = self.env["ir.actions.report"]
+        name = "after_sales_warranty.report_warranty_card"
+        return report._render_qweb_html(name, self.warranty.ids)[0].decode()
+
     def test_card(self):
-        html = (
-            self.env["ir.actions.report"]
-            ._render_qweb_html("after_sales_warranty.report_warranty_card", self.warranty.ids)[0]
-            .decode()
-        )
+        html = self._render()
         for text in (
             self.warranty.number,
             self.warranty.access_code,
@@ -36,15 +38,27 @@ class TestCard(AfterSalesCommon, HttpCase):
         ):
             self.assertIn(text, html)
 
+    def test_what_limits_the_cover(self):
+        """Law wants the terms in plain words: whatever a claim can be refused for stands on the card."""
+        fault = self.env.ref("after_sales_warranty.after_sales_fault_s41")
+        self.warranty.write(
+            {
+                "covered_product_ids": [Command.link(self.pump.id)],
+                "excluded_product_ids": [Command.link(self.filter.id)],
+                "excluded_fault_ids": [Command.link(fault.id)],
+                "claim_limit": 7,
+                "transferable": False,
+            }
+        )
+        html = self._render()
+        for text in ("Covered alone:", "Pump", "Filter", fault.name, "Claims allowed:", "first owner"):
+            self.assertIn(text, html)
+
     def test_card_in_the_owner_s_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.env["ir.module.module"]._load_module_terms(["after_sales_warranty"], ["it_IT"])
         self.consumer.lang = "it_IT"
-        html = (
-            self.env["ir.actions.report"]
-            ._render_qweb_html("after_sales_warranty.report_warranty_card", self.warranty.ids)[0]
-            .decode()
-        )
+        html = self._render()
         self.assertIn("Certificato di garanzia", html)
         self.assertIn("10/03/2028", html)
 

@@ -87,6 +87,20 @@ class TestCoverage(AfterSalesCommon):
         bare = self._create_unit(serial="A2")
         self._assert(self._ask(unit=bare), 0.0, "on_demand", "nothing")
 
+    def test_what_has_not_started_says_so(self):
+        """A start that is missing or in the future is told, not a cover that there is none."""
+        term = self._create_term("From installation", start_basis="installation")
+        self.term.active = False
+        unit = self._create_unit(serial="A3", delivery_date=date(2024, 3, 10))
+        decision = self._ask(unit=unit)
+        self._assert(decision, 0.0, "on_demand", "nothing")
+        self.assertIn("waits for this date: Installation", decision.reason)
+        unit.installation_date = date(2025, 2, 1)
+        self.assertIn("starts on 02/01/2025", self._ask(unit=unit).reason)
+        unit.warranty_ids._add_event("void", date(2025, 2, 2))
+        self.assertIn("covers 100%", self._ask(unit=unit, day=date(2025, 2, 1)).reason)
+        self.assertEqual(unit.warranty_ids.term_id, term)
+
     def test_void_and_suspended(self):
         self.warranty._add_event("void", date(2025, 6, 1), reason="opened by others")
         self._assert(self._ask(day=date(2025, 5, 31)), 1.0, "warranty", "term")

@@ -1,5 +1,7 @@
+from odoo import fields
 from odoo.tests import tagged
 
+from ..tools.coverage import CoverageRequest
 from .common import AfterSalesCommon
 
 
@@ -82,6 +84,69 @@ class TestKit(AfterSalesCommon):
         self.assertEqual(machines.warranty_ids.term_id, self.machine_term)
         self.assertFalse((children - machines).warranty_ids)
         self.assertFalse(self.env["after.sales.unit.exception"].search([]))
+
+    def _ask(self, unit, **values):
+        request = CoverageRequest(
+            **{
+                "key": "k",
+                "company_id": self.company.id,
+                "partner_id": self.consumer.id,
+                "unit_id": unit.id,
+                "product_id": False,
+                "cost_class": "labour",
+                "date": fields.Date.context_today(unit),
+                **values,
+            }
+        )
+        return self.env["after.sales.coverage"]._resolve([request])["k"]
+
+    def test_the_warranty_of_the_kit_covers_its_components(self):
+        """What was sold is the kit: a component without a term of its own is not left to the customer."""
+        self._component(self.machine, 1, self.lots[:1])
+        self._component(self.pump, 3)
+        parent, children = self._units()
+        pumps, machine = children.sorted(lambda u: bool(u.lot_id))
+        cover = parent.warranty_ids
+        self.assertEqual(self._ask(pumps).allocations[0].source, (cover._name, cover.id))
+        later = fields.Date.add(parent.delivery_date, months=36)
+        self.assertEqual(self._ask(machine, date=later).allocations[0].source, (cover._name, cover.id))
+        over = self._ask(pumps, date=fields.Date.add(parent.delivery_date, months=61))
+        self.assertEqual((over.covered_share, over.regime), (0.0, "post_warranty"))
+        answer = self.env["after.sales.unit.lookup"].new({"query": "K0"})
+        self.assertEqual(answer.answer, "covered")
+        machine.warranty_ids._add_event("void", parent.delivery_date)
+        answer = self.env["after.sales.unit.lookup"].new({"query": "K0"})
+        self.assertIn(f"as a part of {parent.display_name}", answer.message)
+        cover.excluded_product_ids = self.pump
+        self.assertEqual(self._ask(pumps).rule, "excluded_product")
+        self.assertEqual(self._ask(machine).rule, "term")
+        cover.write({"excluded_product_ids": False, "covered_product_ids": self.pump})
+        self.assertEqual(self._ask(pumps).rule, "term")
+        self.assertEqual(self._ask(machine).rule, "not_this_part")
+
+    def test_a_plant_is_no_kit(self):
+        """Who groups units that were sold apart gives them no warranty of each other."""
+        plant = self._create_unit(product_id=self.kit.id, delivery_date=fields.Date.context_today(self.kit))
+        pump = self._create_unit(product_id=self.pump.id, parent_id=plant.id)
+        self.assertTrue(plant.warranty_ids)
+        self.assertEqual(self._ask(pump).covered_share, 0.0)
+
+    def test_a_component_that_is_exchanged_or_repaired(self):
+        """The new one is a part of the kit as the old one was, and a repair counts for the kit (L20)."""
+        self.term.write({"repair_policy": "extend", "repair_months": 12})
+        self._component(self.pump, 1)
+        parent, pump = self._units()
+        new = self._create_unit(product_id=self.pump.id, delivery_date=parent.delivery_date)
+        pump._replace_with(new, parent.delivery_date)
+        self.assertEqual((new.parent_id, new._get_kit()), (parent, parent))
+        end = parent.warranty_end
+        claim = self.env["after.sales.claim"].create({"unit_id": new.id, "date": parent.delivery_date})
+        claim.action_check()
+        self.assertEqual(claim.warranty_id, parent.warranty_ids)
+        claim.action_authorise()
+        claim.outcome = "repair"
+        claim.action_close()
+        self.assertEqual(parent.warranty_end, fields.Date.add(end, months=12))
 
     def test_two_kits_on_one_line_are_one_unit(self):
         self.line.product_uom_qty = 2

@@ -1,7 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..controllers import public
 from .common import AfterSalesCommon
@@ -88,6 +88,19 @@ class TestPublic(AfterSalesCommon, HttpCase):
         self.unit.warranty_ids._add_event("void", date(2026, 4, 1))
         page = self._check(f"/{self.code}")
         self.assertIn("text-danger", page.text)
+
+    def test_midnight_where_the_company_is(self):
+        """The last day, 10 March 2028, lasts until midnight in Los Angeles and begins then in Auckland."""
+        for tz, moment, state in (
+            ("America/Los_Angeles", "2028-03-11 05:00:00", "active"),
+            ("America/Los_Angeles", "2028-03-11 09:00:00", "expired"),
+            ("Pacific/Auckland", "2028-03-10 10:30:00", "active"),
+            ("Pacific/Auckland", "2028-03-10 11:30:00", "expired"),
+        ):
+            with self.subTest(tz=tz, moment=moment), freeze_time(moment):
+                self.company.partner_id.tz = tz
+                answer = self.unit.warranty_ids.with_user(self.env.ref("base.public_user")).sudo()
+                self.assertEqual(answer._get_public_answer()["state"], state)
 
     def test_all_cards_of_a_unit(self):
         """For its owner and who has his link, nobody else."""

@@ -57,6 +57,25 @@ class TestRegistration(RegistrationCommon):
             "owned,early,no_partner",
         )
 
+    def test_midnight_where_the_company_is(self):
+        """The day of the registration and that of the order are days of the company, not of UTC."""
+        for tz, received, day in (
+            ("Pacific/Auckland", datetime(2026, 5, 9, 12, 30), date(2026, 5, 10)),
+            ("America/Los_Angeles", datetime(2026, 5, 10, 3), date(2026, 5, 9)),
+        ):
+            with self.subTest(tz):
+                self.company.partner_id.tz = tz
+                unit = self._create_unit(serial=tz, partner_id=False)
+                self.assertEqual(self._register(tz, date_received=received).state, "confirmed")
+                self.assertEqual(unit.registration_date, day)
+                started = unit.warranty_ids.filtered(lambda w: w.term_id == self.start_term)
+                self.assertEqual(started.date_start, day)
+        order = self._sell((self.pump, 1))
+        order.date_order = datetime(2026, 4, 2, 5)
+        unit = self._ship(order)
+        unit.write({"serial": "LATE", "delivery_date": date(2026, 4, 9)})
+        self.assertEqual(self._register("LATE", purchase_date=date(2026, 4, 1)).state, "confirmed")
+
     # === REVIEW === #
 
     def test_table_of_reviews(self):

@@ -117,6 +117,14 @@ class TestSerial(AfterSalesCommon):
         domain = several.action_open()["domain"]
         self.assertEqual(self.units.search(domain), several.unit_ids)
 
+    def test_answer_before_the_start(self):
+        self.term.start_basis = "installation"
+        unit = self._create_unit(serial="WAITS-1")
+        self.assertIn("waits for this date: Installation", self._ask("WAITS-1").message)
+        unit.installation_date = date(2090, 1, 1)
+        self.assertIn("starts on 01/01/2090", self._ask("WAITS-1").message)
+        self.assertNotIn("ended", self._ask("WAITS-1").message)
+
     def test_sold_by_us_or_only_registered(self):
         lot = self._create_lot(self.machine, "SOLD-1")
         self._deliver(self.machine, 1, lot)

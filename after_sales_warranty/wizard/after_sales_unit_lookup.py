@@ -43,7 +43,8 @@ class AfterSalesUnitLookup(models.TransientModel):
             return "in_stock" if lots else "unknown"
         if units.state == "ended":
             return "ended"
-        return "covered" if units.warranty_state == "in_warranty" else "uncovered"
+        covered = "in_warranty" in (units | units._get_kit()).mapped("warranty_state")
+        return "covered" if covered else "uncovered"
 
     @api.model
     def _get_way_text(self, way):
@@ -86,6 +87,16 @@ class AfterSalesUnitLookup(models.TransientModel):
             return self.env._("It is not in service: %s.", labels[unit.custody])
         if unit.warranty_state == "in_warranty":
             return self.env._("Covered until %s.", format_date(self.env, unit.warranty_end))
+        kit = unit._get_kit()
+        if kit.warranty_state == "in_warranty":
+            return self.env._(
+                "Covered until %(day)s as a part of %(kit)s.",
+                day=format_date(self.env, kit.warranty_end),
+                kit=kit.display_name,
+            )
+        waiting = unit.warranty_ids.filtered(lambda warranty: warranty.state == "pending")
+        if waiting:
+            return " ".join(warranty._get_waiting_text() for warranty in waiting)
         if unit.warranty_end:
             return self.env._("The cover ended on %s.", format_date(self.env, unit.warranty_end))
         return self.env._("It has no warranty.")
