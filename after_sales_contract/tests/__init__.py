@@ -12,6 +12,7 @@ from . import test_profit
 from . import test_rights
 from . import test_sale
 from . import test_service
+from . import test_snapshot
 from . import test_tariff
 from . import test_tariff_rules
 from . import test_tools_pool

@@ -45,7 +45,7 @@ class TestTransfer(LifeCommon):
         )
         self.assertEqual(contract.transferred_to_id, heir)
         self.assertEqual((contract.date_closed, contract.pool_balance), (date(2026, 5, 31), 0.0))
-        self.assertEqual(sum(contract.credit_ids.mapped("amount")), 98.9)
+        self.assertEqual(contract.credit_amount, 98.9)
         self.assertEqual(heir.cover_ids.unit_id, unit)
         self.assertEqual(unit.partner_id, self.business)
         self.assertEqual(heir.visit_ids.mapped("date"), [date(2026, 7, 1), date(2026, 10, 1)])

@@ -146,7 +146,7 @@ class AfterSalesContractChange(models.TransientModel):
         line = self.env["after.sales.contract.line"].browse(vals["line_id"])
         return self.env._(
             "Credit of %(amount)s for %(line)s: %(days)s days from %(start)s to %(stop)s.",
-            amount=self.contract_id.currency_id.format(vals["amount"]),
+            amount=self.contract_id.currency_id.format(-vals["amount"]),
             line=line.display_name,
             days=vals["days"],
             start=format_date(self.env, vals["date_from"]),
