@@ -24,6 +24,7 @@ class AfterSalesContractInstalment(models.Model):
             ]
         )
 
+    @api.depends("charge_ids.entry_ids.active", "charge_ids.entry_ids.kind", "charge_ids.entry_ids.side")
     def _compute_is_billed(self):
         rows = self.env["after.sales.billing.entry"]._read_group(
             self._get_bill_entry_domain() & Domain("source_id", "in", self.ids), ["source_id"]

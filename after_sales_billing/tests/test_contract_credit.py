@@ -131,7 +131,10 @@ class TestContractCredit(AfterSalesBillingCommon):
             date(2026, 6, 1),
             date(2026, 6, 30),
         )
-        self.assertEqual(moves.filtered(lambda move: move.partner_id == other).amount_untaxed, 98.9)
+        self.assertRecordValues(
+            moves.filtered(lambda move: move.partner_id == other),
+            [{"move_type": "out_invoice", "amount_untaxed": 300.0}],
+        )
 
     # ------------------------------------------------------------------
     # Prices
