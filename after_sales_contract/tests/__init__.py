@@ -21,6 +21,7 @@ from . import test_views
 from . import test_proposal
 from . import test_credit
 from . import test_life
+from . import test_pause_term
 from . import test_transfer
 from . import test_document
 from . import test_document_invoice

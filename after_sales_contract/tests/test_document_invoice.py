@@ -113,6 +113,7 @@ class TestDocumentInvoice(DocumentCommon):
         with wizard.line_ids.edit(0) as line:
             line.is_chosen = True
         made = wizard.save()
+        self.assertFalse(order.after_sales_contract_ids, "D22: so far nothing was made")
         action = made.action_make()
         contract = self.env["after.sales.contract"].browse(action["res_id"])
         self.assertRecordValues(

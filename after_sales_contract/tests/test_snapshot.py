@@ -13,9 +13,9 @@ class TestSnapshot(ContractCommon):
         cls.template = cls._create_contract_template(notice=60, pool_hours=10.0, pool_rollover=2.0)
 
     def _create_agreed(self, **values):
-        contract = self._create_contract(
-            template_id=self.template.id, notice=90, interval_unit="month", **values
-        )
+        return self._create_contract(template_id=self.template.id, notice=90, interval_unit="month", **values)
+
+    def _change_template(self):
         self.template.write(
             {
                 "notice": 15,
@@ -25,7 +25,6 @@ class TestSnapshot(ContractCommon):
                 "free_months": 3,
             }
         )
-        return contract
 
     def _upgrade_with(self, *names):
         """Load the model as an upgrade does whose last version did not know some terms."""
@@ -41,6 +40,7 @@ class TestSnapshot(ContractCommon):
 
     def test_changed_template(self):
         contract = self._create_agreed()
+        self._change_template()
         self.assertRecordValues(
             contract, [{"notice": 90, "interval_unit": "month", "pool_hours": 10.0, "free_months": 0}]
         )
@@ -49,6 +49,7 @@ class TestSnapshot(ContractCommon):
     def test_upgrade_that_adds_terms(self):
         """A running contract and a draft keep what was agreed; the new terms are what they were without them."""
         running, draft = self._create_agreed(), self._create_agreed(start=False)
+        self._change_template()
         planned = running.instalment_ids.mapped("amount")
         self._upgrade_with("free_months", "leave_policy", "adjustment_id", "pool_period")
         self.assertRecordValues(

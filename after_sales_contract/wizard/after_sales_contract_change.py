@@ -122,6 +122,8 @@ class AfterSalesContractChange(models.TransientModel):
                 )
             )
         texts += self._describe_instalments(touched.filtered(lambda r: not r.is_billed))
+        if ahead := not until and contract._get_paused_renewal():
+            texts.append(self.env._("The next term, %(contract)s, is paused too.", contract=ahead.name))
         texts += self._describe_visits(contract._get_visits_of_pause(self.date, until))
         if contract.pool_balance:
             texts.append(
