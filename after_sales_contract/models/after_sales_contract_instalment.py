@@ -16,14 +16,10 @@ class AfterSalesContractInstalment(models.Model):
     _name = "after.sales.contract.instalment"
     _description = "Contract Instalment"
     _order = "date_due, contract_id, line_id, id"
-    _check_company_auto = True
 
-    line_id = fields.Many2one(
-        "after.sales.contract.line", required=True, index=True, ondelete="cascade", check_company=True
-    )
-    contract_id = fields.Many2one(
-        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    # The company is that of the contract, the line is one of it: comparing them on every row would cost more than the row.
+    line_id = fields.Many2one("after.sales.contract.line", required=True, index=True, ondelete="cascade")
+    contract_id = fields.Many2one("after.sales.contract", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
     invoice_partner_id = fields.Many2one(related="contract_id.invoice_partner_id")
@@ -67,7 +63,6 @@ class AfterSalesContractInstalment(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        check_company=True,
         help="Empty on a credit: the price was billed by the document that sold it.",
     )
     amount = fields.Monetary(help="Without taxes.")

@@ -90,7 +90,7 @@ class AfterSalesContractLine(models.Model):
         number = max(self.instalment_ids.mapped("correction"), default=0) + before + 1
         today = self.contract_id._get_today()
         back = plan.Instalment(start, stop, today, days, True, Fraction(0), -worth, number)
-        return {**self._prepare_instalment_vals(back), "credited_id": row.id}
+        return {**self._in_words_of_customer()._prepare_instalment_vals(back), "credited_id": row.id}
 
     def _prepare_stop_credits(self, day):
         """Values of what is given back when the line ends early: billed days after its last one, and paused days that
