@@ -126,15 +126,18 @@ class AfterSalesContractMonth(models.Model):
         )
 
     def _sql_earned(self) -> SQL:
-        """Each instalment spread over the months that its days touch; one that corrects a period adds no days to it."""
+        """Each instalment spread over the months that its days touch. One that corrects a period for its units adds no
+        days to it, a credit takes its days back."""
         return SQL(
             """
             SELECT slice.contract_id, slice.date,
-                   CASE WHEN slice.correction = 0 THEN slice.days_until - slice.days_before ELSE 0 END AS days,
+                   slice.sign * (slice.days_until - slice.days_before) AS days,
                    %(amount)s AS revenue,
                    0::numeric AS revenue_extra, NULL::text AS source, NULL::numeric AS cost
               FROM (
-                   SELECT instalment.contract_id, day::date AS date, instalment.amount, instalment.correction,
+                   SELECT instalment.contract_id, day::date AS date, instalment.amount,
+                          CASE WHEN instalment.credit_reason IS NOT NULL THEN -1
+                               WHEN instalment.correction = 0 THEN 1 ELSE 0 END AS sign,
                           instalment.date_to - instalment.date_from + 1 AS days,
                           GREATEST(day::date - instalment.date_from, 0) AS days_before,
                           LEAST((day + interval '1 month')::date, instalment.date_to + 1) - instalment.date_from
