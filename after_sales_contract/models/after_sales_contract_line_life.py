@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from odoo import api, fields, models
 
-from ..tools import credit, plan
+from ..tools import credit, periods, plan
 
 
 class AfterSalesContractLine(models.Model):
@@ -93,30 +93,54 @@ class AfterSalesContractLine(models.Model):
         return {**self._in_words_of_customer()._prepare_instalment_vals(back), "credited_id": row.id}
 
     def _prepare_stop_credits(self, day):
-        """Values of what is given back when the line ends early: billed days after its last one, and paused days that
-        instalments were to make up for which fall out."""
+        """Values of what is given back when the line ends early: what was billed for more than its days cost.
+
+        The days say of what, the sums how much: units that left, paused days that instalments were to make up for
+        and amounts agreed ahead are in it.
+        """
         self.ensure_one()
         vals_list = self._prepare_credits(day + timedelta(days=1), self.contract_id.date_end)
-        rest = self._get_unsettled(day) + sum(Decimal(str(vals["amount"])) for vals in vals_list)
-        if rest <= 0:
+        if not self._is_settled_by_sum() or self._get_regular_open(day):
             return vals_list
-        if vals_list:
-            vals_list[-1]["amount"] = float(Decimal(str(vals_list[-1]["amount"])) - rest)
-            return vals_list
-        for pause in self.contract_id.pause_ids:
-            for row, billed, __ in self._get_billed_rows([]):
-                if paused := billed.clipped(*pause._get_gap()):
-                    return [self._prepare_credit_vals(row, paused.start, paused.stop, paused.days, rest)]
-        return []
+        back = self._get_overpaid(day)
+        if back <= 0:
+            return []
+        if not vals_list:
+            vals_list = self._prepare_unused(day)
+        shares = periods.share_out(
+            back,
+            [Fraction(str(-vals["amount"])) for vals in vals_list],
+            self.contract_id._get_schedule().rounding,
+        )
+        return [{**vals, "amount": -float(share)} for vals, share in zip(vals_list, shares, strict=True)]
 
-    def _get_unsettled(self, day):
-        """What was billed for more than the days until an early end cost, where pauses are still to be made up for."""
+    def _is_settled_by_sum(self):
+        """Whether all that was billed is known, and all of it is price of days."""
         self.ensure_one()
-        open_rows = self._get_open_instalments().filtered(lambda row: row.date_from <= day)
-        if not self.contract_id.pause_ids or self.is_prepaid or self.agreed_difference or open_rows:
-            return Decimal(0)
+        return not self.is_prepaid and not self.agreed_difference
+
+    def _get_regular_open(self, day):
+        """Instalments until a day that may still take up what is billed too much or too little."""
+        return self._get_open_instalments().filtered(lambda row: not row.correction and row.date_from <= day)
+
+    def _get_overpaid(self, day):
+        """What was billed, and will be for units that came or went, beyond what the days until an early end cost."""
         owed = [part for row in self._get_stretches() if (part := row.clipped(date.min, day))]
-        return self._get_fixed_amount() - self._get_price_of(owed)
+        pending = self._get_open_instalments().filtered(lambda row: row.correction and row.date_from <= day)
+        billed = self._get_fixed_amount() + sum(Decimal(str(row.amount)) for row in pending)
+        return billed - self._get_price_of(owed)
+
+    def _prepare_unused(self, day):
+        """The credit of a line that owes nothing after its last day: of its paused days, or of what was billed last."""
+        billed = self._get_billed_rows([])
+        for pause in self.contract_id.pause_ids:
+            for row, stretch, __ in billed:
+                if paused := stretch.clipped(*pause._get_gap()):
+                    return [
+                        self._prepare_credit_vals(row, paused.start, paused.stop, paused.days, Decimal(1))
+                    ]
+        row, stretch, __ = max(billed, key=lambda item: item[1].stop)
+        return [self._prepare_credit_vals(row, stretch.start, stretch.stop, stretch.days, Decimal(1))]
 
     def _prepare_transfer(self, start):
         """Values of the same price for the rest of the term. A price of the whole term passes on with its days."""

@@ -151,6 +151,8 @@ class AfterSalesContract(models.Model):
     def _settle_pause(self, pause):
         """Credit paused days that are billed and that no instalment to come can lower."""
         lines = self.line_ids.filtered(lambda line: not line._get_open_instalments())
+        if self.date_closed:  # the early end has settled what it could by sums
+            lines = lines.filtered(lambda line: not line._is_settled_by_sum())
         vals_list = [vals for line in lines for vals in line._prepare_credits(*pause._get_gap(), pause)]
         return self._add_credits(vals_list, "pause")
 

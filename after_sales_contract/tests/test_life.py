@@ -124,6 +124,48 @@ class TestLife(LifeCommon):
         other._stop(date(2026, 5, 31))
         self.assertEqual((other.credit_amount, other.amount_untaxed), (98.9, 501.1))
 
+    def test_stop_in_an_open_pause(self):
+        """April is owed of a billed quarter, neither the paused May nor June."""
+        contract = self._create_contract()
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        contract._pause(date(2026, 5, 1))
+        contract._stop(date(2026, 5, 31))
+        self.assertEqual((contract.credit_amount, contract.amount_untaxed), (201.1, 398.9))
+        self.assertFalse(contract.is_plan_outdated)
+
+    def test_stop_after_a_unit_left(self):
+        """Its days are in a correction, billed or not: the early end credits those of the unit that is left."""
+        for also_billed in (False, True):
+            units = [self._create_unit(serial=f"LEFT-{also_billed}-{n}") for n in (1, 2)]
+            contract = self._create_contract(
+                units=units,
+                line_ids=[
+                    Command.create({"product_id": self.fee.id, "price_unit": 364.0, "pricing": "per_unit"})
+                ],
+            )
+            rows = contract.instalment_ids.sorted("date_from")[:2]
+            self._bill(rows)
+            units[1]._end("Returned.", custody="returned")
+            correction = contract.instalment_ids.filtered("correction")
+            self.assertEqual(correction.amount, -46.0, "from 16 May: 46 of 91 days at 91.00")
+            if also_billed:
+                self._bill(rows | correction)
+            contract._stop(date(2026, 5, 31))
+            self.assertEqual(contract.credit_amount, 30.0, "30 days of June of the other one")
+            planned = contract.instalment_ids.filtered(lambda row: row.state == "planned")
+            self.assertEqual(round(sum(planned.mapped("amount")), 2), contract.amount_untaxed)
+            self.assertEqual(contract.amount_untaxed, 182.0 + 61.0 + 45.0)
+
+    def test_stop_of_what_was_paid_ahead(self):
+        """A planner agreed on more in the beginning: what exceeds the price of the days served is given back."""
+        contract = self._create_contract()
+        rows = contract.instalment_ids.sorted("date_from")
+        rows[0].write({"amount": 600.0, "is_manual": True})
+        contract._sync_plan()
+        self._bill(rows[:2])
+        contract._stop(date(2026, 6, 30))
+        self.assertEqual((contract.credit_amount, contract.amount_untaxed), (200.0, 600.0))
+
     def test_stop_days_that_do_not_fit(self):
         contract = self._create_contract()
         for day in (date(2025, 12, 31), date(2027, 1, 1)):
