@@ -24,6 +24,7 @@ class AfterSalesContractInstalment(models.Model):
             ]
         )
 
+    @api.depends("charge_ids.entry_ids.active", "charge_ids.entry_ids.kind", "charge_ids.entry_ids.side")
     def _compute_is_billed(self):
         rows = self.env["after.sales.billing.entry"]._read_group(
             self._get_bill_entry_domain() & Domain("source_id", "in", self.ids), ["source_id"]
@@ -44,6 +45,9 @@ class AfterSalesContractInstalment(models.Model):
         if False in value:
             domain |= ~billed
         return domain
+
+    def _after_credited(self):
+        """The next billing run makes the credit note: nobody has anything to do."""
 
     # ------------------------------------------------------------------
     # after.sales.billable.mixin
@@ -94,7 +98,7 @@ class AfterSalesContractInstalment(models.Model):
         contract, line = self.contract_id, self.line_id
         return {
             "kind": "instalment",
-            "name": self.description or line.display_name,
+            "name": self._get_charge_text(),
             "date": self.date_due,
             "service_from": self.date_from,
             "service_to": self.date_to,
@@ -107,6 +111,25 @@ class AfterSalesContractInstalment(models.Model):
             "list_price": self.amount,
             "price_unit": self.amount,
         }
+
+    def _get_charge_text(self):
+        """What the customer reads; a credit names the invoices of the days that it gives back."""
+        self.ensure_one()
+        text = self.description or self.line_id.display_name
+        if self.amount >= 0:
+            return text
+        billed = self.line_id.instalment_ids.filtered(
+            lambda row: row.amount > 0 and row.date_from <= self.date_to and row.date_to >= self.date_from
+        )
+        entries = self.env["after.sales.billing.entry"].search(
+            self._get_bill_entry_domain() & Domain("source_id", "in", billed.ids)
+        )
+        numbers = entries.move_id.filtered(lambda move: move.state == "posted").sorted("id").mapped("name")
+        if not numbers:
+            return text
+        lang = self.contract_id.invoice_partner_id.lang or self.env.lang
+        env = self.with_context(lang=lang).env
+        return "\n".join([text, env._("Invoice %s", ", ".join(numbers))])
 
     @api.model
     def _sync_charges(self, company):

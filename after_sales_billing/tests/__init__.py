@@ -1,3 +1,4 @@
+from . import test_contract_credit
 from . import test_documents
 from . import test_expense_trip
 from . import test_golden

@@ -407,6 +407,23 @@ class TestBillingRun(AfterSalesBillingCommon):
         self._prepare_mixed_work()
         self.assertEqual(len(self._bill()), 1)
 
+    def test_contracts_of_a_customer_on_one_invoice(self):
+        """By the customer's rule; another payment term or method keeps a contract on an invoice of its own."""
+        self.customer.after_sales_billing_grouping = "all"
+        together = self._create_contract() | self._create_contract(price=2400.0)
+        apart = self._create_contract(payment_term_id=self.pay_terms_b.id)
+        method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids[0]
+        by_method = self._create_contract(preferred_payment_method_line_id=method.id)
+        moves = self._bill(date_to=date(2026, 1, 31))
+        self.assertEqual(len(moves), 3)
+        for contracts, amount in ((together, 300.0), (apart, 100.0), (by_method, 100.0)):
+            move = moves.filtered(
+                lambda move, own=contracts: move.invoice_line_ids.after_sales_contract_id == own
+            )
+            self.assertEqual((len(move), move.amount_untaxed), (1, amount))
+            self.assertEqual(len(move.invoice_line_ids), len(contracts))
+        self.assertEqual(move.preferred_payment_method_line_id, method)
+
     def test_grouping_of_the_run_wins(self):
         self.customer.after_sales_billing_grouping = "call"
         self._prepare_mixed_work()

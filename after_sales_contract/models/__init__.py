@@ -16,6 +16,7 @@ from . import after_sales_contract_life_mixin
 from . import after_sales_contract_plan_mixin
 from . import after_sales_contract_sale_mixin
 from . import after_sales_contract
+from . import after_sales_contract_snapshot
 from . import after_sales_contract_pool
 from . import after_sales_contract_result
 from . import after_sales_contract_price
@@ -29,7 +30,6 @@ from . import after_sales_contract_usage
 from . import after_sales_pool_threshold
 from . import after_sales_contract_source
 from . import after_sales_contract_pause
-from . import after_sales_contract_credit
 from . import after_sales_contract_proposal
 from . import after_sales_contract_notice
 from . import after_sales_contract_life

@@ -233,10 +233,12 @@ class AfterSalesContract(models.Model):
 
     @api.depends("template_id")
     def _compute_terms(self):
-        """Terms are taken over from the template and belong to the contract from then on."""
+        """Terms are taken over from the template of a draft and belong to the contract from then on."""
         for contract in self:
             for name, default in TERM_DEFAULTS.items():
-                if contract.template_id:
+                if contract.state != "draft":
+                    contract[name] = contract[name]
+                elif contract.template_id:
                     contract[name] = contract.template_id[name]
                 else:
                     contract[name] = contract[name] or default

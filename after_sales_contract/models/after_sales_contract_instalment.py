@@ -16,14 +16,10 @@ class AfterSalesContractInstalment(models.Model):
     _name = "after.sales.contract.instalment"
     _description = "Contract Instalment"
     _order = "date_due, contract_id, line_id, id"
-    _check_company_auto = True
 
-    line_id = fields.Many2one(
-        "after.sales.contract.line", required=True, index=True, ondelete="cascade", check_company=True
-    )
-    contract_id = fields.Many2one(
-        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    # The company is that of the contract, the line is one of it: comparing them on every row would cost more than the row.
+    line_id = fields.Many2one("after.sales.contract.line", required=True, index=True, ondelete="cascade")
+    contract_id = fields.Many2one("after.sales.contract", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
     invoice_partner_id = fields.Many2one(related="contract_id.invoice_partner_id")
@@ -54,6 +50,21 @@ class AfterSalesContractInstalment(models.Model):
         copy=False,
         help="Amount and due date were agreed; the plan leaves them alone.",
     )
+    credit_reason = fields.Selection(
+        [("stop", "Early End"), ("pause", "Pause"), ("transfer", "Transfer to Another Customer")],
+        readonly=True,
+        copy=False,
+        help="Why the customer gets this amount back: billed days on which the contract owed him nothing.",
+    )
+    credited_id = fields.Many2one(
+        "after.sales.contract.instalment",
+        "Credited Instalment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Empty on a credit: the price was billed by the document that sold it.",
+    )
     amount = fields.Monetary(help="Without taxes.")
     state = fields.Selection(
         [("planned", "Planned"), ("cancelled", "Cancelled")],
@@ -70,7 +81,14 @@ class AfterSalesContractInstalment(models.Model):
         "(line_id, date_from, correction) WHERE state <> 'cancelled'",
         "A price has one instalment per period.",
     )
+    _credit_uniq = models.UniqueIndex(
+        "(line_id, COALESCE(credited_id, 0), date_from) WHERE credit_reason IS NOT NULL AND state <> 'cancelled'",
+        "These days were credited already.",
+    )
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A period ends after it begins.")
+    _credit_negative = models.Constraint(
+        "CHECK (credit_reason IS NULL OR amount <= 0)", "A credit is no demand."
+    )
 
     def _compute_is_billed(self):
         """Nothing bills instalments here; the addon that does overrides this and the search."""
@@ -116,9 +134,9 @@ class AfterSalesContractInstalment(models.Model):
         return domain & Domain("is_billed", "=", False)
 
     def _is_fixed(self):
-        """Billed, or agreed by hand: the plan works around it."""
+        """Billed, agreed by hand or credited: the plan works around it."""
         self.ensure_one()
-        return self.is_billed or self.is_manual
+        return bool(self.is_billed or self.is_manual or self.credit_reason)
 
     def _get_changes(self, vals):
         """What differs between the row and what it should be."""
@@ -143,3 +161,15 @@ class AfterSalesContractInstalment(models.Model):
         seen = self.filtered(lambda row: row.contract_id.state != "draft")
         seen.state = "cancelled"
         (self - seen).unlink()
+
+    def _after_credited(self):
+        """Hook: the credit note. Here nobody bills, so the responsible person is told what to credit."""
+        for contract, credits in self.grouped("contract_id").items():
+            contract._warn_responsible(
+                self.env._("Credit note to make"),
+                self.env._(
+                    "%(contract)s: %(amount)s without taxes for billed days that are not used.",
+                    contract=contract.name,
+                    amount=contract.currency_id.format(-sum(credits.mapped("amount"))),
+                ),
+            )

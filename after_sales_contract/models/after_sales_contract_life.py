@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -12,13 +10,18 @@ class AfterSalesContract(models.Model):
 
     _inherit = "after.sales.contract"
 
-    credit_ids = fields.One2many("after.sales.contract.credit", "contract_id", "Credits")
+    credit_ids = fields.One2many(
+        "after.sales.contract.instalment",
+        "contract_id",
+        "Credits",
+        domain=[("credit_reason", "!=", False), ("state", "=", "planned")],
+    )
     credit_amount = fields.Monetary("Credited", compute="_compute_credit_amount")
 
     @api.depends("credit_ids.amount")
     def _compute_credit_amount(self):
         for contract in self:
-            contract.credit_amount = sum(contract.credit_ids.mapped("amount"))
+            contract.credit_amount = -sum(contract.credit_ids.mapped("amount"))
 
     # === ACTIONS ===#
 
@@ -81,7 +84,7 @@ class AfterSalesContract(models.Model):
         for line in self.line_ids:
             billed = line._get_billed_until()
             stop = day if credit or not billed else max(day, billed)
-            credits = line._prepare_credits(day + timedelta(days=1), self.date_end) if credit else []
+            credits = line._prepare_stop_credits(day) if credit else []
             rows.append({"line": line, "stop": min(stop, self.date_end), "credits": credits})
         return rows
 
@@ -119,8 +122,9 @@ class AfterSalesContract(models.Model):
         """Hook: what else follows from an early end, such as hour pools."""
 
     def _add_credits(self, vals_list, kind):
-        credits = self.env["after.sales.contract.credit"].create(
-            [{**vals, "contract_id": self.id, "reason": kind} for vals in vals_list]
+        """A credit is an instalment below zero: it is planned, billed and freed like any other."""
+        credits = self.env["after.sales.contract.instalment"].create(
+            [{**vals, "credit_reason": kind} for vals in vals_list]
         )
         if credits:
             credits._after_credited()

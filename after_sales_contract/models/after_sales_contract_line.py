@@ -376,7 +376,8 @@ class AfterSalesContractLine(models.Model):
             # A price of the contract has no units that come and go: what a pause leaves over is credited elsewhere.
             settle=self.pricing != "per_contract" and not closed_early,
         )
-        return [self._prepare_instalment_vals(row, with_text) for row in rows]
+        line = self._in_words_of_customer() if with_text else self
+        return [line._prepare_instalment_vals(row, with_text) for row in rows]
 
     def _prepare_instalment_vals(self, row, with_text=True):
         vals = {
@@ -395,22 +396,26 @@ class AfterSalesContractLine(models.Model):
             vals["description"] = self._get_instalment_text(row)
         return vals
 
+    def _in_words_of_customer(self):
+        """The line in the language in which its customer reads invoices."""
+        self.ensure_one()
+        return self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
+
     def _get_instalment_text(self, row):
-        """What the customer reads on the invoice, in his language; parts of a period show their days."""
-        line = self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
+        """What is read on the invoice; parts of a period show their days."""
         period = {
-            "start": format_date(line.env, row.start),
-            "stop": format_date(line.env, row.stop),
+            "start": format_date(self.env, row.start),
+            "stop": format_date(self.env, row.stop),
             "days": row.days,
         }
         if self.price_basis == "once":
-            text = line.env._("Once, on %(start)s", **period)
+            text = self.env._("Once, on %(start)s", **period)
         elif row.correction and row.amount < 0:
-            text = line.env._("Credit for %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Credit for %(start)s - %(stop)s (%(days)s days)", **period)
         elif row.correction:
-            text = line.env._("Added for %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Added for %(start)s - %(stop)s (%(days)s days)", **period)
         elif row.is_partial:
-            text = line.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
         else:
-            text = line.env._("Period %(start)s - %(stop)s", **period)
-        return f"{line.name}\n{text}"
+            text = self.env._("Period %(start)s - %(stop)s", **period)
+        return f"{self.name}\n{text}"

@@ -1,9 +1,10 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from odoo import api, fields, models
 
-from ..tools import credit, plan
+from ..tools import credit, periods, plan
 
 
 class AfterSalesContractLine(models.Model):
@@ -29,13 +30,7 @@ class AfterSalesContractLine(models.Model):
         )
 
     def _prepare_instalments(self, with_text=True):
-        """A credit is paid back on its own: the billed days that it gives back do not lower open instalments too."""
-        rows = [] if self.is_prepaid else super()._prepare_instalments(with_text)
-        credits = self.contract_id.credit_ids.filtered(lambda row: row.line_id == self)
-        if rows and credits:
-            amount = rows[-1]["amount"] + sum(credits.mapped("amount"))
-            rows[-1]["amount"] = self.currency_id.round(amount)
-        return rows
+        return [] if self.is_prepaid else super()._prepare_instalments(with_text)
 
     def _get_billed_until(self):
         """Last day that was billed, None when nothing was."""
@@ -45,17 +40,29 @@ class AfterSalesContractLine(models.Model):
         billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
         return max(billed.mapped("date_to"), default=None)
 
-    def _get_billed_rows(self):
-        """What was billed, as (instalment, its days, its amount)."""
+    def _get_billed_rows(self, stretches):
+        """What was billed and not credited since, as (instalment, its days, its amount).
+
+        :param stretches: priced days; a document that sold the price has billed all of them
+        """
         self.ensure_one()
         if self.is_prepaid:
             term = self._get_term()
-            return [(self.instalment_ids.browse(), term, self._get_price())] if term else []
-        billed = self.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
-        return [(row, plan.Stretch(row.date_from, row.date_to), Decimal(str(row.amount))) for row in billed]
+            return [(self.instalment_ids.browse(), term, self._get_price_of(stretches))] if term else []
+        planned = self.instalment_ids.filtered(lambda row: row.state == "planned")
+        credits = planned.filtered("credit_reason").grouped("credited_id")
+        return [
+            (
+                row,
+                plan.Stretch(row.date_from, row.date_to),
+                Decimal(str(row.amount)) + sum(Decimal(str(back.amount)) for back in credits.get(row, ())),
+            )
+            for row in planned
+            if row.is_billed and not row.credit_reason
+        ]
 
     def _prepare_credits(self, first, last, pause=None):
-        """Values of credits for billed days between two dates, without contract and reason.
+        """Values of credits, instalments below zero, for billed days between two dates.
 
         :param pause: a pause that is already entered: its days are the ones to credit
         """
@@ -70,20 +77,70 @@ class AfterSalesContractLine(models.Model):
         ]
         stretches = credit.without(self._get_agreed_stretches(), gaps)
         vals_list = []
-        for row, billed, amount in self._get_billed_rows():
+        for row, billed, amount in self._get_billed_rows(stretches):
             days, worth = credit.unused(amount, billed, stretches, first, last, rounding)
             if worth > 0:
-                vals_list.append(
-                    {
-                        "line_id": self.id,
-                        "instalment_id": row.id,
-                        "date_from": max(first, billed.start),
-                        "date_to": min(last, billed.stop),
-                        "days": days,
-                        "amount": float(worth),
-                    }
-                )
+                start, stop = max(first, billed.start), min(last, billed.stop)
+                vals_list.append(self._prepare_credit_vals(row, start, stop, days, worth, len(vals_list)))
         return vals_list
+
+    def _prepare_credit_vals(self, row, start, stop, days, worth, before=0):
+        """Values of one credit; ``before`` others of the line are prepared with it."""
+        self.ensure_one()
+        number = max(self.instalment_ids.mapped("correction"), default=0) + before + 1
+        today = self.contract_id._get_today()
+        back = plan.Instalment(start, stop, today, days, True, Fraction(0), -worth, number)
+        return {**self._in_words_of_customer()._prepare_instalment_vals(back), "credited_id": row.id}
+
+    def _prepare_stop_credits(self, day):
+        """Values of what is given back when the line ends early: what was billed for more than its days cost.
+
+        The days say of what, the sums how much: units that left, paused days that instalments were to make up for
+        and amounts agreed ahead are in it.
+        """
+        self.ensure_one()
+        vals_list = self._prepare_credits(day + timedelta(days=1), self.contract_id.date_end)
+        if not self._is_settled_by_sum() or self._get_regular_open(day):
+            return vals_list
+        back = self._get_overpaid(day)
+        if back <= 0:
+            return []
+        if not vals_list:
+            vals_list = self._prepare_unused(day)
+        shares = periods.share_out(
+            back,
+            [Fraction(str(-vals["amount"])) for vals in vals_list],
+            self.contract_id._get_schedule().rounding,
+        )
+        return [{**vals, "amount": -float(share)} for vals, share in zip(vals_list, shares, strict=True)]
+
+    def _is_settled_by_sum(self):
+        """Whether all that was billed is known, and all of it is price of days."""
+        self.ensure_one()
+        return not self.is_prepaid and not self.agreed_difference
+
+    def _get_regular_open(self, day):
+        """Instalments until a day that may still take up what is billed too much or too little."""
+        return self._get_open_instalments().filtered(lambda row: not row.correction and row.date_from <= day)
+
+    def _get_overpaid(self, day):
+        """What was billed, and will be for units that came or went, beyond what the days until an early end cost."""
+        owed = [part for row in self._get_stretches() if (part := row.clipped(date.min, day))]
+        pending = self._get_open_instalments().filtered(lambda row: row.correction and row.date_from <= day)
+        billed = self._get_fixed_amount() + sum(Decimal(str(row.amount)) for row in pending)
+        return billed - self._get_price_of(owed)
+
+    def _prepare_unused(self, day):
+        """The credit of a line that owes nothing after its last day: of its paused days, or of what was billed last."""
+        billed = self._get_billed_rows([])
+        for pause in self.contract_id.pause_ids:
+            for row, stretch, __ in billed:
+                if paused := stretch.clipped(*pause._get_gap()):
+                    return [
+                        self._prepare_credit_vals(row, paused.start, paused.stop, paused.days, Decimal(1))
+                    ]
+        row, stretch, __ = max(billed, key=lambda item: item[1].stop)
+        return [self._prepare_credit_vals(row, stretch.start, stretch.stop, stretch.days, Decimal(1))]
 
     def _prepare_transfer(self, start):
         """Values of the same price for the rest of the term. A price of the whole term passes on with its days."""

@@ -30,6 +30,7 @@ class AfterSalesContract(models.Model):
                 for before, after in zip(self, successors, strict=True)
             }
         )
+        successors._carry_pauses()
         tacit = successors.filtered(lambda contract: contract.predecessor_id.tacit_renewal)
         tacit._start()
         (successors - tacit)._ask_acceptance()

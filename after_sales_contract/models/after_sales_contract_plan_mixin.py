@@ -180,9 +180,11 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
         """Visits of the plans until the end. One that is scheduled, done or was moved by hand stays as it is."""
         vals_list = []
         dropped = self.env["after.sales.contract.visit"]
-        for contract in self:
+        planned = self.filtered("visit_plan_ids")
+        rules = planned._get_workday_rules()
+        for contract in planned:
             stop = contract.date_closed or contract.date_end
-            is_workday = contract._get_workday_rule()
+            is_workday = rules[contract]
             for plan in contract.visit_plan_ids:
                 dates = set(plan._get_dates(contract.date_start, stop, is_workday))
                 for visit in plan.visit_ids:
@@ -206,18 +208,32 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
             "tolerance": plan.tolerance,
         }
 
-    def _get_workday_rule(self):
-        """Whether somebody works on a day, by the calendar of the service level or the company."""
-        self.ensure_one()
-        calendar = self.service_level_id.calendar_id or self.company_id.resource_calendar_id
+    def _get_workday_rules(self):
+        """Whether somebody works on a day, for each contract: by the calendar of its service level or the company.
+
+        The days off of a calendar are read once, however many contracts go by it.
+        """
+        rules = {}
+        by_calendar = self.grouped(
+            lambda contract: (
+                contract.company_id,
+                contract.service_level_id.calendar_id or contract.company_id.resource_calendar_id,
+            )
+        )
+        for (company, calendar), contracts in by_calendar.items():
+            rule = contracts._get_workday_rule(company, calendar)
+            rules.update(dict.fromkeys(contracts, rule))
+        return rules
+
+    def _get_workday_rule(self, company, calendar):
         weekdays = {int(weekday) for weekday in calendar.attendance_ids.mapped("dayofweek")}
         if not weekdays:
             return None
         holidays = self.env["after.sales.time.band"]._get_holidays(
-            fields.Datetime.to_datetime(self.date_start),
-            fields.Datetime.to_datetime(periods.add(self.date_end, 31, "day")),
+            fields.Datetime.to_datetime(min(self.mapped("date_start"))),
+            fields.Datetime.to_datetime(periods.add(max(self.mapped("date_end")), 31, "day")),
             calendar.tz or "UTC",
-            self.company_id,
+            company,
             calendar,
         )
         return lambda day: day.weekday() in weekdays and day not in holidays

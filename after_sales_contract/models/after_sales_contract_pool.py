@@ -3,7 +3,7 @@ from odoo.fields import Command, Domain
 
 from ..tools import periods
 from .after_sales_contract_life_mixin import LIVE_STATES
-from .after_sales_contract_template import POOL_PERIODS, POOL_TERM_DEFAULTS
+from .after_sales_contract_template import POOL_PERIODS
 
 #: Days after the end of a pool in which work done in time can still be booked.
 GRACE_DAYS = 3
@@ -17,14 +17,14 @@ class AfterSalesContract(models.Model):
     pool_period = fields.Selection(
         POOL_PERIODS,
         "Hours Are For",
-        compute="_compute_pool_terms",
+        compute="_compute_terms",
         store=True,
         readonly=False,
         precompute=True,
     )
     pool_rollover = fields.Float(
         "Hours Carried Over",
-        compute="_compute_pool_terms",
+        compute="_compute_terms",
         store=True,
         readonly=False,
         precompute=True,
@@ -34,7 +34,7 @@ class AfterSalesContract(models.Model):
     pool_overage_tariff_id = fields.Many2one(
         "after.sales.tariff",
         "Overage Tariff",
-        compute="_compute_pool_terms",
+        compute="_compute_terms",
         store=True,
         readonly=False,
         precompute=True,
@@ -53,15 +53,6 @@ class AfterSalesContract(models.Model):
     _pool_rollover_positive = models.Constraint(
         "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
     )
-
-    @api.depends("template_id")
-    def _compute_pool_terms(self):
-        """Taken over from the template, like all terms. Apart from them, so that an upgrade touches no other term."""
-        for contract in self:
-            for name, default in POOL_TERM_DEFAULTS.items():
-                contract[name] = (
-                    contract.template_id[name] if contract.template_id else contract[name] or default
-                )
 
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):

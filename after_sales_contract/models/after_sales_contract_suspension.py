@@ -74,6 +74,8 @@ class AfterSalesContract(models.Model):
         called_off.pause_id = pause
         if until:
             self._settle_pause(pause)
+        else:
+            self._get_paused_renewal()._pause_from_start(reason)
         self._after_pause(pause)
         return pause
 
@@ -104,14 +106,53 @@ class AfterSalesContract(models.Model):
         self._sync_plan()
         for pause in open_pauses:
             self._settle_pause(pause)
+        ahead = self._get_paused_renewal()
+        if ahead.pause_ids:
+            ahead._resume(max(day, ahead.date_start))
         self._after_resume()
 
     def _after_resume(self):
         """Hook: what else follows when a contract is in force again."""
 
+    # === NEXT TERM ===#
+
+    def _get_paused_renewal(self):
+        """The next term, which a pause without end goes on in."""
+        self.ensure_one()
+        return self.successor_id.filtered(lambda contract: contract.state in LIVE_STATES)
+
+    def _pause_from_start(self, reason):
+        for contract in self:
+            contract._pause(contract.date_start, reason=reason)
+
+    def _carry_pauses(self):
+        """Nobody has resumed the term before: the new one begins paused."""
+        self.env["after.sales.contract.pause"].create(
+            [
+                {"contract_id": contract.id, "date_from": contract.date_start, "reason": pause.reason}
+                for contract in self
+                for pause in contract.predecessor_id.pause_ids
+                if not pause.date_to
+            ]
+        )
+
+    def _end(self):
+        """A pause that nobody ended is over with its term: what was billed for its days is credited."""
+        result = super()._end()
+        for pause in self.pause_ids.filtered(lambda pause: not pause.date_to):
+            contract = pause.contract_id
+            pause.date_to = max(pause.date_from, contract.date_closed or contract.date_end)
+            contract._sync_plan()
+            contract._settle_pause(pause)
+        return result
+
+    # === CREDIT ===#
+
     def _settle_pause(self, pause):
         """Credit paused days that are billed and that no instalment to come can lower."""
         lines = self.line_ids.filtered(lambda line: not line._get_open_instalments())
+        if self.date_closed:  # the early end has settled what it could by sums
+            lines = lines.filtered(lambda line: not line._is_settled_by_sum())
         vals_list = [vals for line in lines for vals in line._prepare_credits(*pause._get_gap(), pause)]
         return self._add_credits(vals_list, "pause")
 

@@ -75,11 +75,11 @@ TERM_DEFAULTS = {
     "tariff_id": False,
     "payment_term_id": False,
     "pool_hours": 0.0,
+    "pool_period": "term",
+    "pool_rollover": 0.0,
+    "pool_overage_tariff_id": False,
     "note": False,
 }
-
-#: The same for hour pools, which have a compute of their own.
-POOL_TERM_DEFAULTS = {"pool_period": "term", "pool_rollover": 0.0, "pool_overage_tariff_id": False}
 
 
 class AfterSalesContractTemplate(models.Model):

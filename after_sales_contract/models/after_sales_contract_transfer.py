@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools import periods
+
 
 class AfterSalesContract(models.Model):
     """Transfer: the rest of a contract becomes a new one of another customer."""
@@ -110,7 +112,7 @@ class AfterSalesContract(models.Model):
             "date_end": self.date_end,
             "site_ids": [Command.clear()],
             "reference": False,
-            "pool_hours": 0.0,
+            "pool_hours": 0.0 if self.pool_period == "term" else self.pool_hours,
             "line_ids": lines,
             "visit_plan_ids": plans,
             "analytic_account_id": self.analytic_account_id.id,
@@ -133,10 +135,25 @@ class AfterSalesContract(models.Model):
             if not cover.date_to or cover.date_to >= day
         ]
 
+    def _get_pool_periods(self):
+        """The periods of what was transferred go on: the first one of the new customer is a part of one."""
+        if not self.transferred_from_id or self.pool_period == "term":
+            return super()._get_pool_periods()
+        first = self
+        while first.transferred_from_id:
+            first = first.transferred_from_id
+        stop = self.date_closed or self.date_end
+        return periods.split(self.date_start, stop, 1, self.pool_period, first.date_start)
+
     def _transfer_pools(self, contract, day):
-        """Hours that are left pass on with the contract: taken from the old pool, given to a new one."""
+        """Hours that are left pass on with the contract: taken from the old pool, given to a new one.
+
+        Hours of a month or another period do not: the new contract has its own from its first day, by days.
+        """
         # sudo: who may transfer a contract moves its hours, which by hand only a manager corrects
-        for pool_sudo in self.sudo().pool_ids.filtered(lambda pool: pool.balance > 0):
+        periodic = self.pool_period != "term"
+        pools_sudo = self.sudo().pool_ids.filtered(lambda p: not (periodic and p.date_period))
+        for pool_sudo in pools_sudo.filtered(lambda pool: pool.balance > 0):
             hours = pool_sudo.balance
             text = self.env._("Transferred from %(old)s to %(new)s", old=self.name, new=contract.name)
             cause = {"name": text, "date": day, "kind": "adjust", "res_model": self._name}

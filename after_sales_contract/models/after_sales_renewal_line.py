@@ -178,8 +178,9 @@ class AfterSalesRenewalLine(models.Model):
         months = {row.contract_id.id: row.index_month for row in ready if row.index_month}
         successors = ready.contract_id._renew(prices, months)
         by_contract = {successor.predecessor_id: successor for successor in successors}
+        ready.state = "done"
         for row in ready:
-            row.write({"state": "done", "successor_id": by_contract[row.contract_id].id})
+            row.successor_id = by_contract[row.contract_id]
 
     def _get_change(self):
         """Why the row is not what was approved any more, in words; False when it is."""

@@ -54,6 +54,9 @@ class AfterSalesContractProfit(models.Model):
             "analytic_account_id",
             "company_id",
             "currency_id",
+            "date_closed",
+            "date_end",
+            "date_start",
             "state",
             "template_id",
             "user_id",
@@ -61,12 +64,14 @@ class AfterSalesContractProfit(models.Model):
         "after.sales.contract.instalment": [
             "amount",
             "contract_id",
+            "credit_reason",
+            "credited_id",
             "date_from",
             "date_to",
             "line_id",
             "state",
         ],
-        "after.sales.contract.line": ["product_id"],
+        "after.sales.contract.line": ["date_from", "date_to", "is_prepaid", "price_subtotal", "product_id"],
         "after.sales.pool.entry": ["contract_id", "date", "kind", "res_id", "res_model"],
         "after.sales.tariff.line": ["kind", "product_id"],
         "account.analytic.line": ["amount", "date", "general_account_id", "product_id"],
@@ -101,10 +106,38 @@ class AfterSalesContractProfit(models.Model):
         """Hook: queries that each give, in this order: key (a number of its own), contract_id, product_id, date,
         is_forecast, source, revenue, cost (both in the company's currency). Add yours to what ``super`` gives. Costs
         that are posted to the contract's analytic account are here already."""
-        return [self._query_service(), self._query_top_ups(), *self._query_analytic_costs()]
+        return [
+            self._query_service(self._sql_instalments()),
+            self._query_service(self._sql_prepaid()),
+            self._query_top_ups(),
+            *self._query_analytic_costs(),
+        ]
 
-    def _query_service(self):
-        """Instalments by days: cut at the months and after today."""
+    def _sql_instalments(self):
+        """What is earned by days: instalments, with what is given back of them."""
+        return SQL(
+            """
+            SELECT planned.id, planned.contract_id, planned.line_id, planned.amount, planned.date_from, planned.date_to
+              FROM after_sales_contract_instalment planned
+             WHERE planned.state <> 'cancelled' AND (planned.credit_reason IS NULL OR planned.credited_id IS NOT NULL)
+            """
+        )
+
+    def _sql_prepaid(self):
+        """Prices that the document billed which sold them: they have no instalments, and less price after a credit."""
+        return SQL(
+            """
+            SELECT sold.id, sold.contract_id, sold.id AS line_id, sold.price_subtotal AS amount,
+                   COALESCE(sold.date_from, begun.date_start) AS date_from,
+                   LEAST(COALESCE(sold.date_to, begun.date_end), begun.date_closed) AS date_to
+              FROM after_sales_contract_line sold
+              JOIN after_sales_contract begun ON begun.id = sold.contract_id
+             WHERE sold.is_prepaid
+            """
+        )
+
+    def _query_service(self, rows):
+        """Amounts by days: cut at the months and after today."""
         amount = SQL(
             "ROUND(row.amount * (slice.next - row.date_from) / (row.date_to - row.date_from + 1), currency.decimal_places)"
             " - ROUND(row.amount * (slice.first - row.date_from) / (row.date_to - row.date_from + 1), currency.decimal_places)"
@@ -115,7 +148,7 @@ class AfterSalesContractProfit(models.Model):
                     + EXTRACT(MONTH FROM month)::int) * 2 + slice.is_forecast::int AS key,
                    row.contract_id, line.product_id, slice.first AS date, slice.is_forecast, 'service' AS source,
                    %(revenue)s AS revenue, 0::numeric AS cost
-              FROM after_sales_contract_instalment row
+              FROM (%(rows)s) row
               JOIN after_sales_contract_line line ON line.id = row.line_id
               JOIN after_sales_contract signed ON signed.id = row.contract_id
               JOIN res_company company ON company.id = signed.company_id
@@ -127,8 +160,9 @@ class AfterSalesContractProfit(models.Model):
                    (GREATEST(month::date, row.date_from, %(today)s + 1),
                     LEAST((month + interval '1 month')::date, row.date_to + 1), TRUE)
                    ) slice (first, next, is_forecast)
-             WHERE row.state <> 'cancelled' AND slice.first < slice.next
+             WHERE slice.first < slice.next
             """,
+            rows=rows,
             slots=SLOTS,
             today=SQL("%s::date", fields.Date.context_today(self)),
             revenue=self._to_company(amount, SQL("signed.currency_id"), SQL("slice.first")),

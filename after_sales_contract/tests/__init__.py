@@ -12,6 +12,7 @@ from . import test_profit
 from . import test_rights
 from . import test_sale
 from . import test_service
+from . import test_snapshot
 from . import test_tariff
 from . import test_tariff_rules
 from . import test_tools_pool
@@ -20,6 +21,7 @@ from . import test_views
 from . import test_proposal
 from . import test_credit
 from . import test_life
+from . import test_pause_term
 from . import test_transfer
 from . import test_document
 from . import test_document_invoice

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
-from .common import ContractCommon
+from .common import AGENT, ContractCommon
 
 
 class TestContract(ContractCommon):
@@ -45,6 +45,21 @@ class TestContract(ContractCommon):
         self.assertEqual(contract.duration, 18)
         self.assertEqual(len(contract.inclusion_ids), 3)
         self.assertNotEqual(contract.name, "/")
+
+    def test_default_templates_are_ready(self):
+        """CT-29: the minute the app is installed, an agent picks a template and a customer and starts."""
+        agent = self._create_user("newcomer", AGENT)
+        for name, price in (("full", 1440.0), ("travel", 360.0), ("pool", 480.0)):
+            form = Form(self.env["after.sales.contract"].with_user(agent))
+            form.partner_id = self.consumer
+            form.template_id = self.env.ref(f"after_sales_contract.after_sales_contract_template_{name}")
+            form.date_start = date(2026, 1, 1)
+            contract = form.save()
+            contract.action_start()
+            self.assertEqual((contract.state, contract.amount_untaxed), ("running", price))
+            self.assertAlmostEqual(sum(contract.instalment_ids.mapped("amount")), price)
+            self.assertEqual(contract.pool_balance, 10.0 if name == "pool" else 0.0)
+            self.assertEqual(bool(contract.visit_ids), name == "full")
 
     def test_form_as_agent(self):
         user = self._create_user("agent", "after_sales_warranty.group_after_sales_agent")

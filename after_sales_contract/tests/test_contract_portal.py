@@ -164,7 +164,7 @@ class TestContractPortal(ContractCommon, HttpCase):
             contracts = self.env["after.sales.contract"].with_user(user)
             self.assertEqual(contracts.search([]).sudo(), seen.sorted(lambda c: c.id, reverse=True).sudo())
             self.assertFalse(contracts.has_access("write"))
-            for model in ("line", "instalment", "credit", "pause", "source"):
+            for model in ("line", "instalment", "pause", "source"):
                 self.assertFalse(
                     self.env[f"after.sales.contract.{model}"].with_user(user).has_access("read"), model
                 )

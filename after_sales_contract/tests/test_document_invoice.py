@@ -67,7 +67,7 @@ class TestDocumentInvoice(DocumentCommon):
         move.action_post()
         self.assertEqual(move._get_after_sales_made_contracts(), contract)
         contract._stop(date(2027, 3, 1))
-        self.assertEqual((contract.credit_ids.days, contract.credit_ids.amount), (366, 540.74))
+        self.assertEqual((contract.credit_ids.days, contract.credit_amount), (366, 540.74))
 
     def test_credited_and_cancelled_invoices(self):
         plan = self._plan("invoice")
@@ -113,6 +113,7 @@ class TestDocumentInvoice(DocumentCommon):
         with wizard.line_ids.edit(0) as line:
             line.is_chosen = True
         made = wizard.save()
+        self.assertFalse(order.after_sales_contract_ids, "D22: so far nothing was made")
         action = made.action_make()
         contract = self.env["after.sales.contract"].browse(action["res_id"])
         self.assertRecordValues(

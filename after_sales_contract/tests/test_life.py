@@ -48,15 +48,16 @@ class TestLife(LifeCommon):
                     "date_from": date(2026, 5, 17),
                     "date_to": date(2026, 6, 30),
                     "days": 45,
-                    "amount": 148.35,
-                    "reason": "stop",
+                    "amount": -148.35,
+                    "credit_reason": "stop",
                 }
             ],
         )
         self.assertEqual(contract.credit_amount, 148.35)
-        self.assertEqual(
-            max(row[1] for row in self._planned(contract) if row[0] >= date(2026, 4, 1)), date(2026, 6, 30)
-        )
+        self.assertIn("Credit for", contract.credit_ids.description)
+        self.assertEqual(contract.credit_ids.credited_id, contract.line_ids[1].instalment_ids[1])
+        planned = contract.instalment_ids.filtered(lambda row: row.state == "planned")
+        self.assertEqual(round(sum(planned.mapped("amount")), 2), contract.amount_untaxed)
         open_rows = contract.line_ids[0].instalment_ids.filtered(
             lambda r: r.state == "planned" and not r.is_billed
         )
@@ -91,11 +92,79 @@ class TestLife(LifeCommon):
         contract = self._create_contract()
         self._bill(contract.instalment_ids.sorted("date_from")[1])
         contract._stop(date(2026, 5, 16))
-        credit = contract.credit_ids.amount
+        credit = contract.credit_amount
         self.assertEqual(credit, 148.35)
-        open_row = contract.instalment_ids.filtered(lambda r: r.state == "planned" and not r.is_billed)
+        open_row = contract.line_ids._get_open_instalments()
         self.assertAlmostEqual(open_row.amount + 300.0 - credit, contract.amount_untaxed)
         self.assertFalse(contract.is_plan_outdated)
+
+    def test_stop_twice(self):
+        """An end that is moved forward credits what is left of a billed quarter, not what was credited already."""
+        contract = self._create_contract()
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        contract._stop(date(2026, 6, 20))
+        contract._stop(date(2026, 5, 31))
+        self.assertEqual(contract.credit_amount, 98.9, "30 of 91 days at 300, as if stopped once")
+        self.assertEqual(contract.amount_untaxed, 501.1)
+
+    def test_stop_after_a_pause(self):
+        """Paused days that later instalments were to make up for are credited when those fall out."""
+        contract = self._create_contract()
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        contract._pause(date(2026, 2, 1), date(2026, 2, 28))
+        self.assertFalse(contract.credit_ids)
+        wizard = self._wizard(contract, "stop", date=date(2026, 6, 30))
+        self.assertIn("93.33", wizard.effects)
+        wizard.save().action_apply()
+        self.assertEqual(contract.credit_amount, 93.33, "28 of 90 days at 300")
+        self.assertEqual(contract.credit_ids.mapped("days"), [28])
+        other = self._create_contract()
+        self._bill(other.instalment_ids.sorted("date_from")[:2])
+        other._pause(date(2026, 6, 1), date(2026, 6, 30))
+        other._stop(date(2026, 5, 31))
+        self.assertEqual((other.credit_amount, other.amount_untaxed), (98.9, 501.1))
+
+    def test_stop_in_an_open_pause(self):
+        """April is owed of a billed quarter, neither the paused May nor June."""
+        contract = self._create_contract()
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        contract._pause(date(2026, 5, 1))
+        contract._stop(date(2026, 5, 31))
+        self.assertEqual((contract.credit_amount, contract.amount_untaxed), (201.1, 398.9))
+        self.assertFalse(contract.is_plan_outdated)
+
+    def test_stop_after_a_unit_left(self):
+        """Its days are in a correction, billed or not: the early end credits those of the unit that is left."""
+        for also_billed in (False, True):
+            units = [self._create_unit(serial=f"LEFT-{also_billed}-{n}") for n in (1, 2)]
+            contract = self._create_contract(
+                units=units,
+                line_ids=[
+                    Command.create({"product_id": self.fee.id, "price_unit": 364.0, "pricing": "per_unit"})
+                ],
+            )
+            rows = contract.instalment_ids.sorted("date_from")[:2]
+            self._bill(rows)
+            units[1]._end("Returned.", custody="returned")
+            correction = contract.instalment_ids.filtered("correction")
+            self.assertEqual(correction.amount, -46.0, "from 16 May: 46 of 91 days at 91.00")
+            if also_billed:
+                self._bill(rows | correction)
+            contract._stop(date(2026, 5, 31))
+            self.assertEqual(contract.credit_amount, 30.0, "30 days of June of the other one")
+            planned = contract.instalment_ids.filtered(lambda row: row.state == "planned")
+            self.assertEqual(round(sum(planned.mapped("amount")), 2), contract.amount_untaxed)
+            self.assertEqual(contract.amount_untaxed, 182.0 + 61.0 + 45.0)
+
+    def test_stop_of_what_was_paid_ahead(self):
+        """A planner agreed on more in the beginning: what exceeds the price of the days served is given back."""
+        contract = self._create_contract()
+        rows = contract.instalment_ids.sorted("date_from")
+        rows[0].write({"amount": 600.0, "is_manual": True})
+        contract._sync_plan()
+        self._bill(rows[:2])
+        contract._stop(date(2026, 6, 30))
+        self.assertEqual((contract.credit_amount, contract.amount_untaxed), (200.0, 600.0))
 
     def test_stop_days_that_do_not_fit(self):
         contract = self._create_contract()
@@ -114,27 +183,28 @@ class TestLife(LifeCommon):
 
     def test_a_closed_wizard_changes_nothing(self):
         """D22: looking at what would follow writes nothing at all."""
+
+        def read():
+            self.env.invalidate_all()
+            rows = (
+                contract,
+                contract.line_ids,
+                contract.instalment_ids,
+                contract.visit_ids,
+                contract.pause_ids,
+            )
+            return [records.read() for records in rows]
+
         contract = self._two_lines(pool_hours=5)
-        before = (
-            contract.read(),
-            contract.line_ids.read(),
-            contract.instalment_ids.read(),
-            contract.visit_ids.read(),
-        )
-        for kind in ("stop", "pause", "transfer"):
+        contract._pause(date(2026, 11, 1))
+        before = read()
+        for kind in ("stop", "pause", "resume", "transfer"):
             wizard = self._wizard(contract, kind, date=date(2026, 6, 10))
             if kind == "transfer":
                 wizard.partner_id = self.business
             wizard.save()
-        self.env.invalidate_all()
-        after = (
-            contract.read(),
-            contract.line_ids.read(),
-            contract.instalment_ids.read(),
-            contract.visit_ids.read(),
-        )
-        self.assertEqual(before, after)
-        self.assertFalse(contract.pause_ids | contract.transferred_to_id.pause_ids)
+        self.assertEqual(before, read())
+        self.assertFalse(contract.transferred_to_id)
 
     # === PAUSE ===#
 
@@ -188,7 +258,7 @@ class TestLife(LifeCommon):
         yearly = self._create_contract(interval_unit="year")
         self._bill(yearly.instalment_ids)
         yearly._pause(date(2026, 6, 1), date(2026, 6, 30))
-        self.assertEqual((yearly.credit_ids.days, yearly.credit_ids.amount), (30, 98.63))
+        self.assertEqual((yearly.credit_ids.days, yearly.credit_amount), (30, 98.63))
 
     def test_pause_taken_back_before_it_begins(self):
         contract = self._create_contract()
@@ -222,8 +292,11 @@ class TestLife(LifeCommon):
             self.env["after.sales.contract.change"].with_user(user).create(
                 {"contract_id": contract.id, "kind": "stop"}
             )
+        self._bill(contract.instalment_ids)
+        contract.with_user(self.agent)._stop(date(2026, 5, 31))
+        self.assertTrue(contract.credit_ids.with_user(user).mapped("amount"))
         with self.assertRaises(AccessError):
-            self.env["after.sales.contract.credit"].with_user(user).create({"contract_id": contract.id})
+            contract.credit_ids.with_user(user).unlink()
         other = self._create_other_company()
         foreign = self._create_contract(company_id=other.id, partner_id=self.business.id, start=False)
         with self.assertRaises(AccessError):

@@ -110,6 +110,24 @@ class TestProfit(ContractCommon):
         self.assertEqual(self._sum(contract, ("source", "=", "top_up")), (480.0, 0.0))
         self.assertFalse(self.profit.search([("contract_id", "=", contract.id), ("is_forecast", "=", True)]))
 
+    @freeze_time("2026-06-30 10:00:00")
+    def test_early_end_with_credit(self):
+        """What is given back was never earned; so for a price that the document billed which sold it."""
+        billed, prepaid = self._create_contract(), self._create_contract()
+        self._billed(*billed.instalment_ids)
+        prepaid.line_ids.is_prepaid = True
+        prepaid._sync_plan()
+        self.assertEqual(
+            (prepaid.result_revenue, prepaid.forecast_revenue), (595.07, 1200.0), "181 of 365 days"
+        )
+        for contract in (billed, prepaid):
+            contract._stop(date(2026, 8, 31))
+            self.assertEqual(contract.credit_amount, 397.83)
+            self.assertEqual(self._sum(contract), (contract.amount_untaxed, 0.0))
+            self.assertEqual(contract.amount_untaxed, 802.17)
+            later = self._sum(contract, ("date", ">", "2026-08-31"))
+            self.assertEqual(later, (0.0, 0.0), "what was billed for later days and what is credited of it")
+
     @freeze_time("2026-03-31 10:00:00")
     def test_other_currency(self):
         currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "q", "rounding": 0.01})

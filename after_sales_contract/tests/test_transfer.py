@@ -45,12 +45,23 @@ class TestTransfer(LifeCommon):
         )
         self.assertEqual(contract.transferred_to_id, heir)
         self.assertEqual((contract.date_closed, contract.pool_balance), (date(2026, 5, 31), 0.0))
-        self.assertEqual(sum(contract.credit_ids.mapped("amount")), 98.9)
+        self.assertEqual(contract.credit_amount, 98.9)
         self.assertEqual(heir.cover_ids.unit_id, unit)
         self.assertEqual(unit.partner_id, self.business)
         self.assertEqual(heir.visit_ids.mapped("date"), [date(2026, 7, 1), date(2026, 10, 1)])
         self.assertEqual(len(heir.inclusion_ids), 3)
         self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
+
+    def test_transfer_of_monthly_hours(self):
+        """The new customer has the hours of his days: 20 of the 30 days of June, then whole months as before."""
+        contract = self._create_contract(pool_hours=3, pool_period="month", interval_unit="month")
+        self.assertEqual(contract.pool_balance, 15.0, "January to May")
+        heir = contract.with_user(self.agent)._transfer(self.business, date(2026, 6, 11))
+        self.assertRecordValues(
+            heir.pool_ids, [{"date_from": date(2026, 6, 11), "date_to": date(2026, 6, 30), "bought": 2.0}]
+        )
+        self.assertEqual(heir.pool_next_date, date(2026, 7, 1))
+        self.assertFalse(contract.pool_ids.entry_ids.filtered(lambda entry: entry.kind == "adjust"))
 
     def test_transfer_without_credit(self):
         """The new customer pays from the day after what the old one was billed for."""

@@ -63,7 +63,9 @@ class TestViews(ContractCommon):
         contract = self._create_contract(date_start=date(2026, 5, 1)).with_user(user)
         wizard = Form.from_action(self.env(user=user), contract.action_add_units())
         self.assertEqual(wizard.unit_ids.ids, free.ids)
-        wizard.save().action_add()
+        saved = wizard.save()
+        self.assertFalse(contract.cover_ids, "D22: a wizard that is left adds nothing")
+        saved.action_add()
         self.assertEqual(contract.cover_ids.unit_id.ids, free.ids)
         self.assertFalse(foreign.cover_ids)
 

@@ -122,6 +122,8 @@ class AfterSalesContractChange(models.TransientModel):
                 )
             )
         texts += self._describe_instalments(touched.filtered(lambda r: not r.is_billed))
+        if ahead := not until and contract._get_paused_renewal():
+            texts.append(self.env._("The next term, %(contract)s, is paused too.", contract=ahead.name))
         texts += self._describe_visits(contract._get_visits_of_pause(self.date, until))
         if contract.pool_balance:
             texts.append(
@@ -146,7 +148,7 @@ class AfterSalesContractChange(models.TransientModel):
         line = self.env["after.sales.contract.line"].browse(vals["line_id"])
         return self.env._(
             "Credit of %(amount)s for %(line)s: %(days)s days from %(start)s to %(stop)s.",
-            amount=self.contract_id.currency_id.format(vals["amount"]),
+            amount=self.contract_id.currency_id.format(-vals["amount"]),
             line=line.display_name,
             days=vals["days"],
             start=format_date(self.env, vals["date_from"]),

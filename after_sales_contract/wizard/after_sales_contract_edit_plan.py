@@ -36,7 +36,7 @@ class AfterSalesContractEditPlan(models.TransientModel):
     def _compute_row_ids(self):
         for wizard in self:
             rows = wizard.contract_id.instalment_ids.filtered(
-                lambda row: row.state == "planned" and not row.is_billed
+                lambda row: row.state == "planned" and not row.is_billed and not row.credit_reason
             )
             wizard.row_ids = [
                 Command.clear(),

@@ -61,7 +61,16 @@ class AfterSalesContractMonth(models.Model):
             "template_id",
             "user_id",
         ],
-        "after.sales.contract.instalment": ["amount", "contract_id", "date_from", "date_to", "state"],
+        "after.sales.contract.instalment": [
+            "amount",
+            "contract_id",
+            "correction",
+            "credit_reason",
+            "credited_id",
+            "date_from",
+            "date_to",
+            "state",
+        ],
         "after.sales.charge.fact": ["charge_id"],
         "res.currency": ["decimal_places"],
         "res.currency.rate": ["currency_id", "company_id", "name", "rate"],
@@ -117,15 +126,18 @@ class AfterSalesContractMonth(models.Model):
         )
 
     def _sql_earned(self) -> SQL:
-        """Each instalment spread over the months that its days touch."""
+        """Each instalment spread over the months that its days touch. One that corrects a period for its units adds no
+        days to it, a credit takes its days back."""
         return SQL(
             """
             SELECT slice.contract_id, slice.date,
-                   slice.days_until - slice.days_before AS days,
+                   slice.sign * (slice.days_until - slice.days_before) AS days,
                    %(amount)s AS revenue,
                    0::numeric AS revenue_extra, NULL::text AS source, NULL::numeric AS cost
               FROM (
                    SELECT instalment.contract_id, day::date AS date, instalment.amount,
+                          CASE WHEN instalment.credit_reason IS NOT NULL THEN -1
+                               WHEN instalment.correction = 0 THEN 1 ELSE 0 END AS sign,
                           instalment.date_to - instalment.date_from + 1 AS days,
                           GREATEST(day::date - instalment.date_from, 0) AS days_before,
                           LEAST((day + interval '1 month')::date, instalment.date_to + 1) - instalment.date_from
@@ -134,6 +146,7 @@ class AfterSalesContractMonth(models.Model):
                           generate_series(date_trunc('month', instalment.date_from), instalment.date_to,
                                           interval '1 month') day
                     WHERE instalment.state <> 'cancelled'
+                      AND (instalment.credit_reason IS NULL OR instalment.credited_id IS NOT NULL)
               ) slice
               JOIN after_sales_contract signed ON signed.id = slice.contract_id AND signed.state IN %(states)s
               JOIN res_currency currency ON currency.id = signed.currency_id

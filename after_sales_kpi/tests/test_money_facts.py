@@ -122,6 +122,15 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         self.assertAlmostEqual(row.margin_rate, row.margin * 100 / (row.revenue + 376.88))
         self.assertFalse(row.is_forecast)
 
+    def test_credited_days_are_neither_earned_nor_served(self):
+        contract = self._create_contract(start=date(2026, 1, 1), interval_unit="year")
+        self._bill()
+        contract._stop(date(2026, 6, 30))
+        self.assertEqual(contract.credit_ids.days, 184)
+        rows = self._months(contract).values()
+        self.assertAlmostEqual(sum(row.revenue for row in rows), contract.amount_untaxed)
+        self.assertEqual(sum(row.service_days for row in rows), 181)
+
     def test_drafts_and_cancelled_instalments_earn_nothing(self):
         contract = self._create_contract(run=False)
         self.assertFalse(self._months(contract))

@@ -1,0 +1,49 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .life_common import LifeCommon
+from .renewal_common import RenewalCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-15 10:00:00")
+class TestPauseTerm(LifeCommon, RenewalCommon):
+    """A pause without end and the end of the term: it is paid for by nobody, and goes on in the next term."""
+
+    def test_next_term_begins_paused(self):
+        contract = self._create_tacit()
+        contract.with_user(self.agent)._pause(date(2026, 11, 1), reason="Works closed")
+        after = self._renew(contract)
+        self.assertRecordValues(after.pause_ids, [{"date_from": date(2027, 1, 1), "date_to": False}])
+        self.assertEqual(after.pause_ids.reason, "Works closed")
+        self.assertFalse(self._planned(after), "nothing is due for days without service")
+        self._wizard(contract, "resume", date=date(2026, 12, 1)).save().action_apply()
+        self.assertFalse(after.pause_ids)
+        self.assertEqual(sum(row[2] for row in self._planned(after)), 1200.0)
+
+    def test_paused_after_its_renewal(self):
+        contract = self._create_tacit()
+        after = self._renew(contract)
+        wizard = self._wizard(contract, "pause", date=date(2026, 12, 1))
+        self.assertIn(f"{after.name}, is paused too", wizard.effects)
+        wizard.save().action_apply()
+        self.assertFalse(self._planned(after))
+        with freeze_time("2027-02-01"):
+            contract._end()
+            self._wizard(after, "resume", date=date(2027, 4, 1)).save().action_apply()
+        self.assertEqual(self._planned(after)[0], (date(2027, 4, 1), date(2027, 6, 30), 300.0))
+        self.assertEqual(contract.pause_ids.date_to, date(2026, 12, 31))
+
+    def test_paused_until_the_end(self):
+        """Billed for the whole year, paused since November and never resumed: 61 of 365 days are given back."""
+        contract = self._create_contract(interval_unit="year")
+        self._bill(contract.instalment_ids)
+        contract._pause(date(2026, 11, 1))
+        self.assertFalse(contract.credit_ids, "it may be resumed")
+        with freeze_time("2027-01-02"):
+            contract._end()
+        self.assertEqual((contract.credit_ids.days, contract.credit_amount), (61, 200.55))
+        self.assertEqual(contract.amount_untaxed, 999.45)
