@@ -3,6 +3,7 @@ from . import (
     after_sales_term_mixin,
     after_sales_fault,
     after_sales_rate_limit,
+    after_sales_batch_mixin,
     after_sales_watch_mixin,
     after_sales_rule_pack,
     after_sales_warranty_rule,
