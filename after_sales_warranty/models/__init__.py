@@ -41,6 +41,7 @@ from . import (
     after_sales_warranty_card,
     after_sales_warranty,
     after_sales_warranty_life,
+    after_sales_warranty_notice,
     after_sales_warranty_event,
     after_sales_coverage,
     after_sales_claim,

@@ -75,32 +75,12 @@ class AfterSalesWarranty(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
-    offer_notice_id = fields.Many2one(
-        "after.sales.notice",
-        "Extension Offered With",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-    )
-    expiry_notice_id = fields.Many2one(
-        "after.sales.notice",
-        "End Announced With",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-    )
-
     _number_uniq = models.UniqueIndex("(number, company_id)", "This card number exists already.")
     _code_uniq = models.UniqueIndex("(access_code)", "This check code exists already.")
     _term_uniq = models.UniqueIndex(
         "(unit_id, term_id) WHERE term_id IS NOT NULL AND kind != 'extension'",
         "The unit has this warranty already.",
     )
-    # The nightly job looks at those whose owner was not written to, and only there.
-    _offer_due = models.Index("(company_id, date_end) WHERE offer_notice_id IS NULL")
-    _expiry_due = models.Index("(company_id, date_end) WHERE expiry_notice_id IS NULL")
 
     @api.model
     def _make_code(self):

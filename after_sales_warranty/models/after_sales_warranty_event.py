@@ -91,7 +91,7 @@ class AfterSalesWarrantyEvent(models.Model):
         timed = any(vals.get("months") or vals.get("days") for vals in vals_list)
         self._ensure_may_record({vals.get("kind") for vals in vals_list}, timed)
         events = super().create(vals_list)
-        self.env["after.sales.warranty"]._push_extensions(events.unit_id)
+        self.env["after.sales.warranty"]._after_timing(events.unit_id)
         return events
 
     def write(self, vals):
@@ -101,13 +101,13 @@ class AfterSalesWarrantyEvent(models.Model):
         )
         res = super().write(vals)
         if vals.keys() & TIMING:
-            self.env["after.sales.warranty"]._push_extensions(self.unit_id)
+            self.env["after.sales.warranty"]._after_timing(self.unit_id)
         return res
 
     def unlink(self):
         units = self.unit_id
         res = super().unlink()
-        self.env["after.sales.warranty"]._push_extensions(units)
+        self.env["after.sales.warranty"]._after_timing(units)
         return res
 
     @api.model
