@@ -44,7 +44,9 @@ class AfterSalesNotice(models.Model):
         "after.sales.notice", "In the Mail Of", index="btree_not_null", readonly=True, ondelete="set null"
     )
 
-    _once = models.UniqueIndex("(warranty_id, kind)", "The owner was written to about this warranty already.")
+    _once = models.UniqueIndex(
+        "(warranty_id, kind, date_end)", "The owner was written to about this warranty already."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -91,7 +93,10 @@ class AfterSalesNotice(models.Model):
 
     @api.model
     def _get_due_domain(self, company, kind, days):
-        """Warranties whose last day lies in the window and whose owner was not written to about it."""
+        """Warranties whose last day lies in the window and whose owner was not written to about it.
+
+        While the days of a unit in the workshop are added to its cover, the last day is not known.
+        """
         today = fields.Date.context_today(self)
         last = today + timedelta(days=days)
         return (
@@ -100,6 +105,7 @@ class AfterSalesNotice(models.Model):
             & Domain("date_end", "<=", last)
             & Domain(f"{kind}_notice_id", "=", False)
             & Domain("ended_by", "=", False)
+            & Domain("suspended_since", "=", False)
             & Domain("kind", "!=", "repair")
             & Domain("unit_id.state", "=", "in_service")
             & Domain("unit_id.partner_id", "!=", False)
@@ -113,8 +119,13 @@ class AfterSalesNotice(models.Model):
         due = self.env["after.sales.warranty"].search(
             self._get_due_domain(company, kind, days), order="date_end, id"
         )
-        # What another warranty covers longer does not end.
-        due = due.filtered(lambda w: w.date_end == w.unit_id.warranty_end)
+        # What another warranty covers longer does not end, and what stands still has no last day yet.
+        due = due.filtered(
+            lambda w: (
+                w.date_end == w.unit_id.warranty_end
+                and not any(cover.suspended_since for cover in w.unit_id._get_whole_warranties())
+            )
+        )
         if kind == "offer":
             due = self._filter_offered(due)
         owners, units = {}, set()

@@ -9,6 +9,7 @@ class AfterSalesUnit(models.Model):
     _name = "after.sales.unit"
     _description = "Installed Unit"
     _inherit = [
+        "after.sales.batch.mixin",
         "after.sales.unit.import",
         "after.sales.unit.ownership.mixin",
         "portal.mixin",

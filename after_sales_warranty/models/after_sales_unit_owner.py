@@ -9,6 +9,7 @@ class AfterSalesUnitOwner(models.Model):
 
     _name = "after.sales.unit.owner"
     _description = "Owner of an Installed Unit"
+    _inherit = ["after.sales.batch.mixin"]
     _order = "date_from desc, id desc"
 
     unit_id = fields.Many2one(

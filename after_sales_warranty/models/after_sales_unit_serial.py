@@ -4,6 +4,18 @@ from odoo.tools.sql import create_index
 
 from ..tools import serial_keys
 
+#: What is computed of a unit before it is made and does not depend on its number, and what that depends on.
+ALIKE = (
+    "product_tmpl_id",
+    "categ_id",
+    "uom_id",
+    "commercial_partner_id",
+    "has_serial",
+    "digital_months",
+    "digital_until",
+)
+ALIKE_BY = ("product_id", "partner_id", "company_id", "delivery_date", "digital_months", "uom_id")
+
 
 class AfterSalesUnit(models.Model):
     """How a unit is found by its serial number, however it is written and whatever it was before."""
@@ -23,6 +35,22 @@ class AfterSalesUnit(models.Model):
     def _compute_serial_key(self):
         for unit in self:
             unit.serial_key = serial_keys.key(unit.serial) or False
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        """Of serials of one product, owner and day all is the same but the number: the first is computed."""
+        groups = {}
+        for vals in vals_list:
+            key = tuple(vals.get(name) for name in ALIKE_BY) if vals.get("serial") else id(vals)
+            groups.setdefault(key, []).append(vals)
+        super()._add_precomputed_values([first for first, *__ in groups.values()])
+        for first, *others in groups.values():
+            for vals in others:
+                for name in ALIKE:
+                    vals.setdefault(name, first[name])
+                vals.setdefault("name", vals["serial"])
+                vals["serial_key"] = serial_keys.key(vals["serial"]) or False
+        super()._add_precomputed_values(vals_list)
 
     def init(self):
         res = super().init()

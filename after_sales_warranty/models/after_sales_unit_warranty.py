@@ -112,6 +112,11 @@ class AfterSalesUnit(models.Model):
             [(unit, term) for unit in self for term in terms[unit] if (unit, term) not in given]
         )
 
+    def _get_entitlement_key(self):
+        """What decides which terms a unit is given. Extend it together with ``_suits`` of the terms."""
+        self.ensure_one()
+        return self.product_tmpl_id, self.categ_id, self.partner_id, self.company_id, self.delivery_date
+
     def action_grant_warranties(self):
         self.check_access("write")
         return self._grant_warranties() and True

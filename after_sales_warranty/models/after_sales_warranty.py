@@ -1,4 +1,5 @@
 import secrets
+from base64 import b32encode
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -9,11 +10,20 @@ from odoo.tools import SQL
 from ..tools import warranty as rules
 from .after_sales_warranty_card import ALPHABET
 
+#: The letters of base 32, five bits each, as those of our codes.
+LETTERS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
+
 
 class AfterSalesWarranty(models.Model):
     _name = "after.sales.warranty"
     _description = "Warranty"
-    _inherit = ["after.sales.term.mixin", "after.sales.warranty.card", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "after.sales.batch.mixin",
+        "after.sales.term.mixin",
+        "after.sales.warranty.card",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "unit_id, date_start, id"
     _rec_name = "number"
     _rec_names_search = ["number", "unit_id.serial", "unit_id.product_id.name"]
@@ -54,48 +64,28 @@ class AfterSalesWarranty(models.Model):
     event_ids = fields.One2many(
         "after.sales.warranty.event", "warranty_id", "Events", context={"active_test": False}
     )
-    date_start = fields.Date("Start", compute="_compute_dates", store=True, index=True)
-    date_end = fields.Date("Last Day", compute="_compute_dates", store=True, index=True)
-    suspended_since = fields.Date(compute="_compute_dates", store=True)
+    date_start = fields.Date("Start", compute="_compute_dates", store=True, precompute=True, index=True)
+    date_end = fields.Date("Last Day", compute="_compute_dates", store=True, precompute=True, index=True)
+    suspended_since = fields.Date(compute="_compute_dates", store=True, precompute=True)
     ended_by = fields.Selection(
-        [("waiver", "Waived"), ("void", "Void")], compute="_compute_dates", store=True
+        [("waiver", "Waived"), ("void", "Void")], compute="_compute_dates", store=True, precompute=True
     )
     state = fields.Selection(
         [("pending", "Not Started"), ("active", "Active"), ("expired", "Expired"), ("void", "Void")],
         compute="_compute_state",
         search="_search_state",
     )
-    offer_notice_id = fields.Many2one(
-        "after.sales.notice",
-        "Extension Offered With",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-    )
-    expiry_notice_id = fields.Many2one(
-        "after.sales.notice",
-        "End Announced With",
-        index="btree_not_null",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-    )
-
     _number_uniq = models.UniqueIndex("(number, company_id)", "This card number exists already.")
     _code_uniq = models.UniqueIndex("(access_code)", "This check code exists already.")
     _term_uniq = models.UniqueIndex(
         "(unit_id, term_id) WHERE term_id IS NOT NULL AND kind != 'extension'",
         "The unit has this warranty already.",
     )
-    # The nightly job looks at those whose owner was not written to, and only there.
-    _offer_due = models.Index("(company_id, date_end) WHERE offer_notice_id IS NULL")
-    _expiry_due = models.Index("(company_id, date_end) WHERE expiry_notice_id IS NULL")
 
     @api.model
     def _make_code(self):
         """Eighty random bits: nobody guesses a code, and it tells nothing."""
-        code = "".join(secrets.choice(ALPHABET) for __ in range(16))
+        code = b32encode(secrets.token_bytes(10)).translate(LETTERS).decode()
         return "-".join(code[i : i + 4] for i in range(0, 16, 4))
 
     def _as_term(self):
@@ -123,10 +113,28 @@ class AfterSalesWarranty(models.Model):
     def _compute_dates(self):
         for warranty in self:
             term = rules.term_of(event._as_event() for event in warranty._get_valid_events())
-            warranty.date_start = term.start
-            warranty.date_end = term.end
-            warranty.suspended_since = term.suspended_since
-            warranty.ended_by = term.ended_by
+            warranty.update(self._prepare_date_vals(term))
+
+    @api.model
+    def _prepare_date_vals(self, term):
+        return {
+            "date_start": term.start,
+            "date_end": term.end,
+            "suspended_since": term.suspended_since,
+            "ended_by": term.ended_by,
+        }
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        """A warranty that is made with its events has the dates that they add up to, from the beginning."""
+        known = {}
+        for vals in vals_list:
+            events = self.env["after.sales.warranty.event"]._read_commands(vals.get("event_ids") or ())
+            if events is not None:
+                if events not in known:
+                    known[events] = self._prepare_date_vals(rules.term_of(events))
+                vals.update(known[events])
+        super()._add_precomputed_values(vals_list)
 
     @api.depends("date_start", "date_end", "suspended_since", "ended_by")
     def _compute_state(self):
@@ -167,14 +175,6 @@ class AfterSalesWarranty(models.Model):
             return NotImplemented
         today = fields.Date.context_today(self)
         return Domain.OR(self._get_state_domain(state, today) for state in value if state)
-
-    def _check_company(self, fnames=None):
-        """Check one of those that are alike for all: a delivery gives hundreds the same term."""
-        names = [name for name, field in self._fields.items() if field.relational and field.check_company]
-        alike = self.grouped(lambda warranty: tuple(warranty[name] for name in ("company_id", *names)))
-        return super(
-            AfterSalesWarranty, self.browse().union(*(rows[0] for rows in alike.values()))
-        )._check_company(fnames)
 
     # === CRUD === #
 

@@ -15,6 +15,7 @@ class AfterSalesWarrantyEvent(models.Model):
 
     _name = "after.sales.warranty.event"
     _description = "Warranty Event"
+    _inherit = ["after.sales.batch.mixin"]
     _order = "date, id"
 
     warranty_id = fields.Many2one("after.sales.warranty", required=True, index=True, ondelete="cascade")
@@ -58,6 +59,24 @@ class AfterSalesWarrantyEvent(models.Model):
         self.ensure_one()
         return rules.Event(self.kind, self.date, self.date_to or None, self.days, self.months)
 
+    @api.model
+    def _read_commands(self, commands):
+        """The events that these commands make, as the pure rules see them; None when they do more than to make some."""
+        if any(command[0] != fields.Command.CREATE or not command[2].get("kind") for command in commands):
+            return None
+        today = fields.Date.context_today(self)
+        return tuple(
+            rules.Event(
+                vals["kind"],
+                fields.Date.to_date(vals.get("date")) or today,
+                fields.Date.to_date(vals.get("date_to")) or None,
+                vals.get("days") or 0,
+                vals.get("months") or 0,
+            )
+            for __, __, vals in commands
+            if vals.get("active", True)
+        )
+
     @api.constrains("kind", "warranty_id")
     def _check_legal_waiver(self):
         """What law gives a consumer is not his to give away (L12)."""
@@ -72,7 +91,7 @@ class AfterSalesWarrantyEvent(models.Model):
         timed = any(vals.get("months") or vals.get("days") for vals in vals_list)
         self._ensure_may_record({vals.get("kind") for vals in vals_list}, timed)
         events = super().create(vals_list)
-        self.env["after.sales.warranty"]._push_extensions(events.unit_id)
+        self.env["after.sales.warranty"]._after_timing(events.unit_id)
         return events
 
     def write(self, vals):
@@ -82,13 +101,13 @@ class AfterSalesWarrantyEvent(models.Model):
         )
         res = super().write(vals)
         if vals.keys() & TIMING:
-            self.env["after.sales.warranty"]._push_extensions(self.unit_id)
+            self.env["after.sales.warranty"]._after_timing(self.unit_id)
         return res
 
     def unlink(self):
         units = self.unit_id
         res = super().unlink()
-        self.env["after.sales.warranty"]._push_extensions(units)
+        self.env["after.sales.warranty"]._after_timing(units)
         return res
 
     @api.model

@@ -156,11 +156,17 @@ class AfterSalesWarrantyTerm(models.Model):
         # Whoever delivers or imports need not read terms to grant them.
         terms_sudo = self.sudo().search(domain)
         today = fields.Date.context_today(self)
+        # Hundreds of serials of one delivery are entitled to the same.
+        alike = units.grouped(lambda unit: unit._get_entitlement_key())
         return {
-            unit: terms_sudo.filtered(
-                lambda term, unit=unit, day=unit.delivery_date or today: term._suits(unit, day)
-            )
-            for unit in units
+            unit: terms
+            for same in alike.values()
+            for terms in [
+                terms_sudo.filtered(
+                    lambda term, unit=same[:1], day=same[:1].delivery_date or today: term._suits(unit, day)
+                )
+            ]
+            for unit in same
         }
 
     def _suits(self, unit, day):

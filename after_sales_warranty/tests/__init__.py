@@ -1,5 +1,6 @@
 from . import (
     test_birth,
+    test_birth_speed,
     test_campaign,
     test_campaign_page,
     test_campaign_safety,

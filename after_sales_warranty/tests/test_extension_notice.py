@@ -157,6 +157,53 @@ class TestExtensionNotice(ExtensionCommon):
         self.assertEqual(self._run(END - timedelta(days=14)).unit_id, self.unit)
         self.assertFalse(self._run(END - timedelta(days=13)))
 
+    def test_a_cover_that_stands_still(self):
+        """While the unit is in the workshop its last day moves on: the owner is told the day that holds."""
+        self.term.repair_policy = "suspend"
+        unit = self._create_unit(serial="M12", partner_id=self.business.id)
+        self.business.email = "busy@example.com"
+        with freeze_time(END - timedelta(days=40)):
+            unit.warranty_ids._open_suspension(END - timedelta(days=40))
+        unit.custody = "in_workshop"
+        self.assertNotIn(unit, self._run(END - timedelta(days=30)).unit_id)
+        self.assertNotIn(unit, self._run(END - timedelta(days=5)).unit_id)
+        with freeze_time(END - timedelta(days=5)):
+            unit._resume(END - timedelta(days=5))
+        last = unit.warranty_ids.date_end
+        self.assertEqual(last, END + timedelta(days=36))
+        self.assertNotIn(unit, self._run(last - timedelta(days=31)).unit_id)
+        notice = self._run(last - timedelta(days=30)).filtered(lambda row: row.unit_id == unit)
+        self.assertEqual(notice.date_end, last)
+
+    def test_another_cover_that_stands_still(self):
+        """A cover that ends on its day while another one of the same end stands still: nothing ends yet."""
+        self._create_term("The maker's", repair_policy="suspend")
+        unit = self._create_unit(serial="M13")
+        unit.warranty_ids.filtered(lambda w: w.repair_policy == "suspend")._open_suspension(
+            END - timedelta(days=40)
+        )
+        self.assertNotIn(unit, self._run(END - timedelta(days=30)).unit_id)
+
+    def test_a_cover_that_became_longer(self):
+        """What was announced no longer holds: the new end is announced when its time comes, and once."""
+        self.assertEqual(self._run(END - timedelta(days=30)).date_end, END)
+        with freeze_time(END - timedelta(days=20)):
+            self.unit.warranty_ids._add_event("extension", END - timedelta(days=20), months=12)
+        longer = self.unit.warranty_ids.date_end
+        self.assertFalse(self._run(END - timedelta(days=19)))
+        self.assertEqual(self._run(longer - timedelta(days=30)).date_end, longer)
+        self.assertFalse(self._run(longer - timedelta(days=29)))
+
+    def test_a_cover_that_became_a_little_longer(self):
+        """A day or two in the workshop are no reason to write to the owner a second time."""
+        self.assertTrue(self._run(END - timedelta(days=30)))
+        with freeze_time(END - timedelta(days=20)):
+            self.unit.warranty_ids._add_event(
+                "suspension", END - timedelta(days=22), date_to=END - timedelta(days=21)
+            )
+        self.assertEqual(self.unit.warranty_ids.date_end, END + timedelta(days=2))
+        self.assertFalse(self._run(END - timedelta(days=19)))
+
     def test_an_owner_that_is_known_later(self):
         unknown = self._create_unit(serial="M8", partner_id=False)
         self._run(END - timedelta(days=30))

@@ -2,6 +2,7 @@
 
 WORK = "Deliver n serials in one delivery (floor: a product that makes no unit; ours: unit and three warranties each)"
 N = 50
+REPEAT = 5
 
 
 def floor(env, n):
