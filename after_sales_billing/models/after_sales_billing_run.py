@@ -125,12 +125,8 @@ class AfterSalesBillingRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not vals.get("name") or vals["name"] == self.env._("New"):
-                company_id = vals.get("company_id") or self.env.company.id
-                vals["name"] = self.env["ir.sequence"].with_company(company_id).next_by_code(
-                    "after.sales.billing.run"
-                ) or self.env._("New")
+        new = self.env._("New")
+        self.env["ir.sequence"]._number_documents("after.sales.billing.run", vals_list, placeholder=new)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

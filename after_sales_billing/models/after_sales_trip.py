@@ -130,9 +130,7 @@ class AfterSalesTrip(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         new = self.env._("New")
-        for vals in vals_list:
-            if not vals.get("name") or vals["name"] == new:
-                vals["name"] = self.env["ir.sequence"].next_by_code("after.sales.trip") or new
+        self.env["ir.sequence"]._number_documents("after.sales.trip", vals_list, placeholder=new)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

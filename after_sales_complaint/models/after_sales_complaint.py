@@ -264,12 +264,10 @@ class AfterSalesComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
+        self.env["ir.sequence"]._number_documents("after.sales.complaint", vals_list)
         teams = self.env["after.sales.complaint.team"]
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-            if vals.get("name", "/") == "/":
-                vals["name"] = sequence.with_company(company).next_by_code("after.sales.complaint") or "/"
             if not vals.get("team_id"):
                 vals["team_id"] = teams._get_default(company).id
         complaints = super().create(vals_list)

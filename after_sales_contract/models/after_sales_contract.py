@@ -348,11 +348,8 @@ class AfterSalesContract(models.Model):
             if vals.get("template_id"):
                 for name, rows in templates.browse(vals["template_id"])._prepare_contract_rows().items():
                     vals.setdefault(name, rows)
-            if vals.get("name", "/") == "/":
-                company_id = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].with_company(company_id)
-                vals["name"] = sequence.next_by_code("after.sales.contract") or "/"
             full_list.append(vals)
+        self.env["ir.sequence"]._number_documents("after.sales.contract", full_list)
         return super().create(full_list)
 
     @api.ondelete(at_uninstall=False)

@@ -71,11 +71,7 @@ class AfterSalesRenewal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company_id = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].with_company(company_id)
-                vals["name"] = sequence.next_by_code("after.sales.renewal") or "/"
+        self.env["ir.sequence"]._number_documents("after.sales.renewal", vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -271,12 +271,10 @@ class AfterSalesIntervention(models.Model):
     @api.depends("service_id")
     def _compute_check_ids(self):
         """The checklist of the service, until somebody filled in a line of it."""
-        for record in self:
-            if record.check_ids.filtered(lambda check: check._is_touched()):
-                continue
-            record.check_ids = [Command.clear()] + [
-                Command.create(line._prepare_intervention_check_vals())
-                for line in record.service_id.check_ids
+        untouched = self.filtered(lambda r: not any(check._is_touched() for check in r.check_ids))
+        for service, records in untouched.grouped("service_id").items():
+            records.check_ids = [Command.clear()] + [
+                Command.create(line._prepare_intervention_check_vals()) for line in service.check_ids
             ]
 
     @api.depends("session_ids.hours", "session_ids.kind", "session_ids.distance_km")
@@ -348,9 +346,7 @@ class AfterSalesIntervention(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         new = self.env._("New")
-        for vals in vals_list:
-            if not vals.get("name") or vals["name"] == new:
-                vals["name"] = self.env["ir.sequence"].next_by_code("after.sales.intervention") or new
+        self.env["ir.sequence"]._number_documents("after.sales.intervention", vals_list, placeholder=new)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

@@ -330,11 +330,8 @@ class AfterSalesTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        Sequence = self.env["ir.sequence"]
+        self.env["ir.sequence"]._number_documents("after.sales.ticket", vals_list, placeholder="New")
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = Sequence.with_company(company).next_by_code("after.sales.ticket") or "New"
             self._check_service_level_right(vals)
         tickets = super().create(vals_list)
         tickets._after_intake()

@@ -12,12 +12,8 @@ class AfterSalesNumberedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company = vals.get("company_id") or self.env.company.id
-                # Numbering is the house's business, whoever makes the document.
-                sequence_sudo = self.env["ir.sequence"].sudo().with_company(company)
-                vals["name"] = sequence_sudo.next_by_code(self._name) or "/"
+        sequence_sudo = self.env["ir.sequence"].sudo()  # numbering is the house's business, whoever makes it
+        sequence_sudo._number_documents(self._name, vals_list)
         return super().create(vals_list)
 
     def _ensure_state(self, *states):

@@ -30,6 +30,7 @@ from . import (
     test_import,
     test_law,
     test_ledger,
+    test_numbers,
     test_policy,
     test_public,
     test_rate_limit,
