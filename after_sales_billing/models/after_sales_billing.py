@@ -33,8 +33,16 @@ class AfterSalesBilling(models.AbstractModel):
     def _get_groups(self, charges, rule=False):
         """The charges of each invoice to be, as a list of recordsets."""
         charges_sudo = charges.sudo()  # an accountant needs no right on calls and contracts to bill them
+        positions = {}
+        for charge in charges_sudo:  # found by searches: once for all charges of a customer
+            key = self._get_position_key(charge)
+            if key not in positions:
+                positions[key] = self._get_fiscal_position(charge)
         rows = [
-            (self._get_facts(charge), rule or self._get_rule(charge))
+            (
+                self._get_facts(charge, positions[self._get_position_key(charge)]),
+                rule or self._get_rule(charge),
+            )
             for charge in charges_sudo.sorted(lambda charge: (charge.date, charge.id))
         ]
         return [charges.browse(ids) for ids in grouping.group(rows).values()]
@@ -46,7 +54,7 @@ class AfterSalesBilling(models.AbstractModel):
             or "contract"
         )
 
-    def _get_facts(self, charge):
+    def _get_facts(self, charge, fiscal_position):
         partner = charge.partner_id.with_company(charge.company_id)
         term = charge.contract_id.payment_term_id or partner.property_payment_term_id
         return grouping.Facts(
@@ -59,10 +67,14 @@ class AfterSalesBilling(models.AbstractModel):
             call=charge.ticket_id.id or 0,
             intervention=charge.intervention_id.id or 0,
             extra=(
-                self._get_fiscal_position(charge).id or 0,
+                fiscal_position.id or 0,
                 charge.contract_id.preferred_payment_method_line_id.id or 0,
             ),
         )
+
+    def _get_position_key(self, charge):
+        """What the fiscal position of a charge depends on."""
+        return charge.contract_id.fiscal_position_id, charge.partner_id, charge.company_id
 
     def _get_fiscal_position(self, charge):
         if charge.contract_id.fiscal_position_id:

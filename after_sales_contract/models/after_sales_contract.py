@@ -23,6 +23,7 @@ class AfterSalesContract(models.Model):
 
     _name = "after.sales.contract"
     _inherit = [
+        "after.sales.numbered.mixin",
         "after.sales.contract.life.mixin",
         "after.sales.contract.plan.mixin",
         "after.sales.contract.sale.mixin",
@@ -33,7 +34,7 @@ class AfterSalesContract(models.Model):
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", default="/", required=True, readonly=True, copy=False, index="trigram")
+    name = fields.Char(index="trigram")
     state = fields.Selection(
         STATES, default="draft", required=True, readonly=True, copy=False, index=True, tracking=True
     )
@@ -350,10 +351,6 @@ class AfterSalesContract(models.Model):
             if vals.get("template_id"):
                 for name, rows in templates.browse(vals["template_id"])._prepare_contract_rows().items():
                     vals.setdefault(name, rows)
-            if vals.get("name", "/") == "/":
-                company_id = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].with_company(company_id)
-                vals["name"] = sequence.next_by_code("after.sales.contract") or "/"
             full_list.append(vals)
         return super().create(full_list)
 

@@ -76,19 +76,6 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
 
     # === BUSINESS ===#
 
-    def _ensure_state(self, *states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for contract in self:
-            if contract.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s is in state %(state)s, this is possible in: %(allowed)s.",
-                        contract=contract.name,
-                        state=labels[contract.state],
-                        allowed=", ".join(labels[state] for state in states),
-                    )
-                )
-
     def _ensure_complete(self):
         """What a contract needs before somebody can agree to it."""
         for contract in self:

@@ -10,11 +10,10 @@ class AfterSalesRenewal(models.Model):
 
     _name = "after.sales.renewal"
     _description = "Renewal Run"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["after.sales.numbered.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char("Number", default="/", required=True, readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "In Preparation"), ("approved", "Approved"), ("done", "Done"), ("cancelled", "Cancelled")],
         default="draft",
@@ -68,15 +67,6 @@ class AfterSalesRenewal(models.Model):
             run.problem_count = counts.get((run.id, "left_out"), 0) + counts.get((run.id, "failed"), 0)
 
     # === CRUD ===#
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                company_id = vals.get("company_id") or self.env.company.id
-                sequence = self.env["ir.sequence"].with_company(company_id)
-                vals["name"] = sequence.next_by_code("after.sales.renewal") or "/"
-        return super().create(vals_list)
 
     def write(self, vals):
         if {"state", "approved_by_id", "approved_date"} & vals.keys() and not self.env.su:

@@ -115,10 +115,13 @@ class AfterSalesCharge(models.Model):
             company = self.env["res.company"].browse(company_id)
             partner = self.env["res.partner"].browse(partner_id).with_company(company)
             position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
+            taxes_by_product = {}
             for vals in rows:
                 product = self.env["product.product"].browse(vals.get("product_id"))
-                taxes = position.map_tax(product.taxes_id._filter_taxes_by_company(company))
-                vals["tax_ids"] = [fields.Command.set(taxes.ids)]
+                if product not in taxes_by_product:
+                    taxes = position.map_tax(product.taxes_id._filter_taxes_by_company(company))
+                    taxes_by_product[product] = [fields.Command.set(taxes.ids)]
+                vals["tax_ids"] = taxes_by_product[product]
 
     @api.model
     def _get_description(self, vals, line):

@@ -146,12 +146,10 @@ class AfterSalesIntervention(models.Model):
     @api.depends("service_id")
     def _compute_check_ids(self):
         """The checklist of the service, until somebody filled in a line of it."""
-        for record in self:
-            if record.check_ids.filtered(lambda check: check._is_touched()):
-                continue
-            record.check_ids = [Command.clear()] + [
-                Command.create(line._prepare_intervention_check_vals())
-                for line in record.service_id.check_ids
+        untouched = self.filtered(lambda r: not any(check._is_touched() for check in r.check_ids))
+        for service, records in untouched.grouped("service_id").items():
+            records.check_ids = [Command.clear()] + [
+                Command.create(line._prepare_intervention_check_vals()) for line in service.check_ids
             ]
 
     @api.depends("collect_ids.picking_id", "part_ids")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.after_sales_contract.tools import bands
 
@@ -97,24 +98,32 @@ class AfterSalesSession(models.Model):
 
     @api.constrains("date_start", "date_stop", "technician_id")
     def _check_overlap(self):
-        for session in self:
-            domain = (
-                Domain("technician_id", "=", session.technician_id.id)
-                & Domain("id", "!=", session.id)
-                & (Domain("date_stop", "=", False) | Domain("date_stop", ">", session.date_start))
+        """Nobody is in two places; his session on somebody else's visit counts too, so no rule filters them."""
+        self.flush_model(["technician_id", "date_start", "date_stop"])
+        found = self.env.execute_query(
+            SQL(
+                """SELECT other.id
+                     FROM after_sales_session AS own
+                     JOIN after_sales_session AS other
+                       ON other.technician_id = own.technician_id
+                      AND other.id != own.id
+                      AND (other.date_stop IS NULL OR other.date_stop > own.date_start)
+                      AND (own.date_stop IS NULL OR other.date_start < own.date_stop)
+                    WHERE own.id = ANY(%s)
+                      AND own.date_stop IS DISTINCT FROM own.date_start
+                    LIMIT 1""",
+                self.ids,
             )
-            if session.date_stop:
-                domain &= Domain("date_start", "<", session.date_stop)
-            # sudo: his session on somebody else's visit counts too
-            other_sudo = self.sudo().search(domain, limit=1)
-            if other_sudo and session.date_stop != session.date_start:
-                raise ValidationError(
-                    self.env._(
-                        "%(technician)s has another session at that time, on %(visit)s.",
-                        technician=session.technician_id.name,
-                        visit=other_sudo.intervention_id.name,
-                    )
+        )
+        if found:
+            other_sudo = self.sudo().browse(found[0])
+            raise ValidationError(
+                self.env._(
+                    "%(technician)s has another session at that time, on %(visit)s.",
+                    technician=other_sudo.technician_id.name,
+                    visit=other_sudo.intervention_id.name,
                 )
+            )
 
     @api.constrains("date_start", "date_stop", "technician_id", "kind", "distance_km", "is_chargeable")
     def _check_open(self):

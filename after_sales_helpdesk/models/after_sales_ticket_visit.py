@@ -97,10 +97,12 @@ class AfterSalesTicket(models.Model):
         """The last visit decides: solved finishes the call, anything else sends it back to be planned."""
         tickets_sudo = self.sudo()
         tickets_sudo._sync_arrival()
-        for ticket in tickets_sudo.filtered(lambda ticket: ticket.state in ("authorised", "planned")):
-            if any(visit.state not in ("done", "cancelled") for visit in ticket.intervention_ids):
-                continue
-            solved = "solved" in interventions.filtered(lambda v, t=ticket: v.ticket_id == t).mapped(
-                "outcome"
+        ready = tickets_sudo.filtered(
+            lambda ticket: (
+                ticket.state in ("authorised", "planned")
+                and all(visit.state in ("done", "cancelled") for visit in ticket.intervention_ids)
             )
-            ticket._move_to("done" if solved else "authorised")
+        )
+        solved = ready & interventions.filtered(lambda visit: visit.outcome == "solved").ticket_id.sudo()
+        solved._move_to("done")
+        (ready - solved)._move_to("authorised")

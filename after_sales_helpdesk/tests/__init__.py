@@ -26,6 +26,7 @@ from . import test_charge_property
 from . import test_requests
 from . import test_intervention_flow
 from . import test_intervention_report
+from . import test_intervention_speed
 from . import test_intervention_supply
 from . import test_return
 from . import test_workshop

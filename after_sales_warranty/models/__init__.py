@@ -52,6 +52,7 @@ from . import (
     after_sales_claim_notice,
     after_sales_claim_outcome,
     ir_attachment,
+    ir_sequence,
     after_sales_claim_law,
     after_sales_claim_choice,
     after_sales_card_source,

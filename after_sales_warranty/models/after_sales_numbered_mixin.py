@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -12,27 +14,18 @@ class AfterSalesNumberedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequences = {}
+        unnumbered = defaultdict(list)
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                company = self._get_number_company(vals)
-                if company not in sequences:
-                    sequences[company] = self._get_number_sequence(company)
-                vals["name"] = sequences[company].next_by_id() if sequences[company] else "/"
+                unnumbered[self._get_number_company(vals)].append(vals)
+        sequence_sudo = self.env["ir.sequence"].sudo()  # numbering is the house's business, whoever makes it
+        for company, rows in unnumbered.items():
+            numbers = sequence_sudo.with_company(company)._next_numbers(self._name, len(rows))
+            for vals, number in zip(rows, numbers, strict=True):
+                vals["name"] = number or "/"
         return super().create(vals_list)
 
     @api.model
     def _get_number_company(self, vals):
         """The company whose numbers a new document takes."""
         return self.env["res.company"].browse(vals.get("company_id")) or self.env.company
-
-    @api.model
-    def _get_number_sequence(self, company):
-        """The company's own sequence, else the one that all share; searched once for a batch."""
-        # sudo: numbering is the house's business, whoever makes the document
-        sequence_sudo = self.env["ir.sequence"].sudo()
-        return sequence_sudo.search(
-            [("code", "=", self._name), ("company_id", "in", [company.id, False])],
-            order="company_id",
-            limit=1,
-        )

@@ -15,8 +15,9 @@ class AfterSalesStateMixin(models.AbstractModel):
             if record["state"] not in states:
                 raise UserError(
                     self.env._(
-                        "%(document)s is %(state)s: this cannot be done now.",
+                        "%(document)s is in state %(state)s, this is possible in: %(allowed)s.",
                         document=record.display_name,
                         state=labels[record["state"]],
+                        allowed=", ".join(labels[state] for state in states),
                     )
                 )

@@ -32,6 +32,7 @@ from . import (
     test_law,
     test_ledger,
     test_neighbours,
+    test_numbers,
     test_policy,
     test_public,
     test_rate_limit,

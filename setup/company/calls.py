@@ -11,7 +11,7 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-CALLS = 21  # a month for the installed base of the first day
+CALLS = 19  # a month for the installed base of the first day
 GROWN = 250  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3
@@ -19,6 +19,7 @@ FRESH = 24  # days
 
 #: how far the fresh calls have come
 STAGES = ("new", "checked", "quoted", "quoted", "authorised", "planned", "planned", "visited", "visited")
+UNPLANNED = 2  # maintenance visits that nobody has planned yet
 WEEK = 5  # days ahead for which visits are planned
 
 #: outcome of a visit: weight
@@ -163,6 +164,22 @@ def _plan(world: World, case: Case) -> tuple[dict, tuple]:
         "per_diem_days": 1 if travel == 60 and work >= 180 else 0,
     }
     return vals, (timedelta(minutes=travel), timedelta(minutes=work))
+
+
+def maintain(world: World, now: datetime) -> None:
+    """Plan the maintenance visits of contracts that come near, as the agent does; the last ones still want a technician."""
+    visits = world.as_user("agent")["after.sales.contract.visit"].search(
+        [("company_id", "=", world.company.id)]
+    )
+    jobs = (
+        visits.filtered_domain(visits._get_to_prepare_domain())._prepare_interventions().sorted("date_start")
+    )
+    planned = jobs[: -UNPLANNED or None]
+    for job in planned:
+        technician = world.random.choice(world.technicians)
+        job.technician_ids = technician
+        job.date_start = _slot(world, technician, max(now, job.date_start - timedelta(hours=12)))
+    planned.action_plan()
 
 
 def _slot(world: World, technician, after: datetime) -> datetime:

@@ -6,15 +6,22 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-COMPLAINTS = (3, 3, 4)  # a month
+COMPLAINTS = (2, 3, 3, 3)  # a month
 FRESH = 30  # days: how far these have come differs
 SEVERITIES = ("low", "medium", "medium", "high")
 
 
 def receive(world: World, month: Month, now: datetime) -> None:
-    """Complaints about some of the latest calls; follow them as far as ``now`` allows."""
+    """Complaints about some of the latest calls; follow them as far as ``now`` allows.
+
+    One of the first is the portal customer's, who finds it there.
+    """
     tickets = world.env["after.sales.ticket"].search([("company_id", "=", world.company.id)], limit=12)
-    for ticket in world.random.sample(list(tickets), min(len(tickets), world.random.choice(COMPLAINTS))):
+    chosen = world.random.sample(list(tickets), min(len(tickets), world.random.choice(COMPLAINTS)))
+    own = [("partner_id", "=", world.customers[0].id)]
+    if chosen and not world.env["after.sales.complaint"].search_count(own, limit=1):
+        chosen[0] = world.env["after.sales.ticket"].search(own, limit=1) or chosen[0]
+    for ticket in chosen:
         _follow(world, ticket, month, now)
 
 
@@ -51,7 +58,11 @@ def _follow(world: World, ticket, month: Month, now: datetime) -> None:
 
 
 def _acknowledge(complaint) -> None:
-    complaint.action_acknowledge()
+    """Who called was told on the telephone; the others get a letter."""
+    if complaint.channel == "phone":
+        complaint.action_acknowledge_by_hand()
+    else:
+        complaint.action_acknowledge()
 
 
 def _assess(world: World, complaint, causes) -> None:

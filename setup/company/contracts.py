@@ -1,6 +1,8 @@
-"""What the demo company offers as a contract, and the quarterly billing of contracts and work."""
+"""What the demo company offers as a contract, its renewals, and the quarterly billing of contracts and work."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from .seasons import Month
 from .world import World
@@ -11,12 +13,15 @@ OFFERS = (
     ("Contratto Plus", 480.0, 3, {"call_out": 100, "travel": 100, "labour": 100}),
     ("Contratto Full", 780.0, 1, {"call_out": 100, "travel": 100, "labour": 100, "part": 100}),
 )
+POOL_HOURS = 4  # a year, in the offer that does not include labour
 LATE = timedelta(days=20)  # so long the accountant takes
+INDEX_MONTHS = 60
 
 
-def offer(world: World) -> None:
+def offer(world: World, today: date) -> None:
     """Make the service products and the contract templates behind them."""
     env, tax = world.env, world.company.account_sale_tax_id
+    adjustment = _adjustment(world, today)
     levels = env["after.sales.service.level"].search([("company_id", "in", [False, world.company.id])])
     products = []
     for index, (name, price, months, inclusions) in enumerate(OFFERS):
@@ -29,6 +34,9 @@ def offer(world: World) -> None:
                 "interval_unit": "month",
                 "price_basis": "year",
                 "tacit_renewal": True,
+                "adjustment_id": adjustment.id,
+                "pool_hours": 0 if "labour" in inclusions else POOL_HOURS,
+                "pool_period": "year",
                 "cover_policy": "warranty_end" if index else "contract_start",
                 "service_level_id": levels[min(index, len(levels) - 1)].id if levels else False,
                 "inclusion_ids": [
@@ -49,6 +57,48 @@ def offer(world: World) -> None:
             }
         )
     world.offers = env["product.product"].create(products)
+
+
+def _adjustment(world: World, today: date):
+    """Prices follow three quarters of the consumer prices; the figures are invented, up to the present month."""
+    index = world.env["after.sales.index"].create(
+        {
+            "name": "FOI senza tabacchi",
+            "source": "Cifre inventate per la dimostrazione; quelle vere le pubblica l'ISTAT.",
+            "company_id": world.company.id,
+            "value_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "month": today.replace(day=1) - relativedelta(months=back),
+                        "value": round(121.4 - 0.17 * back, 1),
+                    },
+                )
+                for back in range(INDEX_MONTHS)
+            ],
+        }
+    )
+    return world.env["after.sales.adjustment"].create(
+        {
+            "name": "75 % dell'indice FOI",
+            "company_id": world.company.id,
+            "method": "index",
+            "index_id": index.id,
+            "index_share": 75.0,
+            "never_below": True,
+        }
+    )
+
+
+def renew(world: World, month: Month) -> None:
+    """Renew, as the manager does, what ends with the month; a month without such contracts asks nothing of him."""
+    world.go_to(month.evening)
+    run = world.as_user("manager")["after.sales.renewal"].create(
+        {"company_id": world.company.id, "date_from": month.start, "date_to": month.stop}
+    )
+    run.action_preview()
+    run.action_approve()
 
 
 def bill(world: World, month: Month, now: datetime) -> None:

@@ -58,21 +58,29 @@ def company(env):
 def staff(world: World) -> None:
     """Make one user for each role, and the technicians as employees with an hourly cost."""
     env = world.env
-    for login, (name, groups) in ROLES.items():
-        world.users[login] = env["res.users"].create(
-            {
-                "name": name,
-                "login": login,
-                "password": login,
-                "email": f"{login}@lario-service.example",
-                "lang": "en_US",
-                "tz": "Europe/Rome",
-                "company_id": world.company.id,
-                "company_ids": [(6, 0, world.company.ids)],
-                "group_ids": [(4, env.ref("base.group_user").id)]
-                + [(4, env.ref(group).id) for group in groups],
-            }
+    users = (
+        env["res.users"]
+        .with_context(no_reset_password=True)
+        .create(
+            [
+                {
+                    "name": name,
+                    "login": login,
+                    "password": login,
+                    "email": f"{login}@lario-service.example",
+                    "lang": "en_US",
+                    "tz": "Europe/Rome",
+                    "company_id": world.company.id,
+                    "company_ids": [(6, 0, world.company.ids)],
+                    "group_ids": [(4, env.ref("base.group_user").id)]
+                    + [(4, env.ref(group).id) for group in groups],
+                }
+                for login, (name, groups) in ROLES.items()
+            ]
         )
+        .with_env(env)
+    )
+    world.users = {user.login: user for user in users}
     env.ref("base.user_admin").write(
         {"company_ids": [(4, world.company.id)], "company_id": world.company.id, "tz": "Europe/Rome"}
     )

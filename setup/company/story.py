@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.addons.base.models import res_users
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
-from . import calls, catalogue, complaints, contracts, people, promises, sales, takeover
+from . import calls, catalogue, complaints, contracts, people, promises, sales, takeover, workshop
 from .seasons import months
 from .world import World
 
@@ -39,21 +39,25 @@ def build(env) -> None:
         catalogue.products(world)
         catalogue.warranty(world)
         catalogue.stock(world)
-        contracts.offer(world)
+        contracts.offer(world, now.date())
         calls.desk(world)
-        takeover.take_over(world, past, first_day)
+        takeover.take_over(world, past, first_day, now.date())
         for month in present:
             _logger.info("Living %s", month.start.strftime("%B %Y"))
             sales.sell(world, month)
             calls.serve(world, month, now)
             complaints.receive(world, month, now)
+            if month.number == FIRST_MONTH + takeover.RENEWED - 1:
+                contracts.renew(world, month)
             if month.number % 3 == 2:
                 contracts.bill(world, month, now)
             world.env.invalidate_all()
+        workshop.work(world, now)
         world.go_to(now)
         calls.open_desk(world)
         catalogue.showroom(world)
         promises.keep(world, now)
+        calls.maintain(world, now)
         people.come_back(world, now)
         world.env["after.sales.contract"]._cron_renew_contracts()
         world.env["after.sales.contract"]._cron_end_contracts()

@@ -1,19 +1,25 @@
 """What was sold before the company worked with the suite: units and contracts brought over on the first day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from .seasons import Month
 from .world import World
 
 UNITS = 10  # a month
 MANY = 5  # machines of one customer: two contracts
+EVERY = 6  # contract: one of these is renewed in the story, another one is soon to be
+RENEWED = 5  # months of the story after which the first ones end
+SOON = 10  # the same for those that end after its end
+VISIT_DAYS = (2, 12)  # ahead: when the yearly maintenance of the full contracts falls due
 SERIAL = 1001  # the first number of each machine; those delivered later count from 1 of their lots
 
 
-def take_over(world: World, past: list[Month], first_day) -> None:
+def take_over(world: World, past: list[Month], first_day: date, today: date) -> None:
     """Register the installed base of the months before ``first_day`` and the contracts that hold on it."""
     units = _units(world, past)
-    _contracts(world, units, first_day)
+    _contracts(world, units, first_day, today)
 
 
 def _units(world: World, past: list[Month]):
@@ -38,13 +44,19 @@ def _units(world: World, past: list[Month]):
     return world.env["after.sales.unit"].create(vals_list)
 
 
-def _contracts(world: World, units, first_day) -> None:
+def _contracts(world: World, units, first_day: date, today: date) -> None:
     """A contract or two for every company on the machines it has; what fell due earlier was billed by other means."""
     vals_list = []
     for partner, owned in units.grouped("partner_id").items():
         if partner.is_company:
             parts = (owned[::2], owned[1::2]) if len(owned) >= MANY else (owned,)
             vals_list += [_prepare_contract(world, partner, part, first_day) for part in parts]
+    for place, months in ((1, RENEWED), (4, SOON)):
+        for vals in vals_list[place::EVERY]:
+            vals["date_start"] = first_day + relativedelta(months=months, years=-2)
+    for vals in vals_list:
+        if vals["template_id"] == world.offers[-1].after_sales_contract_template_id.id:
+            vals["visit_plan_ids"] = [(0, 0, _prepare_visit_plan(world, vals["date_start"], today))]
     contracts = world.env["after.sales.contract"].create(vals_list)
     contracts.action_start()
     contracts.instalment_ids.filtered(lambda row: row.date_due < first_day)._drop()
@@ -60,4 +72,15 @@ def _prepare_contract(world: World, partner, units, first_day) -> dict:
         "date_start": first_day - timedelta(days=30 * world.random.randrange(1, 7)),
         "line_ids": [(0, 0, {"product_id": offer.id, "price_unit": offer.list_price})],
         "cover_ids": [(0, 0, {"unit_id": unit.id}) for unit in units],
+    }
+
+
+def _prepare_visit_plan(world: World, start: date, today: date) -> dict:
+    """Yearly maintenance that falls due in the next days; the earlier ones are not in the suite."""
+    due = today + timedelta(days=world.random.randint(*VISIT_DAYS))
+    return {
+        "service_id": world.env.ref("after_sales_contract.after_sales_service_maintenance").id,
+        "interval": 12,
+        "interval_unit": "month",
+        "first_after": (due - start).days,
     }
