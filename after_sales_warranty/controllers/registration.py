@@ -107,6 +107,13 @@ class RegistrationPages(http.Controller):
         # The texts are shown to visitors, who have no access to their settings.
         return request.env["after.sales.consent"].sudo()._get_for_company(request.env.company)
 
+    def _get_offers(self):
+        # What is given for a registration is told to everybody, before they register.
+        offers_sudo, company = request.env["after.sales.registration.incentive"].sudo(), request.env.company
+        return offers_sudo.search(
+            offers_sudo._get_offer_domain(company, company.sudo()._get_after_sales_day())
+        )
+
     def _render(self, post, errors=None, products=(), status=200):
         """The form with what was typed; files have to be chosen again, as browsers keep none."""
         values = {
@@ -114,6 +121,7 @@ class RegistrationPages(http.Controller):
             "errors": errors or {},
             "products": products if len(products) > 1 else (),
             "consents": self._get_consents(),
+            "offers": self._get_offers(),
             "is_public": request.env.user._is_public(),
             "honeypot": forms.HONEYPOT,
             "page_name": "after_sales_register",

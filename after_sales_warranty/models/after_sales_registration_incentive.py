@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class AfterSalesRegistrationIncentive(models.Model):
@@ -81,18 +82,34 @@ class AfterSalesRegistrationIncentive(models.Model):
             incentive.reward_count = counts.get(incentive, 0)
 
     @api.model
+    def _get_offer_domain(self, company, day):
+        """What the company offers on this day, whatever for."""
+        return (
+            Domain("company_id", "in", [False, company.id])
+            & (Domain("date_from", "=", False) | Domain("date_from", "<=", day))
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
+        )
+
+    def _get_offer_text(self):
+        """The offer as the registration page tells it: what is given, for which products, until when."""
+        self.ensure_one()
+        names = [*self.product_tmpl_ids.mapped("name"), *self.categ_ids.mapped("name")]
+        limits = [
+            names and self.env._("for: %s", ", ".join(names)),
+            self.deadline_days and self.env._("within %s days of the delivery", self.deadline_days),
+            self.date_to and self.env._("until %s", format_date(self.env, self.date_to)),
+        ]
+        limits = [text for text in limits if text]
+        return f"{self.name} ({'; '.join(limits)})" if limits else self.name
+
+    @api.model
     def _get_for_unit(self, unit, day):
         """What is given for registering this unit on this day."""
-        in_time = (Domain("date_from", "=", False) | Domain("date_from", "<=", day)) & (
-            Domain("date_to", "=", False) | Domain("date_to", ">=", day)
-        )
         everything = Domain("product_tmpl_ids", "=", False) & Domain("categ_ids", "=", False)
         named = Domain("product_tmpl_ids", "in", unit.product_tmpl_id.ids) | Domain(
             "categ_ids", "parent_of", unit.categ_id.ids
         )
-        offers = self.search(
-            Domain("company_id", "in", [False, unit.company_id.id]) & in_time & (everything | named)
-        )
+        offers = self.search(self._get_offer_domain(unit.company_id, day) & (everything | named))
         return offers.filtered(
             lambda offer: (
                 not offer.deadline_days

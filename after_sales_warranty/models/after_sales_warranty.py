@@ -27,6 +27,8 @@ class AfterSalesWarranty(models.Model):
     _order = "unit_id, date_start, id"
     _rec_name = "number"
     _rec_names_search = ["number", "unit_id.serial", "unit_id.product_id.name"]
+    # An agent follows and discusses what he may not write: it is granted by terms and changed by events.
+    _mail_post_access = "read"
     _check_company_auto = True
 
     number = fields.Char("Card Number", required=True, readonly=True, copy=False, index=True, default="/")

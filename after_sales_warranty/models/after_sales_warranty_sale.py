@@ -26,12 +26,6 @@ class AfterSalesWarranty(models.Model):
         "This order line has extended the warranty of the unit already.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        events = self.env["after.sales.warranty.event"]
-        events._ensure_may_record({vals.get("kind") for vals in vals_list})
-        return super().create(vals_list)
-
     def action_view_sale_order(self):
         self.ensure_one()
         return self.unit_id._get_record_action_for(self.sale_order_id)

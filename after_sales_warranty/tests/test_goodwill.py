@@ -88,10 +88,19 @@ class TestGoodwill(ExtensionCommon):
         for kind in ("extension", "void", "waiver"):
             with self.assertRaisesRegex(UserError, "Give a Warranty"):
                 warranty._add_event(kind, fields.Date.today(), months=24)
-        with self.assertRaisesRegex(UserError, "Give a Warranty"):
-            self.env["after.sales.warranty"].with_user(self.agent).create(
-                {"unit_id": self.unit.id, "kind": "extension", "duration": 36}
-            )
+        for kind in ("extension", "conventional", "legal"):
+            with self.assertRaises(AccessError):
+                warranty.create({"unit_id": self.unit.id, "kind": kind, "duration": 36})
+        for values in (
+            {"date_end": "2099-01-01"},
+            {"part_share": 100},
+            {"claim_limit": 0},
+            {"ended_by": False},
+        ):
+            with self.assertRaises(AccessError):
+                warranty.write(values)
+        self.assertTrue(warranty.message_post(body="The customer asked.", subtype_xmlid="mail.mt_note"))
+        self.assertTrue(warranty.activity_schedule("mail.mail_activity_data_todo", user_id=self.agent.id))
         with self.assertRaises(AccessError):
             self.env["after.sales.goodwill"].with_user(self.agent).create(
                 {"unit_id": self.unit.id, "term_id": self.one_year.id, "reason": "x", "state": "approved"}

@@ -42,6 +42,26 @@ class TestRegistrationPages(PagesCommon):
         self.assertIn("You have registered this product already", page.text)
         self.assertEqual(self.registrations.search_count([("serial", "=", "FREE")]), 1)
 
+    def test_what_is_given_is_told_before(self):
+        """Customers and visitors read the offers of today, not those of others or of yesterday."""
+        offers, today = self.env["after.sales.registration.incentive"], fields.Date.context_today(self.agent)
+        for values in (
+            {
+                "name": "Six months more",
+                "product_tmpl_ids": self.machine.product_tmpl_id.ids,
+                "deadline_days": 60,
+            },
+            {"name": "Gone yesterday", "date_to": today - timedelta(days=1)},
+            {"name": "Of others", "company_id": self.env["res.company"].create({"name": "Others"}).id},
+        ):
+            offers.create(values)
+        for url in ("/after-sales/register", "/my/units/register"):
+            page = self.url_open(url)
+            self.assertIn("Six months more (for: Machine; within 60 days of the delivery)", page.text)
+            self.assertNotIn("Gone yesterday", page.text)
+            self.assertNotIn("Of others", page.text)
+            self._login()
+
     def test_serial_of_somebody_else(self):
         """The answer is the one for a serial that nobody knows, and names nobody."""
         self._login()
