@@ -122,6 +122,8 @@ class RegistrationPages(http.Controller):
             "products": products if len(products) > 1 else (),
             "consents": self._get_consents(),
             "offers": self._get_offers(),
+            "company_id": request.env.company.id,
+            "has_policy": request.env["after.sales.policy"]._is_public(request.env.company),
             "is_public": request.env.user._is_public(),
             "honeypot": forms.HONEYPOT,
             "page_name": "after_sales_register",

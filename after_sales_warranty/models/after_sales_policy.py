@@ -95,6 +95,12 @@ class AfterSalesPolicy(models.Model):
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
 
+    @api.model
+    def _is_public(self, company):
+        """Whether the company has a policy in force that its pages can link to."""
+        # Visitors read no policies but those of the public page.
+        return bool(company and self.sudo()._get_in_force(company, company.sudo()._get_after_sales_day()))
+
     def _get_family_domain(self):
         """All versions of what this one is a version of."""
         return Domain("company_id", "=", self.company_id.id) & Domain("country_id", "=", self.country_id.id)

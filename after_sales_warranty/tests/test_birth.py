@@ -215,6 +215,24 @@ class TestBirth(AfterSalesCommon):
         self.assertFalse(report.activity_ids)
         self.assertEqual(self.units.search([("product_id", "=", self.pump.id)]).sale_order_id, order)
 
+    def test_lot_of_another_company(self):
+        """Odoo's own stock refuses it and nothing is left; where another addon lets it pass, it is reported."""
+        other = self.env["res.company"].create({"name": "Other house"})
+        theirs = self._create_lot(self.machine, "THEIRS", company_id=other.id)
+        move = self._prepare_move(self.machine, 1, theirs, partner_id=self.consumer.id)
+        with self.assertRaisesRegex(UserError, "THEIRS"), self.cr.savepoint():
+            move._action_done()
+        reports = self.env["after.sales.unit.exception"]
+        self.assertFalse(self.units.search([]))
+        self.assertFalse(reports.search([]))
+        pumps = self._prepare_move(self.pump, 1, partner_id=self.consumer.id)
+        (move | pumps).write({"state": "done"})
+        (move | pumps)._update_after_sales_units()
+        self.assertEqual(self.units.search([]).product_id, self.pump, "what is in order was born")
+        report = reports.search([])
+        self.assertIn("THEIRS", report.reason)
+        self.assertEqual((report.product_id, len(report.activity_ids)), (self.machine, 1))
+
     def test_invoice_date_reaches_the_units(self):
         term = self._create_term("From the invoice", start_basis="invoice", duration=12)
         order = self._sell((self.pump, 1))

@@ -213,6 +213,44 @@ class TestPolicy(AfterSalesCommon, HttpCase):
         page = self.url_open(unit.get_portal_url())
         self.assertIn("day=2025-06-01", page.text)
 
+    def test_mails_and_pages_link_to_it(self):
+        self._create_term()
+        unit = self._create_unit(serial="PO2", delivery_date=date(2025, 6, 1))
+        code = unit.warranty_ids.access_code
+        records = {
+            "mail_template_registration_confirmed": self.env["after.sales.registration"].create(
+                {
+                    "serial": "PO2",
+                    "contact_name": "Carla",
+                    "purchase_date": date(2025, 6, 1),
+                    "unit_id": unit.id,
+                    "product_id": self.machine.id,
+                }
+            ),
+            "mail_template_extension_offer": self.env["after.sales.notice"].create(
+                {
+                    "kind": "offer",
+                    "warranty_id": unit.warranty_ids.id,
+                    "partner_id": self.consumer.id,
+                    "state": "sent",
+                }
+            ),
+        }
+        records["mail_template_cover_ends"] = records["mail_template_extension_offer"]
+        claim = self.env["after.sales.claim"].create({"unit_id": unit.id})
+        records["mail_template_claim_authorised"] = records["mail_template_claim_refused"] = claim
+        pages = ("/after-sales/register", f"/after-sales/warranty/{code}")
+        for page in pages:
+            self.assertNotIn("/after-sales/policy", self.url_open(page).text)
+        self._publish("Promise", date(2025, 1, 1))
+        for page in pages:
+            self.assertIn(f"/after-sales/policy/{self.company.id}", self.url_open(page).text)
+        for name, record in records.items():
+            with self.subTest(name):
+                template = self.env.ref(f"after_sales_warranty.{name}")
+                body = template._render_field("body_html", record.ids)[record.id]
+                self.assertIn(f"/after-sales/policy/{self.company.id}?country=-&amp;day=2025-06-01", body)
+
     def test_other_company(self):
         other = self.env["res.company"].create({"name": "Other"})
         policy = self._publish("One", date(2026, 1, 1))
