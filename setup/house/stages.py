@@ -20,6 +20,7 @@ TIMES = re.compile(r"odoo\.tests\.stats: (\w+): (\d+) tests ([\d.]+)s")
 SHOWN = 40  # lines of trouble a stage shows; the log has all
 STATIC_TESTS = "tests/test_house.py"
 BROWSER_TESTS = "tests/test_browser.py"  # in the addons: the classes tagged ``browser``
+NEIGHBOURS = ("point_of_sale", "sale_mrp", "stock_dropshipping")
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
 LINT_TAGS = "/test_lint," + ",".join(
     f"-/test_lint:{name}"
@@ -208,6 +209,15 @@ def alone(addon, auto_install):
 
     single.__name__ = f"{addon} alone{' with auto-installed modules' if auto_install else ''}"
     return single
+
+
+def neighbours(context):
+    """Test what our addons follow without depending on it: the till, kits of manufacturing, dropshipping."""
+    modules = {*addons.closure(["after_sales_warranty"]), *NEIGHBOURS}
+    template = context.databases.template(database.Recipe(tuple(sorted(modules))))
+    with context.databases.clone(template) as name:
+        words = ["-i", "after_sales_warranty", "--test-tags", "neighbours"]
+        return _odoo(context, name, "neighbours", *words, http=False)
 
 
 # --- how a stage is run ---------------------------------------------------------------------------------------------
