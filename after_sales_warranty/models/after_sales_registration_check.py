@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..tools import registration as rules
+from ..tools import serial_keys
 from ..tools.serial_keys import escape_like
 
 
@@ -35,12 +36,12 @@ class AfterSalesRegistration(models.Model):
 
     @api.model
     def _find_units(self, serial, company):
-        """Every unit that ever had the serial, those in service first."""
-        units = self.env["after.sales.unit"].with_context(active_test=False)
-        domain = [("company_id", "=", company.id)]
-        found = units.search([*domain, ("serial", "=", serial)]) or units.search(
-            [*domain, ("serial", "=ilike", escape_like(serial))]
-        )
+        """Every unit that ever had the serial, however it is written, those in service first."""
+        domain = [("company_id", "=", company.id), ("serial_key", "=", serial_keys.key(serial))]
+        same = serial_keys.compact(serial)
+        found = self.env["after.sales.unit"].with_context(active_test=False).search(domain)
+        found = found.filtered(lambda unit: serial_keys.compact(unit.serial) == same)
+        found = found.filtered(lambda unit: unit.serial == serial) or found
         return found.sorted(lambda unit: (unit.state == "ended", -unit.id))
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.serial_keys import escape_like
+from ..tools import serial_keys
 
 
 class AfterSalesSerialAlert(models.Model):
@@ -13,7 +13,14 @@ class AfterSalesSerialAlert(models.Model):
     _rec_name = "serial"
     _check_company_auto = True
 
-    serial = fields.Char("Serial Number", required=True, index="trigram", tracking=True)
+    serial = fields.Char("Serial Number", required=True, tracking=True)
+    serial_key = fields.Char(
+        compute="_compute_serial_key",
+        store=True,
+        precompute=True,
+        index=True,
+        help="The serial number without case, dashes and characters that look alike.",
+    )
     product_id = fields.Many2one(
         "product.product",
         index="btree_not_null",
@@ -39,10 +46,18 @@ class AfterSalesSerialAlert(models.Model):
         "There is already an alert on this serial number.",
     )
 
+    @api.depends("serial")
+    def _compute_serial_key(self):
+        for alert in self:
+            alert.serial_key = serial_keys.key(alert.serial)
+
     @api.model
     def _find(self, serial, product, company):
-        """The alerts that hold for a serial; every alert on the serial when the product is not known."""
-        domain = [("serial", "=ilike", escape_like(serial or "")), ("company_id", "=", company.id)]
+        """The alerts that hold for a serial; every alert on the serial when the product is not known.
+
+        A thief leaves out a dash or reads a zero as an O: all that can be taken for the serial is looked at.
+        """
+        domain = [("serial_key", "=", serial_keys.key(serial)), ("company_id", "=", company.id)]
         if product:
             domain.append(("product_id", "in", [False, product.id]))
         return self.search(domain) if serial else self.browse()

@@ -62,7 +62,7 @@ class AfterSalesWarrantyCard(models.AbstractModel):
             ("labour", self.env._("Labour")),
             ("travel", self.env._("Travel")),
         ]
-        return [
+        lines = [
             {
                 "name": name,
                 "percent": self[f"{cost_class}_share"],
@@ -70,6 +70,10 @@ class AfterSalesWarrantyCard(models.AbstractModel):
             }
             for cost_class, name in names
         ]
+        until = self.unit_id.digital_until
+        if self.kind == "legal" and not self.ended_by and self.date_end and until and until > self.date_end:
+            lines.append({"name": self.env._("Digital elements"), "percent": self.part_share, "end": until})
+        return lines
 
     def _get_public_answer(self):
         """What the holder of the code may know: nothing about the owner."""

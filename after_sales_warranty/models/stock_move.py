@@ -53,6 +53,7 @@ class StockMove(models.Model):
             and self.location_id.usage == "customer"
             and self.location_dest_id.usage != "customer"
             and (self.product_id.after_sales_tracked or self._is_after_sales_kit())
+            and not self.after_sales_no_birth
             and not any(line.owner_id for line in self.move_line_ids)
         )
 

@@ -178,32 +178,6 @@ class TestClaimCases(AfterSalesCommon):
         inspection.unlink()
         self.assertFalse(claim.inspection_ids)
 
-    def test_what_the_check_found_is_nobody_s_to_write(self):
-        """Neither an agent nor a manager forges the answer of the rules, nor moves it to another unit or fault."""
-        other = self._create_unit(serial="CC9")
-        claim = self._claim()
-        for user in (self.agent, self.manager):
-            mine = claim.with_user(user)
-            for vals in (
-                {"state": "authorised"},
-                {"part_share": 1.0},
-                {"decision": "All of it."},
-                {"decided_by_id": self.manager.id},
-            ):
-                with self.subTest(vals, user=user.login), self.assertRaisesRegex(UserError, "evidence"):
-                    mine.write(vals)
-                with self.assertRaisesRegex(UserError, "evidence"):
-                    self._claim(**vals)
-        claim.date = date(2026, 6, 9)
-        claim.action_check()
-        for vals in ({"unit_id": other.id}, {"fault_id": False}, {"date": date(2026, 6, 1)}):
-            with self.subTest(vals), self.assertRaisesRegex(UserError, "back to draft"):
-                claim.write(vals)
-        claim.action_draft()
-        claim.unit_id = other
-        claim.action_check()
-        self.assertEqual(claim.warranty_id, other.warranty_ids)
-
     def test_somebody_else_s_file_stays_his(self):
         private = self._file(user=self.manager)
         claim = self._claim(attachment_ids=[Command.link(self._file().id)])

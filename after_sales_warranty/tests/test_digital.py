@@ -74,6 +74,15 @@ class TestDigital(AfterSalesCommon):
         self.assertEqual(claim.warranty_id.kind, "legal")
         self.assertIn("digital elements, which are supplied until", claim.decision)
 
+    def test_customer_reads_it(self):
+        """On the card and the portal, and of the legal warranty alone."""
+        legal = self.unit.warranty_ids.filtered(lambda w: w.kind == "legal")
+        line = {"name": "Digital elements", "percent": 100.0, "end": date(2031, 3, 10)}
+        self.assertIn(line, legal._get_class_lines())
+        self.assertNotIn("Digital elements", str((self.unit.warranty_ids - legal)._get_class_lines()))
+        self.unit.digital_months = 12
+        self.assertNotIn("Digital elements", str(legal._get_class_lines()), "the two years of law are longer")
+
     def test_not_without_law_or_after_a_loss(self):
         business = self._create_unit(serial="DIG-3", partner_id=self.business.id)
         self.assertRecordValues(self._check(self.software, date(2030, 1, 1), business), [{"part_share": 0.0}])

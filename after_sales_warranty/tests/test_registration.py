@@ -2,6 +2,7 @@ from datetime import date, datetime
 
 from psycopg2 import IntegrityError
 
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -43,6 +44,20 @@ class TestRegistration(RegistrationCommon):
         self._create_unit(serial="ab_1%", partner_id=False)
         self.assertEqual(self._register("AB_1%").state, "confirmed")
         self.assertEqual(self._register("ABx1zz").review_codes, "unknown")
+        self._create_unit(serial="SN-0042 A", partner_id=False)
+        self.assertEqual(self._register("sn0042a").state, "confirmed", "without dash and space")
+        self.assertEqual(self._register("SN-OO42 A").review_codes, "unknown", "a letter is not a zero")
+
+    def test_stolen_however_it_is_written(self):
+        """Neither a dash left out nor an O for a zero gets a stolen unit past the alert."""
+        self._create_unit(serial="ST-0042", partner_id=False)
+        self.env["after.sales.serial.alert"].create({"serial": "st-0042", "reason": "stolen"})
+        for serial in ("ST-0042", "st 0042", "ST0042", "ST-OO42"):
+            with self.subTest(serial):
+                registration = self._register(serial, email=f"{serial.replace(' ', '')}@example.com")
+                self.assertIn("alert", registration.review_codes.split(","))
+                with self.assertRaisesRegex(UserError, "alert list"):
+                    registration.with_user(self.agent).action_confirm()
 
     def test_ordered_before_delivered(self):
         """A web order is bought on the day of the order, not of the delivery."""
