@@ -11,7 +11,7 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-CALLS = 19  # a month for the installed base of the first day
+CALLS = 31  # a month for the installed base of the first day
 GROWN = 250  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3

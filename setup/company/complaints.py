@@ -6,7 +6,7 @@ from . import cast
 from .seasons import Month
 from .world import World
 
-COMPLAINTS = (2, 3, 3, 3)  # a month
+COMPLAINTS = (4, 4, 5)  # a month
 FRESH = 30  # days: how far these have come differs
 SEVERITIES = ("low", "medium", "medium", "high")
 
@@ -16,7 +16,7 @@ def receive(world: World, month: Month, now: datetime) -> None:
 
     One of the first is the portal customer's, who finds it there.
     """
-    tickets = world.env["after.sales.ticket"].search([("company_id", "=", world.company.id)], limit=12)
+    tickets = world.env["after.sales.ticket"].search([("company_id", "=", world.company.id)], limit=20)
     chosen = world.random.sample(list(tickets), min(len(tickets), world.random.choice(COMPLAINTS)))
     own = [("partner_id", "=", world.customers[0].id)]
     if chosen and not world.env["after.sales.complaint"].search_count(own, limit=1):

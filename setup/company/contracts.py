@@ -1,4 +1,4 @@
-"""What the demo company offers as a contract, its renewals, and the quarterly billing of contracts and work."""
+"""What the demo company offers as a contract, its renewals, and the billing of contracts and work."""
 
 from datetime import date, datetime, timedelta
 
@@ -102,7 +102,7 @@ def renew(world: World, month: Month) -> None:
 
 
 def bill(world: World, month: Month, now: datetime) -> None:
-    """Bill, as the accountant does each quarter, all instalments and work that are due; the last is only previewed."""
+    """Bill, as the accountant does every other month, all instalments and work that are due; the last is only previewed."""
     day = month.stop
     world.go_to(month.evening)
     run = world.as_user("accountant")["after.sales.billing.run"].create(

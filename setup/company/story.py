@@ -18,7 +18,7 @@ from .seasons import months
 from .world import World
 
 _logger = logging.getLogger("company")
-FIRST_MONTH = 27  # in which the company works with the suite; what came before it brings over
+FIRST_MONTH = 30  # in which the company works with the suite; what came before it brings over
 MARK = "after_sales.demo_company"  # config parameter: the company was made, and when
 
 
@@ -49,9 +49,12 @@ def build(env) -> None:
             complaints.receive(world, month, now)
             if month.number == FIRST_MONTH + takeover.RENEWED - 1:
                 contracts.renew(world, month)
-            if month.number % 3 == 2:
+            if month.number % 2:
                 contracts.bill(world, month, now)
             world.env.invalidate_all()
+            gc.collect(
+                1
+            )  # what a month leaves behind keeps its environments alive, and each is looked at again
         workshop.work(world, now)
         world.go_to(now)
         calls.open_desk(world)

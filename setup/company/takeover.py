@@ -7,11 +7,11 @@ from dateutil.relativedelta import relativedelta
 from .seasons import Month
 from .world import World
 
-UNITS = 10  # a month
+UNITS = 9  # a month
 MANY = 5  # machines of one customer: two contracts
 EVERY = 6  # contract: one of these is renewed in the story, another one is soon to be
-RENEWED = 5  # months of the story after which the first ones end
-SOON = 10  # the same for those that end after its end
+RENEWED = 2  # months of the story after which the first ones end
+SOON = 7  # the same for those that end after its end
 VISIT_DAYS = (2, 12)  # ahead: when the yearly maintenance of the full contracts falls due
 SERIAL = 1001  # the first number of each machine; those delivered later count from 1 of their lots
 
