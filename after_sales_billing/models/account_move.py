@@ -154,6 +154,7 @@ class AccountMove(models.Model):
                 )
             )
         freed_sudo.write({"active": True, "reason": False})
+        freed_sudo._mark_run_lines("freed", "billed", False)
 
     # ------------------------------------------------------------------
     # Credits
@@ -211,7 +212,9 @@ class AccountMove(models.Model):
     def _after_sales_get_action(self):
         """The invoices as a client action."""
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
-        action.update({"domain": [("id", "in", self.ids)], "context": {"create": False}})
+        # by its default type the list knows which columns it shows
+        context = {"create": False, "default_move_type": "out_invoice"}
+        action.update({"domain": [("id", "in", self.ids)], "context": context})
         if len(self) == 1:
             action.update({"views": [(False, "form")], "view_mode": "form", "res_id": self.id})
         return action

@@ -63,6 +63,18 @@ class AfterSalesBillingEntry(models.Model):
         if self:
             self.write({"active": False, "reason": reason})
             self.flush_recordset(["active"])  # the unique index must see it before the next bill is inserted
+            self._mark_run_lines("billed", "freed", reason)
+
+    def _mark_run_lines(self, old, new, reason):
+        """The run that made the document says what became of its lines."""
+        lines_sudo = self.env["after.sales.billing.run.line"].sudo()  # written by our own methods only
+        lines_sudo.search(
+            [
+                ("charge_id", "in", self.charge_id.ids),
+                ("move_id", "in", self.move_id.ids),
+                ("state", "=", old),
+            ]
+        ).write({"state": new, "reason": reason})
 
     def _get_rivals(self):
         """The active entries by which the sources of these (freed) entries are billed elsewhere."""

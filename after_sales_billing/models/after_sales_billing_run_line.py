@@ -30,6 +30,7 @@ class AfterSalesBillingRunLine(models.Model):
             ("ready", "Ready"),
             ("problem", "Problem"),
             ("billed", "Billed"),
+            ("freed", "Set Free Again"),
             ("skipped", "Skipped"),
         ],
         required=True,

@@ -32,9 +32,12 @@ class TestDocuments(AfterSalesBillingCommon):
         """D86: and the ledger still knows what it was billed on"""
         contract = self._create_contract()
         charge = self._create_charge()
-        invoices = self._bill()
+        run = self._create_run()
+        run.action_bill()
         self.assertEqual(charge.billing_state, "billed")
-        invoices.with_user(self.accountant).unlink()
+        run.move_ids.unlink()
+        self.assertEqual(set(run.line_ids.mapped("state")), {"freed"})
+        self.assertEqual((run.amount_billed, run.charge_count), (0.0, 0), "and the run does not boast of them")
         self.assertEqual(charge.billing_state, "to_bill")
         self.assertFalse(any(contract.instalment_ids.mapped("is_billed")))
         entry = self._entries(charge)
@@ -63,10 +66,12 @@ class TestDocuments(AfterSalesBillingCommon):
     def test_cancelling_frees_and_reopening_takes_back(self):
         charge = self._create_charge()
         invoice = self._bill().with_user(self.accountant)
+        line = invoice.after_sales_run_id.line_ids
         invoice.button_cancel()
-        self.assertEqual(charge.billing_state, "to_bill")
+        self.assertEqual((charge.billing_state, line.state), ("to_bill", "freed"))
+        self.assertEqual(line.reason, "Document cancelled")
         invoice.button_draft()
-        self.assertEqual(charge.billing_state, "billed")
+        self.assertEqual((charge.billing_state, line.state), ("billed", "billed"))
         with self.assertRaisesRegex(UserError, "Nothing is due"):
             self._bill()
         invoice.action_post()

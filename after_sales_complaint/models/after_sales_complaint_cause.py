@@ -7,13 +7,16 @@ class AfterSalesComplaintCause(models.Model):
 
     _name = "after.sales.complaint.cause"
     _description = "Complaint Cause"
-    _order = "complete_name"
+    _order = "code, id"
     _rec_name = "complete_name"
+    _rec_names_search = ["name", "code"]
     _parent_store = True
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(index="btree_not_null")
-    complete_name = fields.Char(compute="_compute_complete_name", store=True, recursive=True)
+    complete_name = fields.Char(
+        compute="_compute_complete_name", recursive=True, search="_search_complete_name"
+    )
     parent_id = fields.Many2one("after.sales.complaint.cause", ondelete="restrict", index=True)
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("after.sales.complaint.cause", "parent_id")
@@ -32,10 +35,14 @@ class AfterSalesComplaintCause(models.Model):
     _code_unique = models.UniqueIndex("(code) WHERE code IS NOT NULL", "This cause code is already used.")
 
     @api.depends("name", "parent_id.complete_name")
+    @api.depends_context("lang")
     def _compute_complete_name(self):
         for cause in self:
             parent = cause.parent_id.complete_name
             cause.complete_name = f"{parent} / {cause.name}" if parent else cause.name
+
+    def _search_complete_name(self, operator, value):
+        return [("name", operator, value)]
 
     @api.constrains("parent_id")
     def _check_parent(self):

@@ -97,6 +97,15 @@ class TestFlow(ComplaintCommon):
             with self.subTest(action=action), self.assertRaises(UserError):
                 getattr(complaint, action)()
 
+    def test_cause_is_read_in_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.cause.with_context(lang="it_IT").name = "Visita in ritardo"
+        self.cause.parent_id.with_context(lang="it_IT").name = "Assistenza"
+        self.assertEqual(
+            self.cause.with_user(self.agent).with_context(lang="it_IT").display_name,
+            "Assistenza / Visita in ritardo",
+        )
+
     def test_assessment_needs_a_cause(self):
         complaint = self._create_complaint()
         complaint.action_acknowledge_by_hand()

@@ -43,6 +43,7 @@ class AfterSalesContract(models.Model):
         precompute=True,
     )
     double_cover_note = fields.Char(compute="_compute_double_cover_note", groups=STAFF)
+    late_cover_date = fields.Date(compute="_compute_late_cover_date", groups=STAFF)
     candidate_count = fields.Integer(
         "Proposed for Inclusion", compute="_compute_candidate_count", groups=STAFF
     )
@@ -78,6 +79,19 @@ class AfterSalesContract(models.Model):
                 f"{cover.display_name} ({other.contract_id.name})" for cover, other in twice[:5]
             )
             contract.double_cover_note = shown and (f"{shown} …" if len(twice) > 5 else shown)
+
+    @api.depends("cover_ids.date_from", "date_end", "scope")
+    def _compute_late_cover_date(self):
+        """The first day of cover, where it comes after the whole term: what is paid buys nothing."""
+        first_dates = dict(
+            self.env["after.sales.contract.cover"]._read_group(
+                [("contract_id", "in", self.ids)], ["contract_id"], ["date_from:min"]
+            )
+        )
+        for contract in self:
+            first = contract.scope != "customer" and first_dates.get(contract._origin)
+            late = first and contract.date_end and first > contract.date_end
+            contract.late_cover_date = late and first
 
     def _compute_candidate_count(self):
         domain = [("contract_id", "in", self.ids), ("state", "=", "proposed")]

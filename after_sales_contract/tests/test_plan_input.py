@@ -3,7 +3,7 @@ from datetime import date
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 
-from .common import ContractCommon
+from .common import AGENT, ContractCommon
 
 
 class TestPlanInput(ContractCommon):
@@ -38,6 +38,17 @@ class TestPlanInput(ContractCommon):
         ):
             contract.cover_ids = [Command.create(cover)]
         contract.cover_ids = [Command.create({**cover, "date_from": date(2026, 7, 1)})]
+
+    def test_term_that_covers_nothing_is_shown(self):
+        """The warranty outlasts the contract: the customer would pay for nothing."""
+        self._create_term(duration=24)
+        unit = self._create_unit(serial="T-4", delivery_date=date(2026, 3, 10))
+        contract = self._create_contract(units=unit, start=False, cover_policy="warranty_end")
+        agent = self._create_user("late_cover_agent", AGENT)
+        self.assertEqual(contract.with_user(agent).late_cover_date, date(2028, 3, 11))
+        contract.write({"date_start": date(2028, 1, 1), "date_end": date(2028, 12, 31)})
+        self.assertFalse(contract.with_user(agent).late_cover_date)
+        self.assertFalse(self._create_contract(units=unit).late_cover_date, "covered from its own start")
 
     def test_unit_of_two_contracts_is_shown(self):
         """It may be meant (parts here, labour there): nobody is stopped, everybody sees it."""
