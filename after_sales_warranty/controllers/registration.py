@@ -15,7 +15,7 @@ class RegistrationPages(http.Controller):
     """Product registration: by a customer who is logged in, and by anybody."""
 
     @http.route(
-        "/after-sales/register",
+        ["/after-sales/register", "/after-sales/register/<int:company_id>"],
         type="http",
         auth="public",
         website=True,
@@ -23,16 +23,19 @@ class RegistrationPages(http.Controller):
         methods=["GET", "POST"],
         max_content_length=forms.MAX_BODY,
     )
-    def register_public(self, **post):
+    def register_public(self, company_id=None, **post):
+        company = self._get_company(company_id)
         if not request.env.user._is_public():
-            return request.redirect("/my/units/register")
+            return request.redirect(
+                f"/my/units/register/{company.id}" if company_id else "/my/units/register"
+            )
         if request.httprequest.method == "GET":
-            return self._render({"serial": post.get("serial", "")})
+            return self._render(company, {"serial": post.get("serial", "")})
         thanks = request.redirect("/after-sales/register/thanks", code=303)
         if post.get(forms.HONEYPOT):
             return thanks
         # The answer is the same whatever is known of the serial and the address: it goes by mail.
-        answer, __ = self._submit("public", post, PUBLIC_PER_HOUR)
+        answer, __ = self._submit(company, "public", post, PUBLIC_PER_HOUR)
         return answer or thanks
 
     @http.route("/after-sales/register/thanks", type="http", auth="public", website=True, sitemap=False)
@@ -40,7 +43,7 @@ class RegistrationPages(http.Controller):
         return request.render("after_sales_warranty.registration_thanks")
 
     @http.route(
-        "/my/units/register",
+        ["/my/units/register", "/my/units/register/<int:company_id>"],
         type="http",
         auth="user",
         website=True,
@@ -48,35 +51,44 @@ class RegistrationPages(http.Controller):
         methods=["GET", "POST"],
         max_content_length=forms.MAX_BODY,
     )
-    def register_portal(self, **post):
-        partner = request.env.user.partner_id
+    def register_portal(self, company_id=None, **post):
+        partner, company = request.env.user.partner_id, self._get_company(company_id)
         own = {"contact_name": partner.name, "email": partner.email, "phone": partner.phone}
         if request.httprequest.method == "GET":
-            return self._render({"serial": post.get("serial", ""), **own})
-        answer, registration_sudo = self._submit("portal", post, PORTAL_PER_HOUR)
+            return self._render(company, {"serial": post.get("serial", ""), **own})
+        answer, registration_sudo = self._submit(company, "portal", post, PORTAL_PER_HOUR)
         if answer:
             return answer
         if not registration_sudo:
             message = request.env._("You have registered this product already.")
-            return self._render(post, {"serial": message})
+            return self._render(company, post, {"serial": message})
         if registration_sudo.state == "confirmed":
             return request.redirect(f"/my/units/{registration_sudo.unit_id.id}?registered=1", code=303)
         return request.redirect("/my/units?registered=1", code=303)
 
-    def _submit(self, channel, post, per_hour):
+    def _get_company(self, company_id=None):
+        """The company that gave the product, which need not be the one that visitors see first."""
+        if not company_id:
+            return request.env.company
+        # Visitors read no companies; what they send goes to one that exists.
+        company_sudo = request.env["res.company"].sudo().browse(company_id).exists()
+        if not company_sudo:
+            raise request.not_found()
+        return company_sudo
+
+    def _submit(self, company, channel, post, per_hour):
         """``(page, registration)``: the page to show when the form is not accepted, else what was made."""
         # Visitors and customers have no rights on registrations: only parsed and checked values go in.
-        model_sudo = request.env["after.sales.registration"].sudo()
-        company = request.env.company
+        model_sudo = request.env["after.sales.registration"].sudo().with_company(company)
         nothing = model_sudo.browse()
         if not forms.may_send("register", per_hour):
             text = request.env._("Too many registrations were sent from here: please try again in an hour.")
-            return self._render(post, {"form": text}, status=429), nothing
+            return self._render(company, post, {"form": text}, status=429), nothing
         vals, errors = model_sudo._parse_form(post)
         files, message = forms.check_files()
         if message:
             errors["files"] = message
-        consents_sudo = self._get_consents()
+        consents_sudo = self._get_consents(company)
         given_sudo = consents_sudo.filtered(lambda c: post.get(f"consent_{c.id}"))
         for consent in consents_sudo.filtered("is_required") - given_sudo:
             errors[f"consent_{consent.id}"] = request.env._("Please tick this to go on.")
@@ -85,7 +97,7 @@ class RegistrationPages(http.Controller):
         if len(products_sudo) > 1 and not chosen_sudo:
             errors["product_id"] = request.env._("Several products have this serial number: choose yours.")
         if errors:
-            return self._render(post, errors, products_sudo, status=400), nothing
+            return self._render(company, post, errors, products_sudo, status=400), nothing
         vals.update(
             product_id=chosen_sudo.id,
             company_id=company.id,
@@ -101,29 +113,29 @@ class RegistrationPages(http.Controller):
             # Sent twice at the same moment: the first one stands.
             return None, nothing
         except UserError as error:
-            return self._render(post, {"form": str(error)}, products_sudo, status=400), nothing
+            return self._render(company, post, {"form": str(error)}, products_sudo, status=400), nothing
 
-    def _get_consents(self):
+    def _get_consents(self, company):
         # The texts are shown to visitors, who have no access to their settings.
-        return request.env["after.sales.consent"].sudo()._get_for_company(request.env.company)
+        return request.env["after.sales.consent"].sudo()._get_for_company(company)
 
-    def _get_offers(self):
+    def _get_offers(self, company):
         # What is given for a registration is told to everybody, before they register.
-        offers_sudo, company = request.env["after.sales.registration.incentive"].sudo(), request.env.company
+        offers_sudo = request.env["after.sales.registration.incentive"].sudo()
         return offers_sudo.search(
             offers_sudo._get_offer_domain(company, company.sudo()._get_after_sales_day())
         )
 
-    def _render(self, post, errors=None, products=(), status=200):
+    def _render(self, company, post, errors=None, products=(), status=200):
         """The form with what was typed; files have to be chosen again, as browsers keep none."""
         values = {
             "post": post,
             "errors": errors or {},
             "products": products if len(products) > 1 else (),
-            "consents": self._get_consents(),
-            "offers": self._get_offers(),
-            "company_id": request.env.company.id,
-            "has_policy": request.env["after.sales.policy"]._is_public(request.env.company),
+            "consents": self._get_consents(company),
+            "offers": self._get_offers(company),
+            "company_id": company.id,
+            "has_policy": request.env["after.sales.policy"]._is_public(company),
             "is_public": request.env.user._is_public(),
             "honeypot": forms.HONEYPOT,
             "page_name": "after_sales_register",

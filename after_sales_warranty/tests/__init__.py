@@ -31,7 +31,6 @@ from . import (
     test_import,
     test_law,
     test_ledger,
-    test_neighbours,
     test_numbers,
     test_policy,
     test_public,

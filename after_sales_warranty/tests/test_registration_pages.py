@@ -62,6 +62,31 @@ class TestRegistrationPages(PagesCommon):
             self.assertNotIn("Of others", page.text)
             self._login()
 
+    def test_product_of_another_company(self):
+        """The page that checks a card leads to the registration with the company that gave it."""
+        other = self.env["res.company"].create({"name": "Other house"})
+        self.env["after.sales.consent"].search([]).company_id = False
+        unit = self._create_unit(serial="THEIR-MAKE", partner_id=False, company_id=other.id, **self.sold)
+        page = self.url_open(f"/after-sales/warranty/{unit.warranty_ids.access_code}")
+        url = f"/after-sales/register/{other.id}?serial=THEIR-MAKE"
+        self.assertIn(f'href="{url}"', page.text)
+        self.assertIn('value="THEIR-MAKE"', self.url_open(url).text)
+        self._send(url, **self._form(serial="THEIR-MAKE"))
+        self._login()
+        self.assertTrue(self.url_open(url).url.endswith(f"/my/units/register/{other.id}"))
+        page = self._send(f"/my/units/register/{other.id}", **self._form(serial="THEIR-MAKE"))
+        self.assertEqual(page.status_code, 200)
+        found = self.registrations.search([("serial", "=", "THEIR-MAKE")], order="id")
+        self.assertRecordValues(
+            found,
+            [
+                {"company_id": other.id, "channel": "public", "state": "review", "unit_id": False},
+                {"company_id": other.id, "channel": "portal", "state": "confirmed", "unit_id": unit.id},
+            ],
+        )
+        for page in ("/after-sales/register/999999999", "/my/units/register/999999999"):
+            self.assertEqual(self.url_open(page).status_code, 404)
+
     def test_serial_of_somebody_else(self):
         """The answer is the one for a serial that nobody knows, and names nobody."""
         self._login()

@@ -21,6 +21,7 @@ SHOWN = 40  # lines of trouble a stage shows; the log has all
 STATIC_TESTS = "tests/test_house.py"
 BROWSER_TESTS = "tests/test_browser.py"  # in the addons: the classes tagged ``browser``
 NEIGHBOURS = ("point_of_sale", "sale_mrp", "stock_dropshipping")
+NEIGHBOUR_TESTS = "tests/neighbours.py"
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
 LINT_TAGS = "/test_lint," + ",".join(
     f"-/test_lint:{name}"
@@ -216,8 +217,9 @@ def neighbours(context):
     modules = {*addons.closure(["after_sales_warranty"]), *NEIGHBOURS}
     template = context.databases.template(database.Recipe(tuple(sorted(modules))))
     with context.databases.clone(template) as name:
-        words = ["-i", "after_sales_warranty", "--test-tags", "neighbours"]
-        return _odoo(context, name, "neighbours", *words, http=False)
+        words = ["-i", "after_sales_warranty", "--skip-auto-install"]
+        context.runner.run(name, *words, log=state.log("neighbours"))
+        return _root_tests(context, name, [NEIGHBOUR_TESTS])
 
 
 # --- how a stage is run ---------------------------------------------------------------------------------------------

@@ -1,18 +1,19 @@
+"""Units from the apps of Odoo that none of our addons depends on; ``setup/test --matrix`` installs them for it."""
+
 from datetime import date
 
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .common import AfterSalesCommon
+from odoo.addons.after_sales_warranty.tests.common import AfterSalesCommon
 
 
-@tagged("post_install", "-at_install", "-standard", "neighbours")
+@tagged("post_install", "-at_install")
 class TestNeighbours(AfterSalesCommon):
-    """D61, D67 with the apps that we do not depend on: the till, kits of manufacturing, dropshipping.
+    """D61, D67: the till, kits of manufacturing, dropshipping.
 
-    They need a database with these apps, so only ``setup/test --matrix`` runs them. What their moves look like is
-    tested everywhere by TestBirthWays, TestKit and TestReturnWays.
+    What their moves look like is tested without them too, by TestBirthWays, TestKit and TestReturnWays.
     """
 
     @classmethod
