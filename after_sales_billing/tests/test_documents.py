@@ -37,7 +37,9 @@ class TestDocuments(AfterSalesBillingCommon):
         self.assertEqual(charge.billing_state, "billed")
         run.move_ids.unlink()
         self.assertEqual(set(run.line_ids.mapped("state")), {"freed"})
-        self.assertEqual((run.amount_billed, run.charge_count), (0.0, 0), "and the run does not boast of them")
+        self.assertEqual(
+            (run.amount_billed, run.charge_count), (0.0, 0), "and the run does not boast of them"
+        )
         self.assertEqual(charge.billing_state, "to_bill")
         self.assertFalse(any(contract.instalment_ids.mapped("is_billed")))
         entry = self._entries(charge)

@@ -38,6 +38,7 @@ def offer(world: World, today: date) -> None:
                 "pool_hours": 0 if "labour" in inclusions else POOL_HOURS,
                 "pool_period": "year",
                 "cover_policy": "warranty_end" if index else "contract_start",
+                "start_basis": "warranty_end" if index else "confirmation",
                 "service_level_id": levels[min(index, len(levels) - 1)].id if levels else False,
                 "inclusion_ids": [
                     (0, 0, {"cost_class": cost_class, "share": share})

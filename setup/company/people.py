@@ -6,6 +6,12 @@ from . import cast
 from .world import World
 
 NEWS = 3  # days of messages that nobody has read yet
+HOMES = {  # where they land: what they work with
+    "technician": "after_sales_helpdesk.after_sales_intervention_action_mine",
+    "agent": "after_sales_helpdesk.after_sales_team_action_overview",
+    "manager": "after_sales_kpi.after_sales_dashboard_action",
+    "accountant": "after_sales_billing.after_sales_billing_run_action",
+}
 ROLES = {
     "technician": ("Davide Brambilla", ["after_sales_warranty.group_after_sales_technician"]),
     "agent": (
@@ -44,6 +50,8 @@ def company(env):
                 "website": "https://lario-service.example",
                 "vat": cast.vat_number(3155501),
                 "logo": False,  # else every document shows the words Your logo
+                # else the first print asks for the layout
+                "external_report_layout_id": env.ref("web.external_layout_standard").id,
             }
         )
     )
@@ -72,6 +80,7 @@ def staff(world: World) -> None:
                     "tz": "Europe/Rome",
                     "company_id": world.company.id,
                     "company_ids": [(6, 0, world.company.ids)],
+                    "action_id": env.ref(HOMES[login]).id,
                     "group_ids": [(4, env.ref("base.group_user").id)]
                     + [(4, env.ref(group).id) for group in groups],
                 }

@@ -55,6 +55,7 @@ def _contracts(world: World, units, first_day: date, today: date) -> None:
         for vals in vals_list[place::EVERY]:
             vals["date_start"] = first_day + relativedelta(months=months, years=-2)
     for vals in vals_list:
+        _cover_from_start(world, vals)
         if vals["template_id"] == world.offers[-1].after_sales_contract_template_id.id:
             vals["visit_plan_ids"] = [(0, 0, _prepare_visit_plan(world, vals["date_start"], today))]
     contracts = world.env["after.sales.contract"].create(vals_list)
@@ -73,6 +74,13 @@ def _prepare_contract(world: World, partner, units, first_day) -> dict:
         "line_ids": [(0, 0, {"product_id": offer.id, "price_unit": offer.list_price})],
         "cover_ids": [(0, 0, {"unit_id": unit.id}) for unit in units],
     }
+
+
+def _cover_from_start(world: World, vals: dict) -> None:
+    """Nobody buys a contract that covers nothing: young machines are covered beside their warranty."""
+    units = world.env["after.sales.unit"].browse(row["unit_id"] for __, __, row in vals["cover_ids"])
+    if all(unit.warranty_end and unit.warranty_end > vals["date_start"] for unit in units):
+        vals["cover_policy"] = "contract_start"
 
 
 def _prepare_visit_plan(world: World, start: date, today: date) -> dict:
