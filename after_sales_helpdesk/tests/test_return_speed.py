@@ -4,7 +4,8 @@ from .common_workshop import WorkshopCommon
 
 AUTHORISE_AND_RECEIVE = 66
 """Statements of a return authorised and received, of the 110 that the whole with its credit may take (OCA rma: 283). 57
-alone, some more beside other data. The credit itself is billing's."""
+alone, some more beside other data."""
+WITH_CREDIT = 110
 
 
 @tagged("post_install", "-at_install")
@@ -26,3 +27,26 @@ class TestReturnSpeed(WorkshopCommon):
                 line._receive([(1.0, unit.serial)])
                 self.env.flush_all()
             self.assertEqual(line.state, "accepted")
+
+    def test_return_authorised_received_and_credited(self):
+        """To the draft of the credit note, which Odoo's sales make (OCA rma: 283)."""
+        if not self.company.chart_template:
+            self.env["account.chart.template"].try_loading("generic_coa", self.company, install_demo=False)
+        self.machine.invoice_policy = "delivery"
+        self.quick_policy.outcome = "refund"
+        counts = []
+        for number in range(2):  # the first fills the caches
+            order, unit = self._sold_units(f"M-{number}")
+            order._create_invoices().action_post()
+            record = self._create_return(unit, policy_id=self.quick_policy.id)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            record.action_authorise()
+            record.line_ids._receive([(1.0, unit.serial)])
+            record.line_ids.action_settle()
+            credit = order._create_invoices(final=True)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertRecordValues(credit, [{"move_type": "out_refund", "state": "draft"}])
+            self.assertEqual(credit.invoice_line_ids.product_id, self.machine)
+        self.assertLessEqual(counts[-1], WITH_CREDIT)
