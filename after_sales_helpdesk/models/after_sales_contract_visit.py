@@ -153,6 +153,19 @@ class AfterSalesContractVisit(models.Model):
             if not self.env["ir.cron"]._commit_progress(len(visits), remaining=max(left, 0)):
                 break
 
+    def action_open_after_sales_call(self):
+        """The customer rings about the visit that is due: a call that knows what it is about."""
+        self.ensure_one()
+        action = self.env["after.sales.ticket"]._get_new_call_action(
+            self.contract_id.partner_id, self.unit_id
+        )
+        about = {
+            "default_contract_id": self.contract_id.id,
+            "default_service_id": self.service_id.id,
+            "default_site_id": self.site_id.id,
+        }
+        return action | {"context": action["context"] | about}
+
     def action_view_interventions(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -7,6 +7,10 @@ class AfterSalesIntervention(models.Model):
 
     _inherit = "after.sales.intervention"
 
+    procedure = fields.Html(
+        related="service_id.approved_procedure", string="Procedure", groups="base.group_user"
+    )
+    procedure_version = fields.Integer(related="service_id.procedure_version", groups="base.group_user")
     service_category = fields.Selection(related="service_id.category", string="Kind of Service")
     training_people = fields.Text("Who Was Trained", copy=False)
     training_usage = fields.Text("How the Customer Uses It", copy=False)

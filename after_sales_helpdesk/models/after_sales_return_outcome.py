@@ -73,19 +73,16 @@ class AfterSalesReturnLine(models.Model):
     # Refund and scrap
 
     def _settle_refund(self):
-        """The sale is undone: the delivered quantity falls, so that what was invoiced becomes creditable."""
+        """The sale is undone: the delivered quantity falls, so that Odoo's sales show what was invoiced as creditable."""
         sudo_self = self.sudo()  # see _announce
         sudo_self.move_id.to_refund = True
         sale_lines = sudo_self.move_id.sale_line_id
         self.env.add_to_compute(sale_lines._fields["qty_delivered"], sale_lines)
+        sale_lines.modified(["qty_delivered"])  # what is to be invoiced follows
         for line in sudo_self:
             line._end_unit(self.env._("Refunded with %s.", line.return_id.name), "returned")
         self._take_over()
-        self._after_refund()
         self._finish()
-
-    def _after_refund(self):
-        """Hook: the goods are ours and the sale is creditable. Billing makes the credit note."""
 
     def _settle_scrap(self):
         self._scrap()

@@ -31,7 +31,9 @@ class AfterSalesTicket(models.Model):
         compute="_compute_guidance_ids",
         groups="base.group_user",
     )
-    procedure = fields.Html(related="service_id.procedure", groups="base.group_user")
+    procedure = fields.Html(
+        related="service_id.approved_procedure", string="Procedure", groups="base.group_user"
+    )
     procedure_version = fields.Integer(related="service_id.procedure_version", groups="base.group_user")
     product_document_count = fields.Integer(
         string="Product Documents", compute="_compute_product_document_count", groups="base.group_user"

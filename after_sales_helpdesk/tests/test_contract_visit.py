@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_field import FieldCommon
@@ -164,6 +164,22 @@ class TestContractVisit(FieldCommon):
         job.date_start = datetime(2026, 3, 20, 8)
         self._remind()
         self.assertFalse(job.date_reminded)
+
+    def test_call_about_a_visit(self):
+        """The customer rings about what is due: the call knows his contract, the service and where it is done."""
+        context = self.due.with_user(self.agent).action_open_after_sales_call()["context"]
+        with Form(self.env["after.sales.ticket"].with_user(self.agent).with_context(context)) as form:
+            form.subject = "Please come in the morning"
+        self.assertRecordValues(
+            form.record,
+            [
+                {
+                    "partner_id": self.consumer.id,
+                    "contract_id": self.contract.id,
+                    "service_id": self.maintenance.id,
+                }
+            ],
+        )
 
     def test_found_by_index(self):
         """Among many visits the job reads only what is due."""

@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_field import DAY, SIGNATURE, FieldCommon
@@ -170,6 +170,21 @@ class TestInterventionFlow(FieldCommon):
         self.assertEqual(visit.state, "done")
         with self._quietly_refused(UserError, "not in progress"):
             visit.action_done()
+
+    def test_procedure_is_at_hand(self):
+        """HD-32: who takes the call and who does the work read how it is done, in the version that is approved."""
+        service = self.env["after.sales.service"].with_user(self.manager)
+        service = service.create({"name": "Descaling", "procedure": "<p>Taps first</p>"})
+        visit = self._create_visit(self.technician_user, service_id=service.id)
+        call = self._create_ticket(self.agent, service_id=service.id)
+        self.assertFalse(visit.procedure or call.procedure)
+        service.action_approve_procedure()
+        service.procedure = "<p>Not thought through</p>"
+        self.env.invalidate_all()
+        for record in (visit, call):
+            with Form(record) as form:
+                self.assertIn("Taps first", form.procedure)
+                self.assertEqual(form.procedure_version, 1)
 
     def test_checklist_comes_from_the_service(self):
         service = self.service.copy(

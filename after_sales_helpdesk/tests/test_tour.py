@@ -1,12 +1,22 @@
 from datetime import date
 
-from odoo.tests import HttpCase, tagged
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import HelpdeskCommon
 
+FITS = """
+const page = document.documentElement;
+if (page.scrollWidth > page.clientWidth) {
+    console.error(`${location.pathname}: ${page.scrollWidth} px wide on ${page.clientWidth}`);
+} else {
+    console.log("test successful");
+}
+"""
+
 
 @tagged("post_install", "-at_install", "browser")
-class TestCallTour(HelpdeskCommon, HttpCase):
+class TestDeskTour(HelpdeskCommon, HttpCase):
     def test_an_agent_takes_a_call(self):
         """In Chromium: number and serial find everything, coverage is checked, work authorised, a visit opened."""
         customer = self.env["res.partner"].create({"name": "Tour Customer", "phone": "+39 02 5550 4711"})
@@ -30,3 +40,91 @@ class TestCallTour(HelpdeskCommon, HttpCase):
             ticket, [{"partner_id": customer.id, "state": "authorised", "user_id": ticket.user_id.id}]
         )
         self.assertEqual(ticket.intervention_ids.technician_ids.name, "Tour Technician")
+
+    def test_a_planner_drags_it_to_a_technician(self):
+        """In Chromium: what waits is dragged onto the row of who goes, which plans a visit and moves the call on."""
+        technician = self.env["resource.resource"].create(
+            {
+                "name": "Tour Technician",
+                "resource_type": "user",
+                "is_technician": True,
+                "company_id": self.company.id,
+                "calendar_id": False,
+            }
+        )
+        customer = self.env["res.partner"].create({"name": "Tour Customer"})
+        call = self._create_ticket(self.agent, partner_id=customer.id, service_id=self.service.id)
+        call.action_check_coverage()
+        call.authorise_reason = "Agreed on the phone"
+        call.action_authorise()
+        self.start_tour("/odoo/after-sales-timeline", "after_sales_plan", login=self.agent.login)
+        self.assertEqual(call.state, "planned")
+        visit = call.intervention_ids
+        self.assertRecordValues(visit, [{"technician_ids": technician.ids, "state": "planned"}])
+        self.assertGreater(visit.date_end, visit.date_start)
+
+
+@tagged("post_install", "-at_install", "browser")
+class TestVisitTour(HelpdeskCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_a_technician_does_a_visit_with_his_phone(self):
+        """In Chromium, 390 px wide: he travels, works, scans a part, has it signed and finishes; nothing is cut off."""
+        customer = self.env["res.partner"].create(
+            {"name": "Tour Customer", "street": "Via dei Mille 1000", "phone": "+39 02 5550 4711"}
+        )
+        employee = self.env["hr.employee"].create(
+            {"name": "Tour Technician", "user_id": self.technician_user.id, "company_id": self.company.id}
+        )
+        employee.resource_id.is_technician = True
+        spare = self._create_product("Tour Part", barcode="TOUR-PART", after_sales_tracked=False)
+        self.env["stock.quant"]._update_available_quantity(spare, self.warehouse.lot_stock_id, 1)
+        visit = self.env["after.sales.intervention"].create(
+            {
+                "partner_id": customer.id,
+                "technician_ids": employee.resource_id.ids,
+                "date_start": fields.Datetime.now(),
+            }
+        )
+        visit.action_plan()
+        self.start_tour(
+            "/odoo/action-after_sales_helpdesk.after_sales_intervention_action_mine",
+            "after_sales_visit",
+            login=self.technician_user.login,
+        )
+        self.assertRecordValues(
+            visit,
+            [
+                {
+                    "state": "done",
+                    "outcome": "solved",
+                    "work_done": "Pump changed",
+                    "signed_by": "Tour Customer",
+                }
+            ],
+        )
+        self.assertTrue(visit.signature)
+        self.assertTrue(all(visit.session_ids.mapped("date_stop")))
+        self.assertIn("work", visit.session_ids.mapped("kind"))
+        self.assertEqual((visit.part_ids.product_id, visit.part_ids.is_consumed), (spare, True))
+
+
+@tagged("post_install", "-at_install", "browser")
+class TestPortalOnAPhone(HelpdeskCommon, HttpCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_pages_of_the_customer_fit(self):
+        """390 px wide: the list of calls, the form of a new one and a call with long words fit the screen."""
+        user = new_test_user(self.env, "phone_customer", groups="base.group_portal")
+        ticket = self._create_ticket(
+            partner_id=user.partner_id.id,
+            service_id=self.service.id,
+            subject="Kaffeevollautomatenreinigungsprogrammabbruch and more",
+            description=f"<p>{'Fehlermeldung' * 12}</p>",
+        )
+        ticket.action_check_coverage()
+        for url in ("/my/calls", "/my/calls/new", f"/my/calls/{ticket.id}"):
+            with self.subTest(url=url):
+                self.browser_js(url, FITS, ready="document.readyState === 'complete'", login=user.login)

@@ -54,6 +54,11 @@ def closure(names):
     )
 
 
+def is_glue(name):
+    """Tell whether an addon of ours installs itself beside an app that many companies do not run."""
+    return bool(manifests()[name].get("auto_install"))
+
+
 def available(odoo):
     """Return our addons whose dependencies exist here, lowest first; say which do not (glue to an add-on of others)."""
     names = []

@@ -31,7 +31,9 @@ class House:
 
     def __init__(self, options, odoo, interpreter):
         self.options, self.odoo, self.python = options, odoo, interpreter
-        self.addons = addons.available(odoo)
+        names = addons.available(odoo)
+        self.glue = [name for name in names if addons.is_glue(name)]  # each tested on its own closure
+        self.addons = [name for name in names if name not in self.glue]
 
     @contextlib.contextmanager
     def databases(self, durable=False, embedded=False):

@@ -66,9 +66,8 @@ def style(context):
 
 def odoo_style(context):
     """pylint-odoo, its mandatory set."""
-    return _tool(
-        context, "pylint", [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *context.names]
-    )
+    names = [*context.names, *context.house.glue]
+    return _tool(context, "pylint", [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *names])
 
 
 def guard(context):
@@ -162,10 +161,11 @@ def demo(context):
 style.static = odoo_style.static = guard.static = True  # these need no database
 
 
-def full(names):
+def full(names, glue):
     """Return every stage, in the order in which two lanes waste least: what others wait for, then the longest."""
     first = [together, style, odoo_style, guard, upgrade]
-    return [*first, *(beside_the_others(name) for name in names), demo, uninstall, lint, flows, in_browser]
+    tests = [*(beside_the_others(name) for name in names), *(alone(name, False) for name in glue)]
+    return [*first, *tests, demo, uninstall, lint, flows, in_browser]
 
 
 # --- a part, and the matrix -----------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def alone(addon, auto_install):
         template = context.databases.template(database.test_recipe(names, auto_install))
         with context.databases.clone(template) as name:
             words = ["-i", ",".join(names), "--test-tags", tags([addon])]
-            return _odoo(context, name, "alone", *words, tested=[addon], auto_install=auto_install)
+            return _odoo(context, name, f"alone-{addon}", *words, tested=[addon], auto_install=auto_install)
 
     single.__name__ = f"{addon} alone{' with auto-installed modules' if auto_install else ''}"
     return single

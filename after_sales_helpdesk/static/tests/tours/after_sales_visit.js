@@ -1,0 +1,140 @@
+import { registry } from "@web/core/registry";
+
+/** What is wider than the screen is cut off, or makes the page slide under the thumb. */
+function fitsTheScreen() {
+    const wide = [document.documentElement, ...document.querySelectorAll(".o_form_renderer, .o_form_sheet")];
+    for (const element of wide.filter((el) => el.scrollWidth > el.clientWidth)) {
+        throw new Error(`${element.className}: ${element.scrollWidth} px wide on ${element.clientWidth}`);
+    }
+}
+
+function drawWithAFinger(canvas) {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const touch = (target, type, part, buttons) =>
+        target.dispatchEvent(
+            new PointerEvent(type, {
+                bubbles: true,
+                isPrimary: true,
+                pointerId: 1,
+                buttons,
+                clientX: left + width * part,
+                clientY: top + height * part,
+            })
+        );
+    touch(canvas, "pointerdown", 0.2, 1);
+    for (const part of [0.3, 0.5, 0.7]) {
+        touch(canvas, "pointermove", part, 1);
+    }
+    touch(canvas, "pointerup", 0.8, 0);
+}
+
+registry.category("web_tour.tours").add("after_sales_visit", {
+    steps: () => [
+        {
+            content: "My visits are cards",
+            trigger: ".o_kanban_record:contains(Tour Customer)",
+            run: ({ anchor }) => {
+                fitsTheScreen();
+                anchor.click();
+            },
+        },
+        {
+            content: "I leave",
+            trigger: "button[name=action_travel]",
+            run: ({ anchor }) => {
+                fitsTheScreen();
+                anchor.click();
+            },
+        },
+        {
+            content: "and arrive",
+            trigger: ".o_field_widget[name=running_kind]:contains(Travel)",
+        },
+        {
+            trigger: "button[name=action_work]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=running_kind]:contains(Work)",
+        },
+        {
+            content: "A part, by its barcode",
+            trigger: ".o_notebook .nav-link[name=parts]",
+            run: "click",
+        },
+        {
+            trigger: ".o_after_sales_scan input",
+            run: "edit TOUR-PART && press Enter",
+        },
+        {
+            content: "is a card of the parts",
+            trigger: ".o_field_widget[name=part_ids] .o_kanban_record:contains(Tour Part)",
+            run: fitsTheScreen,
+        },
+        {
+            content: "How it ended",
+            trigger: ".o_notebook .nav-link[name=work]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=outcome] .o_select_menu_toggler",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(Solved)",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=work_done] textarea",
+            run: "edit Pump changed",
+        },
+        {
+            content: "I am done",
+            trigger: "button[name=action_stop]",
+            run: "click",
+        },
+        {
+            content: "The customer signs on the screen",
+            trigger: "button[name=action_sign]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=signature] .o_signature",
+            run: "click",
+        },
+        {
+            content: "His name is written for him",
+            trigger: ".modal canvas.o_web_sign_signature",
+            run: "canvasNotEmpty",
+        },
+        {
+            trigger: ".modal .o_web_sign_draw_button",
+            run: "click",
+        },
+        {
+            content: "but he signs with his finger",
+            trigger: ".modal .o_web_sign_draw_button.active",
+            run: () => drawWithAFinger(document.querySelector(".modal canvas.o_web_sign_signature")),
+        },
+        {
+            trigger: ".modal:contains(Adopt) .btn-primary:enabled",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=signature] img.o_signature",
+        },
+        {
+            trigger: ".modal button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "and has his report",
+            trigger: "button[name=action_done]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=state]:contains(Done)",
+            run: fitsTheScreen,
+        },
+    ],
+});
