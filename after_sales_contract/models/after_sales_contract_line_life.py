@@ -100,7 +100,9 @@ class AfterSalesContractLine(models.Model):
         """
         self.ensure_one()
         vals_list = self._prepare_credits(day + timedelta(days=1), self.contract_id.date_end)
-        if not self._is_settled_by_sum() or self._get_regular_open(day):
+        # what a document billed shows in no instalment: days that nobody ended a pause of are credited apart
+        paused = self.is_prepaid and not all(self.contract_id.pause_ids.mapped("date_to"))
+        if self.agreed_difference or paused or self._get_regular_open(day):
             return vals_list
         back = self._get_overpaid(day)
         if back <= 0:
@@ -121,14 +123,27 @@ class AfterSalesContractLine(models.Model):
 
     def _get_regular_open(self, day):
         """Instalments until a day that may still take up what is billed too much or too little."""
-        return self._get_open_instalments().filtered(lambda row: not row.correction and row.date_from <= day)
+        return self.instalment_ids.filtered(
+            lambda row: (
+                row.state == "planned"
+                and not (row.is_billed or row.correction)
+                and row.date_from <= day
+                and not (row.is_manual and row.date_to <= day)
+            )
+        )
 
     def _get_overpaid(self, day):
         """What was billed, and will be for units that came or went, beyond what the days until an early end cost."""
-        owed = [part for row in self._get_stretches() if (part := row.clipped(date.min, day))]
-        pending = self._get_open_instalments().filtered(lambda row: row.correction and row.date_from <= day)
-        billed = self._get_fixed_amount() + sum(Decimal(str(row.amount)) for row in pending)
-        return billed - self._get_price_of(owed)
+        priced = self._get_stretches()
+        owed = self._get_price_of([part for row in priced if (part := row.clipped(date.min, day))])
+        if self.is_prepaid:
+            return self._get_price_of(priced) - owed
+        rows = self.instalment_ids.filtered(
+            lambda row: (
+                row.state == "planned" and (row.is_billed or row.credit_reason or row.date_from <= day)
+            )
+        )
+        return sum(Decimal(str(row.amount)) for row in rows) - owed
 
     def _prepare_unused(self, day):
         """The credit of a line that owes nothing after its last day: of its paused days, or of what was billed last."""

@@ -165,6 +165,13 @@ class TestLife(LifeCommon):
         self._bill(rows[:2])
         contract._stop(date(2026, 6, 30))
         self.assertEqual((contract.credit_amount, contract.amount_untaxed), (200.0, 600.0))
+        other = self._create_contract()
+        rows = other.instalment_ids.sorted("date_from")
+        rows[3].write({"amount": 600.0, "is_manual": True})
+        other._sync_plan()
+        self._bill(rows[:2])
+        other._stop(date(2026, 6, 30))
+        self.assertFalse(other.credit_ids, "what was agreed for later is neither billed nor owed")
 
     def test_stop_days_that_do_not_fit(self):
         contract = self._create_contract()
