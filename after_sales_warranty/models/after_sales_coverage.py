@@ -135,7 +135,7 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _judge(self, warranty, request, lookup, claims):
         """(share, rule, reason) of one warranty for one request."""
-        names = self._names(warranty, lookup.classes[request.cost_class])
+        names = {"warranty": warranty._get_title(), "cost_class": lookup.classes[request.cost_class]}
         fault, products = lookup.fault(request), lookup.products_of(request, warranty)
         if warranty.covered_product_ids and not products & warranty.covered_product_ids:
             names["product"] = ", ".join(warranty.covered_product_ids.mapped("display_name"))
@@ -161,9 +161,9 @@ class AfterSalesCoverage(models.AbstractModel):
         if not share:
             return 0.0, "not_included", self.env._("%(warranty)s does not include %(cost_class)s.", **names)
         term = warranty._get_class_term(request.cost_class)
-        names["date"] = format_date(self.env, term.end)
+        names["date"] = lookup.day(term.end)
         if not rules.covers(term, request.date) and warranty._covers_digital(fault, request.date):
-            names["date"] = format_date(self.env, warranty.unit_id.digital_until)
+            names["date"] = lookup.day(warranty.unit_id.digital_until)
             return (
                 share,
                 "digital",
@@ -185,18 +185,15 @@ class AfterSalesCoverage(models.AbstractModel):
         )
 
     @api.model
-    def _names(self, warranty, cost_class=""):
-        return {
-            "warranty": warranty._get_title(),
-            "date": format_date(self.env, warranty.date_end),
-            "cost_class": cost_class,
-        }
+    def _names(self, warranty):
+        return {"warranty": warranty._get_title(), "date": format_date(self.env, warranty.date_end)}
 
 
 class _Lookup:
     """Records the requests name, read once for the batch."""
 
     def __init__(self, env, requests):
+        self.env, self.days = env, {}
         self.faults = env["after.sales.fault"].sudo().browse({r.fault_id for r in requests if r.fault_id})
         self.products = env["product.product"].sudo().browse({r.product_id for r in requests if r.product_id})
         self.classes = {
@@ -207,6 +204,12 @@ class _Lookup:
             "per_diem": env._("per-diems"),
             "expense": env._("expenses"),
         }
+
+    def day(self, value):
+        """A day as the reader writes it. Many lines name the same one, and each costs as much as the decision."""
+        if value not in self.days:
+            self.days[value] = format_date(self.env, value)
+        return self.days[value]
 
     def fault(self, request):
         return self.faults.browse(request.fault_id) if request.fault_id else None

@@ -95,7 +95,9 @@ class AfterSalesUnit(models.Model):
             return self.browse()
         domain = Domain("serial_key", "=", serial_keys.key(text)) & Domain("company_id", "=", company.id)
         same = serial_keys.compact(text)
-        units = self.search(domain, order="id desc").filtered(lambda u: serial_keys.compact(u.serial) == same)
+        # What is compared comes with the search: a second statement would read the whole unit.
+        units = self.search_fetch(domain, ["serial", "state"], order="id desc")
+        units = units.filtered(lambda u: serial_keys.compact(u.serial) == same)
         units = units.filtered(lambda u: u.serial == text) or units
         if not units:
             # What a unit was called before is no secret to whoever may see the unit.

@@ -31,6 +31,15 @@ class TestSerial(AfterSalesCommon):
     def test_doctests(self):
         self.assertEqual(doctest.testmod(serial_keys).failed, 0)
 
+    def test_one_statement(self):
+        """Whoever types a serial waits for one look into the index and no more."""
+        for user in (self.technician, self.agent):
+            units = self.units.with_user(user)
+            units._get_by_serial("B24-O00123", self.company)  # fills what belongs to the user
+            self.env["after.sales.unit"].invalidate_model()
+            with self.assertQueryCount(1):
+                self.assertEqual(units._get_by_serial("B24-O00123", self.company), self.unit)
+
     def test_ways_to_a_unit(self):
         for query, way in [
             ("B24-O00123", "serial"),
