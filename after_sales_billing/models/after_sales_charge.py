@@ -186,8 +186,10 @@ class AfterSalesCharge(models.Model):
         title = self.product_id.with_context(display_default_code=False).display_name
         if self.kind in ("expense", "subcontract") and self.name:
             return f"{title}: {self.name}"
-        if self.band_id and self.kind != "overtime":
-            return f"{title} ({self.band_id.name})"
+        # A band is named where it made the price: the only price of an activity is that of every hour.
+        band = self.band_id & self.tariff_line_id.band_id
+        if band and self.kind != "overtime":
+            return f"{title} ({band.name})"
         return title
 
     def _get_billing_references(self):

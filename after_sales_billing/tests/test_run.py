@@ -310,6 +310,18 @@ class TestBillingRun(AfterSalesBillingCommon):
             [(1.0, 60.0), (3.5, 52.0)],
         )
 
+    def test_band_is_named_where_it_made_the_price(self):
+        line = self.tariff._get_line("travel_time")
+        charge = self._create_charge(
+            kind="travel_time",
+            product_id=line.product_id.id,
+            band_id=self.bands[1].id,
+            tariff_line_id=line.id,
+        )
+        self.assertEqual(charge._get_billing_title(), "Travel time")
+        line.band_id = self.bands[1]
+        self.assertEqual(charge._get_billing_title(), "Travel time (Evening and weekend)")
+
     def test_share_is_a_discount(self):
         allocation = [
             Command.create({"payer": "customer", "share": 0.4}),

@@ -1,5 +1,6 @@
 # A: calls
 from . import resource_calendar
+from . import ir_ui_menu
 from . import mail_thread
 from . import res_partner
 from . import after_sales_team

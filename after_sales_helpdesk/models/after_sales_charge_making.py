@@ -28,17 +28,26 @@ class AfterSalesCharge(models.Model):
         for records in sources:
             ready = records.filtered_domain(records._get_to_charge_domain())
             vals_list += ready._prepare_charge_vals_list()
-        vals_list = self._merge_vals(self._drop_charged(vals_list))
-        requests = self._prepare_coverage_requests(vals_list)
-        decisions = self._decide_payers(requests, vals_list)
-        for index, vals in enumerate(vals_list):
-            self._apply_decision(vals, decisions.get(index))
-            self._set_price(vals)
+        vals_list, requests, decisions = self._decide_and_price(self._drop_charged(vals_list))
         self._set_taxes(vals_list)
         charges = self.create(vals_list)
         charges.filtered(lambda charge: not charge.problem)._confirm()
         charges._settle(requests, decisions)
         return charges
+
+    @api.model
+    def _decide_and_price(self, vals_list):
+        """Complete the values of new charges with payers and price. Writes nothing.
+
+        :return: the values, one a rate, with the requests and decisions they rest on
+        """
+        vals_list = self._merge_vals(vals_list)
+        requests = self._prepare_coverage_requests(vals_list)
+        decisions = self._decide_payers(requests, vals_list)
+        for index, vals in enumerate(vals_list):
+            self._apply_decision(vals, decisions.get(index))
+            self._set_price(vals)
+        return vals_list, requests, decisions
 
     def _settle(self, requests, decisions):
         """Write down what the new charges take of hour pools and limited inclusions.
@@ -166,7 +175,10 @@ class AfterSalesCharge(models.Model):
     @api.model
     def _apply_decision(self, vals, decision):
         if vals.pop("is_free", False):
-            reason = self.env._("Our own time: it is not charged.")
+            customer = self.env["res.partner"].browse(vals["partner_id"])
+            reason = self.with_context(lang=customer.lang or self.env.lang).env._(
+                "Our own time: it is not charged."
+            )
             vals.update(reason=reason, rule="free")
             shares = [{"payer": "goodwill", "share": 1.0, "rule": "free", "reason": reason}]
         elif not decision:

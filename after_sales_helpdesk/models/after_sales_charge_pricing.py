@@ -132,11 +132,11 @@ class AfterSalesCharge(models.Model):
             .browse(vals.get("product_id"))
             .with_context(lang=lang, display_default_code=False)
         )
-        band = self._get_band(vals).with_context(lang=lang)
+        band = (self._get_band(vals) & line.band_id).with_context(lang=lang)
         kinds = dict(
             self.with_context(lang=lang)
             ._fields["kind"]
             ._description_selection(self.with_context(lang=lang).env)
         )
         name = product.display_name if product else kinds[vals["kind"]]
-        return f"{name} ({band.name})" if line.band_id else name
+        return f"{name} ({band.name})" if band else name

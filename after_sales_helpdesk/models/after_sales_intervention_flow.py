@@ -52,13 +52,14 @@ class AfterSalesIntervention(models.Model):
     def action_sign(self):
         self.ensure_one()
         self._ensure_signable()
+        lang = self._get_report_record().env.lang  # the customer reads and signs this screen
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Customer Signature"),
+            "name": self.with_context(lang=lang).env._("Customer Signature"),
             "res_model": "after.sales.intervention.sign",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_intervention_id": self.id},
+            "context": {"default_intervention_id": self.id, "lang": lang},
         }
 
     def action_done(self):

@@ -51,7 +51,7 @@ class AfterSalesTeam(models.Model):
 
         everything = count()
         unassigned = count(("user_id", "=", False))
-        late = count(("date_deadline", "<", fields.Datetime.now()))
+        late = count(("is_late", "=", True))
         for team in self:
             team.open_count = everything.get(team.id, 0)
             team.unassigned_count = unassigned.get(team.id, 0)
@@ -89,17 +89,15 @@ class AfterSalesTeam(models.Model):
         return self._get_ticket_action({"search_default_open": 1, "search_default_unassigned": 1})
 
     def action_view_late(self):
-        return self._get_ticket_action(
-            {"search_default_open": 1}, [("date_deadline", "<", fields.Datetime.now())]
-        )
+        return self._get_ticket_action({"search_default_late": 1})
 
-    def _get_ticket_action(self, context, domain=()):
+    def _get_ticket_action(self, context):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "after_sales_helpdesk.after_sales_ticket_action"
         )
         return dict(
             action,
-            domain=[("team_id", "=", self.id), *domain],
+            domain=[("team_id", "=", self.id)],
             context={**context, "default_team_id": self.id},
         )

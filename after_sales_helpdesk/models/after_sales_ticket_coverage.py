@@ -159,6 +159,13 @@ class AfterSalesTicketCoverage(models.Model):
             "tariff_id": tariff_id if tariff_model == "after.sales.tariff" else False,
         }
 
+    def _get_shares(self):
+        """[(payer, share)] of what holds."""
+        self.ensure_one()
+        if self.evidence and not self.override_payer:
+            return [(part["payer"], part["share"]) for part in self.evidence]
+        return [(self.payer, 1.0 - self.customer_share), ("customer", self.customer_share)]
+
     # Override -------------------------------------------------------------------------------------------------------
 
     def action_override(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools.clock import Span
 
@@ -43,6 +44,13 @@ class AfterSalesTicket(models.Model):
         index="btree_not_null",
     )
 
+    is_late = fields.Boolean(
+        string="Late",
+        compute="_compute_is_late",
+        search="_search_is_late",
+        help="Still open, and a deadline has been missed or is past.",
+    )
+
     _open_deadline = models.Index("(date_deadline) WHERE date_closed IS NULL")
 
     @api.depends("service_level_id", "regime_id")
@@ -59,6 +67,26 @@ class AfterSalesTicket(models.Model):
             running = clocks_sudo.filtered(lambda clock: clock.state == "running" and clock.deadline)
             ticket.date_deadline = min(running.mapped("deadline"), default=False)
             ticket.is_breached = "breached" in clocks_sudo.mapped("state")
+
+    @api.depends("state", "is_breached", "date_deadline")
+    def _compute_is_late(self):
+        """Not stored: time alone makes a call late, before the next run stamps it."""
+        late = self.filtered_domain(self._get_late_domain())
+        late.is_late = True
+        (self - late).is_late = False
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = self._get_late_domain()
+        return Domain.OR([late if wanted else ~late for wanted in value])
+
+    @api.model
+    def _get_late_domain(self):
+        """Open, and missed or past what the next clock allows; a clock that waits has no next deadline."""
+        return Domain("state", "in", self._get_open_states()) & (
+            Domain("is_breached", "=", True) | Domain("date_deadline", "<", fields.Datetime.now())
+        )
 
     @api.depends("clock_ids.kind", "clock_ids.stop", "clock_ids.dropped")
     def _compute_restored_is_running(self):

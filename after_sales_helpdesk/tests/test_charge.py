@@ -101,6 +101,21 @@ class TestCharge(FieldCommon):
             ],
         )
 
+    def test_band_is_named_where_it_made_the_price(self):
+        """Evening travel at the price of every hour is not called overtime."""
+        visit = self._create_visit()
+        self._add_session(visit, "travel", 18, 19)
+        charge = self._finish(visit)
+        self.assertRecordValues(
+            charge, [{"name": "travel_time", "band_id": self.overtime.id, "price_unit": 38.0}]
+        )
+        self.tariff.line_ids.filtered(lambda row: row.kind == "travel_time").copy(
+            {"band_id": self.overtime.id, "price": 50.0}
+        )
+        visit = self._create_visit()
+        self._add_session(visit, "travel", 19, 19.5)
+        self.assertRecordValues(self._finish(visit), [{"name": "travel_time (Overtime)", "price_unit": 50.0}])
+
     def test_no_price_waits_for_a_person(self):
         self.tariff.line_ids.filtered(lambda row: row.kind == "travel_km").unlink()
         visit = self._create_visit()

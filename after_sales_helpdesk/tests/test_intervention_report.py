@@ -81,6 +81,105 @@ class TestInterventionReport(FieldCommon):
         self.assertNotIn("120.00", html)
         self.assertIn("Who Pays", html)
 
+    def _exclude_gasket(self):
+        """The warranty of the unit pays for parts, but not for gaskets."""
+        self.unit.warranty_ids.term_id.excluded_product_ids = self.part_b
+        ticket = self._create_ticket(self.agent, unit_id=self.unit.id, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.authorise_reason = "Agreed"
+        ticket.action_authorise()
+        visit = self._create_visit(ticket_id=ticket.id)
+        self._add_session(visit, "work", 8, 9)
+        self._add_part(visit, self.part_a)
+        self._add_part(visit, self.part_b)
+        visit.action_plan()
+        visit.action_start()
+        return visit
+
+    def _payers(self, visit):
+        rows = visit.with_user(self.technician_user)._get_report_payers()
+        return {row["name"]: (row["payer"], row["reason"]) for row in rows}
+
+    def test_an_excluded_part_is_not_said_to_be_paid_by_the_warranty(self):
+        """Before the visit is done as after it each part has its own payer; the class says only what is expected."""
+        visit = self._exclude_gasket()
+        foreseen = self._payers(visit)
+        self.assertEqual(foreseen["Board"][0], "Warranty")
+        self.assertEqual(foreseen["Gasket"][0], "Customer")
+        self.assertIn("excludes Gasket", foreseen["Gasket"][1])
+        self.assertNotIn("Parts", foreseen)
+        self.assertFalse(self._get_charges(visit), "to foresee writes nothing")
+        self._finish(visit)
+        self.assertEqual(self._payers(visit), foreseen)
+        self.visit = visit
+        html = self._render("report_intervention", self.technician_user)
+        self.assertIn("excludes Gasket", html)
+
+    def test_before_anything_is_done_the_call_says_who_would_pay(self):
+        visit = self._create_visit(ticket_id=self.visit.ticket_id.id)
+        payers = self._payers(visit)
+        self.assertEqual(payers["Parts"][0], "Warranty")
+        self.assertEqual(payers["Labour"][0], "Customer")
+
+    def test_shared_charge_names_both_payers(self):
+        charge = self._get_charges(self.visit).filtered(lambda charge: charge.kind == "part")
+        charge.with_user(self.manager)._override_payers(
+            {"goodwill": 0.25, "customer": 0.75}, "Half our fault"
+        )
+        self.assertEqual(
+            self._payers(self.visit)["Board"], ("Customer 75 %, Goodwill 25 %", "Half our fault")
+        )
+
+    def test_reason_is_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.consumer.lang = "it_IT"
+        visit = self._exclude_gasket()
+        self._add_session(visit, "waiting", 9, 10)
+        self._finish(visit)
+        reason = (
+            self.env["after.sales.charge"]
+            .with_context(lang="it_IT")
+            .env._("Our own time: it is not charged.")
+        )
+        free = self._get_charges(visit).filtered(lambda charge: charge.rule == "free")
+        self.assertEqual(set(free.mapped("reason")), {reason})
+
+    # Signing
+    # -------
+
+    def _sign_wizard(self, visit):
+        action = visit.with_user(self.technician_user).action_sign()
+        Wizard = self.env[action["res_model"]].with_user(self.technician_user)
+        return Wizard.with_context(**action["context"]).create({"signed_by": "X", "signature": SIGNATURE})
+
+    def test_signer_reads_what_he_confirms(self):
+        """Parts, times and who pays, without amounts."""
+        summary = self._sign_wizard(self._exclude_gasket()).summary
+        for text in ("Gasket", "Tea Technician", "Warranty", "excludes Gasket", "01:00"):
+            self.assertIn(text, summary)
+        for price in ("120", "18.4"):
+            self.assertNotIn(price, summary)
+
+    def test_signing_screen_is_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.consumer.lang = "it_IT"
+        visit = self._exclude_gasket()
+        self.assertEqual(visit.action_sign()["context"]["lang"], "it_IT")
+        kind = dict(
+            visit.session_ids._fields["kind"]._description_selection(visit.with_context(lang="it_IT").env)
+        )
+        self.assertIn(kind["work"], self._sign_wizard(visit).summary)
+
+    def test_a_person_signs(self):
+        visit = self._create_visit(partner_id=self.business.id)
+        self.assertFalse(visit._get_signer_name(), "a company does not sign")
+        self.env["res.partner"].create({"name": "Ugo", "parent_id": self.business.id})
+        self.assertEqual(visit._get_signer_name(), "Ugo")
+        self.env["res.partner"].create({"name": "Ada", "parent_id": self.business.id})
+        self.assertFalse(visit._get_signer_name(), "one of two is a guess")
+        visit.ticket_id = self._create_ticket(partner_id=self.business.id, contact_name="Ida")
+        self.assertEqual(visit._get_signer_name(), "Ida")
+
     def test_with_prices(self):
         html = self._render("report_intervention_priced", self.agent)
         for text in ("Customer pays", "35.00", "156.00", "120.00", "Warranty"):

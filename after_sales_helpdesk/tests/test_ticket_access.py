@@ -10,6 +10,12 @@ class TestTicketAccess(HelpdeskCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.ticket = cls._create_ticket()
+        cls.technician = cls.env["resource.resource"].create(
+            {"name": "Tea", "is_technician": True, "user_id": cls.technician_user.id, "tz": "UTC"}
+        )
+        cls.env["after.sales.intervention"].create(
+            {"ticket_id": cls.ticket.id, "technician_ids": cls.technician.ids}
+        )
         cls.portal = new_test_user(
             cls.env, "hd_portal", groups="base.group_portal", partner_id=cls._portal_partner(cls.business).id
         )
@@ -33,6 +39,39 @@ class TestTicketAccess(HelpdeskCommon):
                 getattr(ticket, action)()
         with self.assertRaises(AccessError):
             self._create_ticket(self.technician_user)
+
+    def test_technician_sees_calls_of_his_visits_and_teams_only(self):
+        """He counts them under the same right; an agent sees all."""
+        other = self._create_ticket(service_id=self.service.id)
+        other.action_check_coverage()
+        mine = self.env["after.sales.ticket"].with_user(self.technician_user)
+        both = self.ticket | other
+        of_both = [("ticket_id", "in", both.ids)]
+        self.assertEqual(mine.search([("id", "in", both.ids)]), self.ticket)
+        self.assertEqual(self.team.with_user(self.technician_user).open_count, 1)
+        self.assertEqual(mine.env["after.sales.ticket.clock"].search(of_both).ticket_id, self.ticket)
+        self.assertFalse(mine.env["after.sales.ticket.coverage"].search(of_both))
+        with self.assertRaises(AccessError):
+            other.with_user(self.technician_user).read(["subject"])
+        self.assertEqual(mine.with_user(self.agent).search([("id", "in", both.ids)]), both)
+        self.team.member_ids = self.technician_user
+        self.assertEqual(mine.search([("id", "in", both.ids)]), both)
+        self.assertTrue(mine.env["after.sales.ticket.coverage"].search(of_both))
+
+    def test_app_opens_on_the_work_of_the_role(self):
+        root = self.env.ref("after_sales_warranty.after_sales_menu_root")
+        opened = {
+            user: self.env["ir.ui.menu"].with_user(user).load_web_menus(False)[root.id]["actionID"]
+            for user in (self.technician_user, self.agent)
+        }
+        helpdesk = "after_sales_helpdesk.after_sales"
+        self.assertEqual(
+            opened,
+            {
+                self.technician_user: self.env.ref(f"{helpdesk}_intervention_action_mine").id,
+                self.agent: self.env.ref(f"{helpdesk}_team_action_overview").id,
+            },
+        )
 
     def test_technician_writes_to_the_customer(self):
         self.ticket.with_user(self.technician_user).message_post(body="On my way")

@@ -56,6 +56,31 @@ class TestTicketClock(HelpdeskCommon):
         self.assertEqual(ticket.pause_ids.mapped("reason"), ["customer", "part"])
         self.assertEqual(self._clock(ticket, "response").deadline, datetime(2026, 3, 9, 18))
 
+    def test_late_is_one_rule(self):
+        """The team's count, the filter and the card: open, and missed or past a deadline that runs."""
+        past, missed, waiting, closed, fresh = (self._open() for __ in range(5))
+        with freeze_time("2026-03-09 10:00:00"):
+            waiting.waiting_for = "customer"
+        missed.is_breached = closed.is_breached = True
+        closed.stage_id = self.stages["cancelled"]
+        with freeze_time("2026-03-09 16:00:01"):
+            fresh.clock_ids._stop({fresh: datetime(2026, 3, 9, 15)})
+            tickets = past | missed | waiting | closed | fresh
+            ours = [("id", "in", tickets.ids)]
+            late = past | missed
+            Ticket = self.env["after.sales.ticket"]
+            self.assertEqual(Ticket.search([("is_late", "=", True), *ours]), late.sorted())
+            self.assertEqual(Ticket.search([("is_late", "=", False), *ours]), (tickets - late).sorted())
+            self.assertEqual(tickets.filtered("is_late"), late)
+            team = self.team.with_user(self.agent)
+            self.assertEqual((team.open_count, team.late_count), (4, 2))
+            action = team.action_view_late()
+            self.assertTrue(action["context"]["search_default_late"])
+            teams = self.team | self.team.copy() | self.team.copy()
+            teams.invalidate_recordset(["late_count"])
+            with self.assertQueryCount(3):
+                teams.mapped("late_count")
+
     def test_waiting_clock_is_never_missed(self):
         """D35: a clock that stands still can neither be missed nor told to be."""
         ticket = self._open()

@@ -30,6 +30,24 @@ class TestTicketDesk(HelpdeskCommon):
         )
         self.assertFalse(ticket.partner_id)
 
+    def test_new_call_about_a_unit(self):
+        """From the unit: customer, unit and site are there."""
+        site = self.env["res.partner"].create(
+            {"name": "Kitchen", "type": "delivery", "parent_id": self.business.id}
+        )
+        unit = self._create_unit(serial="SN-302", partner_id=self.business.id, site_id=site.id)
+        arch = self.env["after.sales.unit"].with_user(self.agent).get_view(view_type="form")["arch"]
+        action = self.env.ref("after_sales_helpdesk.after_sales_ticket_action_new")
+        self.assertIn(f'name="{action.id}"', arch)
+        Ticket = self.env["after.sales.ticket"].with_user(self.agent).with_context(default_unit_id=unit.id)
+        with Form(Ticket) as form:
+            form.subject = "No steam"
+        self.assertRecordValues(
+            form.record, [{"unit_id": unit.id, "partner_id": self.business.id, "site_id": site.id}]
+        )
+        arch = self.env["after.sales.unit"].with_user(self.technician_user).get_view(view_type="form")["arch"]
+        self.assertNotIn(f'name="{action.id}"', arch)
+
     # Mandatory data -------------------------------------------------------------------------------------------------
 
     def test_service_says_what_must_be_known(self):
