@@ -54,7 +54,8 @@ class TestRegistration(RegistrationCommon):
         self.env["after.sales.serial.alert"].create({"serial": "st-0042", "reason": "stolen"})
         for serial in ("ST-0042", "st 0042", "ST0042", "ST-OO42"):
             with self.subTest(serial):
-                registration = self._register(serial, email=f"{serial.replace(' ', '')}@example.com")
+                email = f"{serial.replace(' ', '')}@example.com"
+                registration = self._register(serial, email=email, product_id=self.machine.id)
                 self.assertIn("alert", registration.review_codes.split(","))
                 with self.assertRaisesRegex(UserError, "alert list"):
                     registration.with_user(self.agent).action_confirm()
