@@ -90,11 +90,14 @@ def together(context):
 
 
 def beside_the_others(addon):
-    """Return the stage that runs an addon's tests in a database with all our addons and demo data."""
+    """Return the stage that runs an addon's tests in a database with all our addons and demo data.
+
+    Those of its installation ran in `together`; Odoo would repeat them here, without the addons above in its registry.
+    """
 
     def tests(context):
         with context.databases.clone(_installed(context, demo=True)) as name:
-            words = ["--test-tags", f"/{addon},-browser"]
+            words = ["--test-tags", f"post_install/{addon},-browser"]
             return _odoo(context, name, f"tests-{addon}", *words, tested=[addon])
 
     tests.__name__ = addon
