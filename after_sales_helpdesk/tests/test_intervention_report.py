@@ -83,7 +83,7 @@ class TestInterventionReport(FieldCommon):
 
     def _exclude_gasket(self):
         """The warranty of the unit pays for parts, but not for gaskets."""
-        self.unit.warranty_ids.term_id.excluded_product_ids = self.part_b
+        self.unit.warranty_ids.excluded_product_ids = self.part_b
         ticket = self._create_ticket(self.agent, unit_id=self.unit.id, service_id=self.service.id)
         ticket.action_check_coverage()
         ticket.authorise_reason = "Agreed"

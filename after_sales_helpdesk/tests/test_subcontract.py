@@ -95,7 +95,7 @@ class TestSubcontract(FieldCommon, HttpCase):
         with mute_logger("odoo.sql_db"), self._quietly_refused(IntegrityError):
             self._create_order()
         self.order.action_send()
-        with self._quietly_refused(UserError, "cannot be done"):
+        with self._quietly_refused(UserError, "possible in: New"):
             self.order.action_send()
         with self._quietly_refused(UserError, "not deleted"):
             self.order.unlink()
