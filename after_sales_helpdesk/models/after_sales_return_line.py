@@ -145,7 +145,7 @@ class AfterSalesReturnLine(models.Model):
 
     def _ensure_state(self, *states):
         self.check_access("write")  # what follows moves goods as superuser
-        super()._ensure_state(*states)
+        return super()._ensure_state(*states)
 
     def _ensure_complete(self):
         """What must be known before goods may come back: why, and not more than the customer has (D70, D72)."""

@@ -50,7 +50,7 @@ class AfterSalesUnit(models.Model):
                     vals.setdefault(name, first[name])
                 vals.setdefault("name", vals["serial"])
                 vals["serial_key"] = serial_keys.key(vals["serial"]) or False
-        super()._add_precomputed_values(vals_list)
+        return super()._add_precomputed_values(vals_list)
 
     def init(self):
         res = super().init()
