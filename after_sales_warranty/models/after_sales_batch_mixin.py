@@ -16,7 +16,7 @@ class AfterSalesBatchMixin(models.AbstractModel):
         for name, field in self._fields.items():
             if field.precompute and field.related:
                 self._add_related_values(name, field, vals_list)
-        super()._add_precomputed_values(vals_list)
+        return super()._add_precomputed_values(vals_list)
 
     @api.model
     def _add_related_values(self, name, field, vals_list):

@@ -136,7 +136,7 @@ class AfterSalesWarranty(models.Model):
                 if events not in known:
                     known[events] = self._prepare_date_vals(rules.term_of(events))
                 vals.update(known[events])
-        super()._add_precomputed_values(vals_list)
+        return super()._add_precomputed_values(vals_list)
 
     @api.depends("date_start", "date_end", "suspended_since", "ended_by")
     def _compute_state(self):
