@@ -36,6 +36,8 @@ from . import after_sales_contract_life
 from . import after_sales_contract_suspension
 from . import after_sales_contract_transfer
 from . import after_sales_contract_line_life
+from . import after_sales_contract_line_stop
+from . import after_sales_contract_pool_pause
 from . import after_sales_contract_portal
 from . import after_sales_pool
 from . import after_sales_pool_entry
@@ -44,6 +46,7 @@ from . import after_sales_pool_alert
 from . import after_sales_pool_watch
 from . import after_sales_pool_statement
 from . import after_sales_pool_month
+from . import after_sales_pool_pause
 from . import after_sales_pool_sale
 from . import after_sales_pool_portal
 from . import after_sales_coverage

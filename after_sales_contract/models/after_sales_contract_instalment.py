@@ -1,7 +1,11 @@
+from decimal import Decimal
+from fractions import Fraction
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.periods import to_unit
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES
 
 #: Whoever may agree on other instalments than the computed ones.
@@ -66,6 +70,11 @@ class AfterSalesContractInstalment(models.Model):
         help="Empty on a credit: the price was billed by the document that sold it.",
     )
     amount = fields.Monetary(help="Without taxes.")
+    agreed_difference = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What was accepted beside the computed amount: the price of the contract changed by it.",
+    )
     state = fields.Selection(
         [("planned", "Planned"), ("cancelled", "Cancelled")],
         default="planned",
@@ -109,9 +118,10 @@ class AfterSalesContractInstalment(models.Model):
 
         :raises AccessError: for anybody else; :raises UserError: the instalment is billed
         """
-        if PLAN_FIELDS & vals.keys():
+        if (PLAN_FIELDS | {"agreed_difference"}) & vals.keys():
             if not self.env.su and not self.env.user.has_group(PLANNERS):
                 raise AccessError(self.env._("Only a planner may change instalments."))
+        if PLAN_FIELDS & vals.keys():
             if billed := self.filtered("is_billed"):
                 raise UserError(
                     self.env._(
@@ -137,6 +147,23 @@ class AfterSalesContractInstalment(models.Model):
         """Billed, agreed by hand or credited: the plan works around it."""
         self.ensure_one()
         return bool(self.is_billed or self.is_manual or self.credit_reason)
+
+    def _is_kept(self, day):
+        """Agreed by hand, for a period that an early end on a day leaves whole."""
+        self.ensure_one()
+        return self.is_manual and self.date_to <= day
+
+    def _get_difference(self, day):
+        """The part of the accepted difference that belongs to the days until an early end; a Decimal."""
+        self.ensure_one()
+        agreed = Decimal(str(self.agreed_difference))
+        stop = min(self.date_to, self.contract_id.date_closed or self.date_to)
+        if not agreed or day >= stop:
+            return agreed
+        if day < self.date_from:
+            return Decimal(0)
+        share = Fraction((day - self.date_from).days + 1, (stop - self.date_from).days + 1)
+        return to_unit(Fraction(agreed) * share, Decimal(str(self.currency_id.rounding)))
 
     def _get_changes(self, vals):
         """What differs between the row and what it should be."""

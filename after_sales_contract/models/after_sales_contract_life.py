@@ -77,15 +77,15 @@ class AfterSalesContract(models.Model):
     def _get_stop_rows(self, day, credit):
         """Per price its last day and what is credited (D07): the chosen day, or the last billed one if that is later.
 
-        :return: list of dicts with line, stop and credits (values of rows)
+        :return: list of dicts with line, stop, credits (values of rows) and due (still to be paid for days served)
         """
         self.ensure_one()
         rows = []
         for line in self.line_ids:
             billed = line._get_billed_until()
             stop = day if credit or not billed else max(day, billed)
-            credits = line._prepare_stop_credits(day) if credit else []
-            rows.append({"line": line, "stop": min(stop, self.date_end), "credits": credits})
+            credits, due = line._get_settlement(day) if credit else ([], 0)
+            rows.append({"line": line, "stop": min(stop, self.date_end), "credits": credits, "due": due})
         return rows
 
     def _stop(self, day, credit=True, reason=None, kind="stop"):
@@ -100,20 +100,18 @@ class AfterSalesContract(models.Model):
         rows = self._get_stop_rows(day, credit)
         closed = max((row["stop"] for row in rows), default=day)
         for row in rows:
+            row["line"]._cut_difference(row["stop"])
             if row["stop"] < closed and (not row["line"].date_to or row["line"].date_to > row["stop"]):
                 row["line"].date_to = max(row["stop"], row["line"].date_from or row["stop"])
         self.write({"date_closed": closed, "close_reason": reason or self.close_reason})
         # A pause without end is over with the contract; one that has not begun never takes place.
         self.pause_ids.filtered(lambda pause: pause.date_from > closed).unlink()
-        open_pauses = self.pause_ids.filtered(lambda pause: not pause.date_to)
-        open_pauses.date_to = closed
+        self.pause_ids.filtered(lambda pause: not pause.date_to).date_to = closed
         self._add_credits([vals for row in rows for vals in row["credits"]], kind)
         self._sync_plan()
         self.visit_ids.filtered(
             lambda visit: visit.state == "planned" and visit.date > closed
         ).action_cancel()
-        for pause in open_pauses if credit else ():
-            self._settle_pause(pause)
         if closed < self._get_today():
             self._end()
         self._after_stop()

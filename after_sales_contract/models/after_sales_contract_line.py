@@ -246,11 +246,15 @@ class AfterSalesContractLine(models.Model):
         """Days and quantities that are priced. Extend to take days out."""
         return self._get_agreed_stretches()
 
-    def _get_agreed_stretches(self):
-        """Days and quantities that were agreed, until the early end of the contract if there is one."""
+    def _get_agreed_stretches(self, whole=False):
+        """Days and quantities that were agreed, until the early end of the contract if there is one.
+
+        :param whole: as if there was none
+        """
         self.ensure_one()
         term, contract = self._get_term(), self.contract_id
-        start, stop = term.start, min(contract.date_closed or term.stop, term.stop)
+        closed = not whole and contract.date_closed
+        start, stop = term.start, min(closed or term.stop, term.stop)
         rows = self._get_covered_stretches()
         if self.price_basis == "once":
             rows = [plan.Stretch(row.start, row.start, row.quantity) for row in rows]
@@ -364,9 +368,8 @@ class AfterSalesContractLine(models.Model):
             return []
         fixed = self._get_fixed()
         billed_until = max((row.stop for row in fixed), default=None)
-        closed_early = bool(self.contract_id.date_closed) or (
-            billed_until and billed_until > self._get_term().stop
-        )
+        ended = bool(self.contract_id.date_closed)
+        beyond = billed_until and billed_until > self._get_term().stop
         rows = plan.instalments(
             self._get_price(),
             self._get_stretches(),
@@ -374,7 +377,8 @@ class AfterSalesContractLine(models.Model):
             fixed,
             covers=None if self.price_basis == "once" else self._get_covered_stretches(),
             # A price of the contract has no units that come and go: what a pause leaves over is credited elsewhere.
-            settle=self.pricing != "per_contract" and not closed_early,
+            settle=ended or (self.pricing != "per_contract" and not beyond),
+            refund=not ended,
         )
         line = self._in_words_of_customer() if with_text else self
         return [line._prepare_instalment_vals(row, with_text) for row in rows]

@@ -1,10 +1,10 @@
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
 
-from ..tools import credit, periods, plan
+from ..tools import credit, plan
 
 
 class AfterSalesContractLine(models.Model):
@@ -91,71 +91,6 @@ class AfterSalesContractLine(models.Model):
         today = self.contract_id._get_today()
         back = plan.Instalment(start, stop, today, days, True, Fraction(0), -worth, number)
         return {**self._in_words_of_customer()._prepare_instalment_vals(back), "credited_id": row.id}
-
-    def _prepare_stop_credits(self, day):
-        """Values of what is given back when the line ends early: what was billed for more than its days cost.
-
-        The days say of what, the sums how much: units that left, paused days that instalments were to make up for
-        and amounts agreed ahead are in it.
-        """
-        self.ensure_one()
-        vals_list = self._prepare_credits(day + timedelta(days=1), self.contract_id.date_end)
-        # what a document billed shows in no instalment: days that nobody ended a pause of are credited apart
-        paused = self.is_prepaid and not all(self.contract_id.pause_ids.mapped("date_to"))
-        if self.agreed_difference or paused or self._get_regular_open(day):
-            return vals_list
-        back = self._get_overpaid(day)
-        if back <= 0:
-            return []
-        if not vals_list:
-            vals_list = self._prepare_unused(day)
-        shares = periods.share_out(
-            back,
-            [Fraction(str(-vals["amount"])) for vals in vals_list],
-            self.contract_id._get_schedule().rounding,
-        )
-        return [{**vals, "amount": -float(share)} for vals, share in zip(vals_list, shares, strict=True)]
-
-    def _is_settled_by_sum(self):
-        """Whether all that was billed is known, and all of it is price of days."""
-        self.ensure_one()
-        return not self.is_prepaid and not self.agreed_difference
-
-    def _get_regular_open(self, day):
-        """Instalments until a day that may still take up what is billed too much or too little."""
-        return self.instalment_ids.filtered(
-            lambda row: (
-                row.state == "planned"
-                and not (row.is_billed or row.correction)
-                and row.date_from <= day
-                and not (row.is_manual and row.date_to <= day)
-            )
-        )
-
-    def _get_overpaid(self, day):
-        """What was billed, and will be for units that came or went, beyond what the days until an early end cost."""
-        priced = self._get_stretches()
-        owed = self._get_price_of([part for row in priced if (part := row.clipped(date.min, day))])
-        if self.is_prepaid:
-            return self._get_price_of(priced) - owed
-        rows = self.instalment_ids.filtered(
-            lambda row: (
-                row.state == "planned" and (row.is_billed or row.credit_reason or row.date_from <= day)
-            )
-        )
-        return sum(Decimal(str(row.amount)) for row in rows) - owed
-
-    def _prepare_unused(self, day):
-        """The credit of a line that owes nothing after its last day: of its paused days, or of what was billed last."""
-        billed = self._get_billed_rows([])
-        for pause in self.contract_id.pause_ids:
-            for row, stretch, __ in billed:
-                if paused := stretch.clipped(*pause._get_gap()):
-                    return [
-                        self._prepare_credit_vals(row, paused.start, paused.stop, paused.days, Decimal(1))
-                    ]
-        row, stretch, __ = max(billed, key=lambda item: item[1].stop)
-        return [self._prepare_credit_vals(row, stretch.start, stretch.stop, stretch.days, Decimal(1))]
 
     def _prepare_transfer(self, start):
         """Values of the same price for the rest of the term. A price of the whole term passes on with its days."""

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
@@ -72,10 +74,11 @@ class AfterSalesContract(models.Model):
             vals_list += [
                 contract._prepare_pool_vals(period)
                 for period in cut
-                if period.start <= until and period.start not in known
+                if contract._get_pool_start(period) <= until and period.start not in known
             ]
             contract.pool_next_date = min(
-                (period.start for period in cut if period.start > until), default=False
+                (day for period in cut if until < (day := contract._get_pool_start(period)) < date.max),
+                default=False,
             )
         return self.env["after.sales.pool"].create(vals_list)
 
@@ -89,18 +92,29 @@ class AfterSalesContract(models.Model):
             ]
         return periods.split(self.date_start, stop, 1, self.pool_period)
 
-    def _prepare_pool_vals(self, period):
-        """Values of the pool of a period; a part of a period has its part of the hours."""
+    def _get_pool_start(self, period):
+        """Hook: the first day on which the hours of a period can be used; ``date.max`` when there is none."""
         self.ensure_one()
-        hours = round(self.pool_hours * float(period.weight), 2)
+        return period.start
+
+    def _get_hours_of(self, period):
+        """Hook: the hours of a period; a part of a period has its part of them."""
+        self.ensure_one()
+        return round(self.pool_hours * float(period.weight), 2)
+
+    def _prepare_pool_vals(self, period):
+        """Values of the pool of a period."""
+        self.ensure_one()
+        hours = self._get_hours_of(period)
+        first = self._get_pool_start(period)
         template = self.template_id
         # The customer reads it on his statement.
         words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
         name = words._("Hours of %(contract)s", contract=self.name)
         vals = {
-            "name": name if self.pool_period == "term" else f"{name}, {period.start:%Y-%m-%d}",
+            "name": name if self.pool_period == "term" else f"{name}, {first:%Y-%m-%d}",
             "contract_id": self.id,
-            "date_from": period.start,
+            "date_from": first,
             "date_to": period.stop,
             "date_period": period.start,
             "rollover_limit": self.pool_rollover,
@@ -123,7 +137,7 @@ class AfterSalesContract(models.Model):
                 Command.create(
                     {
                         "name": words._("Hours included in the contract"),
-                        "date": period.start,
+                        "date": first,
                         "kind": "purchase",
                         "quantity": hours,
                         "res_model": self._name,
@@ -184,10 +198,16 @@ class AfterSalesContract(models.Model):
         """Close what ended some days ago, oldest first, so that the rest travels through all pools that were missed."""
         over = fields.Date.subtract(today, days=GRACE_DAYS)
         ended = Domain("date_to", "<", over) | Domain("contract_id.date_closed", "<", over)
-        due = self.env["after.sales.pool"].search(
-            Domain("closed_on", "=", False) & ended, order="date_to, id"
+        pools = self.env["after.sales.pool"]
+        due = pools.search(
+            Domain("closed_on", "=", False) & ended & self._get_closable_domain(today), order="date_to, id"
         )
         return self._work_off_pools(due, lambda pools: [pool._close(today) for pool in pools], batch_size)
+
+    @api.model
+    def _get_closable_domain(self, today):
+        """Hook: pools that may be closed once they are over."""
+        return Domain.TRUE
 
     @api.model
     def _warn_of_pools(self, today, batch_size):

@@ -149,11 +149,17 @@ class AfterSalesContract(models.Model):
     # === CREDIT ===#
 
     def _settle_pause(self, pause):
-        """Credit paused days that are billed and that no instalment to come can lower."""
+        """Credit paused days that are billed and that no instalment to come can lower; after an early end by sums."""
         lines = self.line_ids.filtered(lambda line: not line._get_open_instalments())
-        if self.date_closed:  # the early end has settled what it could by sums
-            lines = lines.filtered(lambda line: not line._is_settled_by_sum())
-        vals_list = [vals for line in lines for vals in line._prepare_credits(*pause._get_gap(), pause)]
+        vals_list = [
+            vals
+            for line in lines
+            for vals in (
+                line._get_settlement(self.date_closed)[0]
+                if self.date_closed
+                else line._prepare_credits(*pause._get_gap(), pause)
+            )
+        ]
         return self._add_credits(vals_list, "pause")
 
     def _sync_visits(self):

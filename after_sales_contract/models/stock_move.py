@@ -18,9 +18,7 @@ class StockMove(models.Model):
 
     def _take_back_after_sales_contracts(self):
         """Goods that come back in full take the proposals with them; contracts in force are for a person to decide."""
-        back = self.filtered(
-            lambda move: move.location_id.usage == "customer" and move.origin_returned_move_id
-        )
+        back = self.filtered(lambda move: move.origin_returned_move_id and move._is_after_sales_taken_back())
         for picking in back.origin_returned_move_id.picking_id:
             # sudo: a return is received by warehouse people, who do not manage contracts
             picking_sudo = picking.sudo()

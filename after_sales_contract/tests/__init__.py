@@ -6,6 +6,7 @@ from . import test_coverage
 from . import test_instalment
 from . import test_pool
 from . import test_pool_life
+from . import test_pool_pause
 from . import test_pool_portal
 from . import test_pool_rules
 from . import test_profit
@@ -21,6 +22,7 @@ from . import test_views
 from . import test_proposal
 from . import test_credit
 from . import test_life
+from . import test_stop_sums
 from . import test_pause_term
 from . import test_transfer
 from . import test_document

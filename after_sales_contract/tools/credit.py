@@ -2,6 +2,9 @@
 
 A billed instalment is worth its days, each weighed with the quantity under contract on it. Days that fall out (after an
 early end, in a pause) are credited with that share of the amount: never more than was billed, nothing twice.
+
+An early end settles by sums: whatever was agreed on instalments, and whatever pauses and units did to them, in the end
+billed less credited is the price of the days served.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from .periods import ONE_DAY, to_unit
+from .periods import ONE_DAY, share_out, to_unit
 from .plan import Stretch
 
 
@@ -56,3 +59,42 @@ def unused(
     share = sum((part.quantity * part.days for part in free), Fraction(0)) / whole
     days = (max(part.stop for part in free) - min(part.start for part in free)).days + 1
     return days, to_unit(Fraction(amount) * share, rounding)
+
+
+def settle(
+    owed: Decimal, other: Decimal, billed: Sequence[tuple[Decimal, Sequence[Decimal]]], rounding: Decimal
+) -> tuple[list[list[Decimal]], Decimal]:
+    """An early end by sums: what each billed instalment gives back, reason by reason, and what is still to be paid.
+
+    `owed` is the price of the days served, `other` what will be billed for them anyway. Each billed instalment is its
+    amount, less what was credited, and what its days not served are worth, by reason: days after the end first, then
+    paused ones. What is to be given back beyond those days (it was paid ahead) comes last, of the latest instalment
+    first. No instalment gives more than its amount.
+
+    >>> two = [(Decimal("600"), [Decimal(0)]), (Decimal("300"), [Decimal("100")])]
+    >>> given, due = settle(Decimal("850"), Decimal(0), two, Decimal("0.01"))
+    >>> [[str(part) for part in row] for row in given], str(due)
+    ([['0.00', '0.00'], ['50.00', '0.00']], '0.00')
+    >>> given, due = settle(Decimal("500"), Decimal(0), two, Decimal("0.01"))
+    >>> [[str(part) for part in row] for row in given], str(due)
+    ([['0.00', '100.00'], ['100.00', '200.00']], '0.00')
+    >>> settle(Decimal("950"), Decimal("10"), two, Decimal("0.01"))[1]
+    Decimal('40.00')
+    """
+    zero = Decimal(0) * rounding
+    back = sum((amount for amount, __ in billed), other) - owed + zero
+    rest = [max(amount, zero) for amount, __ in billed]
+    given = [[] for __ in billed]
+    for reason in range(len(billed[0][1]) if billed and back > 0 else 0):
+        worth = [min(left, days[reason]) for left, (__, days) in zip(rest, billed, strict=True)]
+        whole = sum(worth, zero)
+        parts = worth if back >= whole else share_out(back, [Fraction(part) for part in worth], rounding)
+        back -= sum(parts, zero)
+        rest = [left - part for left, part in zip(rest, parts, strict=True)]
+        for row, part in zip(given, parts, strict=True):
+            row.append(part + zero)
+    for row, left in zip(reversed(given), reversed(rest), strict=True):
+        part = max(min(left, back), zero)
+        back -= part
+        row.append(part + zero)
+    return given, max(-back, zero)

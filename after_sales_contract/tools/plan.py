@@ -132,12 +132,14 @@ def instalments(
     fixed: Sequence[Fixed] = (),
     covers: Sequence[Stretch] | None = None,
     settle: bool = True,
+    refund: bool = True,
 ) -> list[Instalment]:
     """Instalments that are still to be planned: together with the fixed ones they sum to `total`.
 
     `covers` are the days by which a fixed period is corrected, by default those of the stretches: what an early end or
     a pause takes out of the stretches is no matter of units that came or went. `settle` says whether what is left over
-    when no instalment is open becomes a correction too; where an early end is credited elsewhere, it does not.
+    when no instalment is open becomes a correction too, `refund` whether one below zero does: an early end asks for
+    what was used and not billed, and is credited elsewhere.
 
     >>> quarterly = Schedule(1, "quarter", "advance", date(2026, 1, 1), Decimal("0.01"))
     >>> year = Stretch(date(2026, 1, 1), date(2026, 12, 31))
@@ -174,7 +176,7 @@ def instalments(
         regular.append(
             Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount)
         )
-    if left and settle and not regular:
+    if left and settle and not regular and (refund or left > 0):
         corrections = _settle(left, corrections, schedule, fixed)
     return sorted(
         [row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction)

@@ -93,6 +93,8 @@ class AfterSalesContractChange(models.TransientModel):
             texts.append(self.env._("Prices are billed until then: nothing is credited."))
         for row in rows:
             texts += [self._describe_credit(vals) for vals in row["credits"]]
+            if row["due"]:
+                texts.append(self._describe_due(row["line"], row["due"]))
         last_of = {row["line"]: row["stop"] for row in rows}
         gone = contract.instalment_ids.filtered(
             lambda r: r.state == "planned" and not r.is_billed and r.date_to > last_of.get(r.line_id, closed)
@@ -153,6 +155,13 @@ class AfterSalesContractChange(models.TransientModel):
             days=vals["days"],
             start=format_date(self.env, vals["date_from"]),
             stop=format_date(self.env, vals["date_to"]),
+        )
+
+    def _describe_due(self, line, amount):
+        return self.env._(
+            "Still to be paid for %(line)s: %(amount)s, because less was billed than its days cost.",
+            line=line.display_name,
+            amount=self.contract_id.currency_id.format(float(amount)),
         )
 
     def _describe_instalments(self, rows):

@@ -79,7 +79,10 @@ class AfterSalesContractEditPlan(models.TransientModel):
         self.contract_id._ensure_state("proposed", "running", "notice")
         rows = self.row_ids.instalment_id.filtered("is_manual")
         rows.write({"is_manual": False})
-        rows.line_id.agreed_difference = 0.0
+        for line, mine in rows.grouped("line_id").items():
+            billed = line.instalment_ids.filtered(lambda row: row.state == "planned" and row.is_billed)
+            mine.agreed_difference = 0.0
+            line.agreed_difference = sum(billed.mapped("agreed_difference"))
         self.contract_id._sync_plan()
         return {"type": "ir.actions.act_window_close"}
 
@@ -93,6 +96,8 @@ class AfterSalesContractEditPlan(models.TransientModel):
             )
         for line, rows in changed.grouped(lambda row: row.instalment_id.line_id).items():
             line.agreed_difference += sum(row.amount - row.instalment_id.amount for row in rows)
+            for row in rows:
+                row.instalment_id.agreed_difference += row.amount - row.instalment_id.amount
         self.contract_id.message_post(
             body=self.env._(
                 "The price changes by %(amount)s: %(reason)s",

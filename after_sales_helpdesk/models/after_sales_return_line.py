@@ -149,13 +149,12 @@ class AfterSalesReturnLine(models.Model):
 
     def _ensure_complete(self):
         """What must be known before goods may come back: why, and not more than the customer has (D70, D72)."""
+        quantities = self._get_open_quantities()
         for line in self:
             if not line.fault_id and not line.note:
                 raise UserError(self.env._("Say why %s comes back.", line.display_name))
-            if (
-                line.unit_id
-                and line.product_id.uom_id.compare(line._get_open_quantity(), line.unit_id.quantity) > 0
-            ):
+            unit = line.unit_id
+            if unit and line.product_id.uom_id.compare(quantities[unit], unit.quantity) > 0:
                 raise UserError(
                     self.env._(
                         "%(unit)s is %(quantity)g: more than that cannot come back.",
@@ -164,13 +163,18 @@ class AfterSalesReturnLine(models.Model):
                     )
                 )
 
-    def _get_open_quantity(self):
-        """How much of the unit is on returns that are not finished, this line included, in the unit's measure."""
-        self.ensure_one()
-        others = self.search([("unit_id", "=", self.unit_id.id), ("state", "not in", ("done", "cancelled"))])
-        return sum(
-            line.uom_id._compute_quantity(line.quantity, line.product_id.uom_id) for line in others | self
+    def _get_open_quantities(self):
+        """How much of each unit is on returns that are not finished, these lines included, in the unit's measure."""
+        lines = self.filtered("unit_id")
+        others = lines and self.search(
+            [("unit_id", "in", lines.unit_id.ids), ("state", "not in", ("done", "cancelled"))]
         )
+        return {
+            unit: sum(
+                line.uom_id._compute_quantity(line.quantity, line.product_id.uom_id) for line in unit_lines
+            )
+            for unit, unit_lines in (others | lines).grouped("unit_id").items()
+        }
 
     # Places
 

@@ -48,15 +48,14 @@ class AfterSalesReturnMixin(models.AbstractModel):
         """
         sudo_self = self.sudo().with_company(company)
         moves = [None] * len(goods)
-        rounds, plain = {}, []
+        deliveries, plain = {}, []
         for index, piece in enumerate(goods):
             delivery = piece.move.picking_id
             if delivery and delivery.state == "done" and delivery.company_id == company:
-                earlier = [n for n, other in enumerate(goods[:index]) if other.move == piece.move]
-                rounds.setdefault((delivery, len(earlier)), []).append(index)
+                deliveries.setdefault(delivery, []).append(index)
             else:
                 plain.append(index)
-        for (delivery, __), indexes in rounds.items():
+        for delivery, indexes in deliveries.items():
             pieces = [goods[index] for index in indexes]
             for index, move_sudo in zip(
                 indexes, sudo_self._return_delivery(delivery, partner, origin, pieces), strict=True
@@ -70,22 +69,35 @@ class AfterSalesReturnMixin(models.AbstractModel):
         return moves
 
     def _return_delivery(self, delivery, partner, origin, goods):
-        """Return goods of one known delivery, at most one piece a delivery line, by Odoo's own wizard."""
+        """Return goods of one known delivery by Odoo's own wizard, with a line for each piece."""
         owner = partner.commercial_partner_id
-        by_move = {piece.move: piece for piece in goods}
-        wizard = self.env["stock.return.picking"].create(
-            {"picking_id": delivery.id, "after_sales_owner_id": owner.id}
+        wizard_model = self.env["stock.return.picking"].with_context(after_sales_pieces=True)
+        wizard = wizard_model.create(
+            {
+                "picking_id": delivery.id,
+                "after_sales_owner_id": owner.id,
+                "product_return_moves": [
+                    Command.create(
+                        {
+                            **wizard_model._prepare_stock_return_picking_line_vals_from_move(piece.move),
+                            "quantity": piece.uom._compute_quantity(piece.quantity, piece.move.product_uom),
+                            "to_refund": self._get_return_to_refund(),
+                        }
+                    )
+                    for piece in goods
+                ],
+            }
         )
-        for line in wizard.product_return_moves:
-            piece = by_move.get(line.move_id)
-            line.quantity = piece.uom._compute_quantity(piece.quantity, line.uom_id) if piece else 0.0
-            line.to_refund = self._get_return_to_refund()
-        picking = wizard._create_return()
+        picking = wizard._create_return().with_env(self.env)
         picking.origin = origin
-        returned = {move.origin_returned_move_id: move for move in picking.move_ids}
-        for piece in goods:
-            self._set_goods(returned[piece.move], piece, owner)
-        return [returned[piece.move] for piece in goods]
+        returned = {
+            move: iter(moves.sorted("id"))
+            for move, moves in picking.move_ids.grouped("origin_returned_move_id").items()
+        }
+        moves = [next(returned[piece.move]) for piece in goods]
+        for move, piece in zip(moves, goods, strict=True):
+            self._set_goods(move, piece, owner)
+        return moves
 
     def _receive_plainly(self, partner, company, origin, goods):
         """Receive goods whose delivery we do not know, or that we did not deliver."""
@@ -140,9 +152,12 @@ class AfterSalesReturnMixin(models.AbstractModel):
             **self._prepare_lot_vals(piece, move.company_id),
         }
         # The line that the reservation made is put right: to take it away would cost a round of the whole transfer.
+        # Only what differs is written: a quantity or a measure, even the same, would be reserved and summed anew.
         reserved = move.move_line_ids
         reserved[1:].unlink()
         if reserved:
+            known = reserved[0]._read_format(list(line), load=None)[0]
+            line = {name: value for name, value in line.items() if known[name] != value}
             command = Command.update(reserved[0].id, line)
         else:
             line |= {

@@ -79,8 +79,8 @@ class AfterSalesReturnLine(models.Model):
         sale_lines = sudo_self.move_id.sale_line_id
         self.env.add_to_compute(sale_lines._fields["qty_delivered"], sale_lines)
         sale_lines.modified(["qty_delivered"])  # what is to be invoiced follows
-        for line in sudo_self:
-            line._end_unit(self.env._("Refunded with %s.", line.return_id.name), "returned")
+        for record, lines in sudo_self.grouped("return_id").items():
+            lines._end_units(self.env._("Refunded with %s.", record.name), "returned")
         self._take_over()
         self._finish()
 
@@ -102,28 +102,31 @@ class AfterSalesReturnLine(models.Model):
             or uom.compare(self.uom_id._compute_quantity(self.quantity, uom), unit.quantity) >= 0
         )
 
-    def _end_unit(self, reason, custody):
-        """Take the quantity out of the unit; a unit of which nothing is left ends."""
-        self.ensure_one()
-        unit = self.unit_id
-        if not unit or unit.state == "ended":
-            return
-        if self._is_whole_unit():
-            unit._end(reason, custody=custody)
-        else:
-            unit.quantity -= self.uom_id._compute_quantity(self.quantity, self.product_id.uom_id)
+    def _end_units(self, reason, custody):
+        """Take the quantities out of the units; those of which nothing is left end."""
+        whole = self.env["after.sales.unit"]
+        for line in self:
+            unit = line.unit_id
+            if not unit or unit.state == "ended" or unit in whole:
+                continue
+            if line._is_whole_unit():
+                whole |= unit
+            else:
+                unit.quantity -= line.uom_id._compute_quantity(line.quantity, line.product_id.uom_id)
+        whole._end(reason, custody=custody)
 
     # Goods
 
     def _take_over(self):
         """What was exchanged or refunded becomes ours where the policy says, else it is scrapped."""
         kept = self.filtered(lambda line: line._get_take_over_location())
-        for line in kept:
-            company = line.company_id
-            goods, place = company.after_sales_goods_location_id, line._get_take_over_location()
-            customer = line.partner_id.with_company(company).property_stock_customer
-            line._transfer(line.partner_id, company.after_sales_handback_type_id, goods, customer)
-            line._transfer(line.partner_id, company.after_sales_receipt_type_id, customer, place, owned=False)
+        for (partner, company, place), lines in kept.grouped(
+            lambda line: (line.partner_id, line.company_id, line._get_take_over_location())
+        ).items():
+            goods = company.after_sales_goods_location_id
+            customer = partner.with_company(company).property_stock_customer
+            lines._transfer(partner, company.after_sales_handback_type_id, goods, customer)
+            lines._transfer(partner, company.after_sales_receipt_type_id, customer, place, owned=False)
         (self - kept)._scrap()
 
     def _get_take_over_location(self):

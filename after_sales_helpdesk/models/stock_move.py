@@ -29,6 +29,11 @@ class StockMove(models.Model):
             move.reference = move.after_sales_part_id.intervention_id.name
         return super(StockMove, self - parts)._compute_reference()
 
+    def _action_confirm(self, merge=True, merge_into=False, create_proc=True):
+        """Each returned piece keeps a move of its own, so that it can arrive by itself."""
+        merge = merge and not self.env.context.get("after_sales_pieces")
+        return super()._action_confirm(merge=merge, merge_into=merge_into, create_proc=create_proc)
+
     def _action_done(self, cancel_backorder=False):
         self._set_after_sales_owner()
         moves = super()._action_done(cancel_backorder=cancel_backorder)

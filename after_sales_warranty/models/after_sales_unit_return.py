@@ -79,5 +79,4 @@ class AfterSalesUnit(models.Model):
         # The index on living serials must see the end of a unit before its serial lives again.
         self.flush_recordset(["state"])
         self.owner_ids._close(fields.Date.context_today(self))
-        for unit in self:
-            unit.message_post(body=reason)
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))

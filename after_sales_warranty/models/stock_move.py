@@ -58,11 +58,11 @@ class StockMove(models.Model):
         )
 
     def _update_after_sales_units(self):
-        moved = self.filtered(lambda m: "customer" in (m.location_id.usage, m.location_dest_id.usage))
-        if moved:
-            # The stock user has no right on units and needs none: what the move says is recorded.
+        # The stock user has no right on units and needs none: what the move says is recorded.
+        moved_sudo = self.sudo().filtered(lambda m: m._is_after_sales_birth() or m._is_after_sales_return())
+        if moved_sudo:  # all others, and customers' goods that only come for repair, need no savepoint
             unit_sudo = self.env["after.sales.unit"].sudo()
-            unit_sudo._guard_moves(moved.sudo(), unit_sudo._follow_moves)
+            unit_sudo._guard_moves(moved_sudo, unit_sudo._follow_moves)
         self._settle_after_sales_extensions()
 
     def _settle_after_sales_extensions(self):
