@@ -50,14 +50,16 @@ class StockMove(models.Model):
             self.env["after.sales.return.line"].sudo()._arrive(arrived.sudo())
 
     def _get_backorder_move(self):
-        """The move that waits for the rest of this one."""
+        """The move that waits for the rest of this one, not the one of another piece that did not come either."""
         self.ensure_one()
-        later = self.picking_id.backorder_ids.move_ids
-        return later.filtered(
+        later = self.picking_id.backorder_ids.move_ids.filtered(
             lambda m: (
                 m.product_id == self.product_id and m.origin_returned_move_id == self.origin_returned_move_id
             )
-        )[:1]
+        )
+        return (later - self.env["after.sales.return.line"].search([("move_id", "in", later.ids)]).move_id)[
+            :1
+        ]
 
     def _action_cancel(self):
         """Parts that are called off have to be ordered again."""

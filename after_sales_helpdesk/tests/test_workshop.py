@@ -268,3 +268,25 @@ class TestWorkshop(WorkshopCommon):
         self._receive(record)
         self.assertEqual(record.state, "received")
         self.assertEqual(sum(self._get_quants(self.goods, self.pump).mapped("quantity")), 3.0)
+
+    def test_warehouse_receives_a_part_of_one_of_two(self):
+        """Two pieces of one delivery share a transfer: the rest of the one is not taken for the other."""
+        unit = self._deliver(self.pump, 4.0)
+        record = self._create_return(
+            *({"unit_id": unit.id, "quantity": quantity} for quantity in (1.0, 3.0)),
+            policy_id=self.quick_policy.id,
+        )
+        record.action_authorise()
+        small, large = record.line_ids.sorted("id")
+        picking_sudo = record.line_ids.sudo().picking_id
+        self.assertEqual(len(picking_sudo), 1)
+        large.sudo().move_id.write({"quantity": 1.25, "picked": True})
+        picking_sudo._action_done()
+        rest = record.line_ids - small - large
+        self.assertEqual((small.state, large.quantity, rest.quantity), ("expected", 1.25, 1.75))
+        self.assertRecordValues(
+            (small | rest).sudo().move_id, [{"product_uom_qty": 1.0}, {"product_uom_qty": 1.75}]
+        )
+        self._receive(record)
+        self.assertEqual(record.state, "received")
+        self.assertEqual(sum(self._get_quants(self.goods, self.pump).mapped("quantity")), 4.0)

@@ -112,6 +112,24 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual(self._get_quants(self.taken_over, self.machine).lot_id, unit.lot_id)
         self.assertEqual(line.return_id.state, "closed")
 
+    def test_refunded_together(self):
+        """What one customer gets refunded at once is taken over by one transfer each way."""
+        order, units = self._sold_units("M-1", "M-2")
+        self.quick_policy.write({"take_over_location_id": self.taken_over.id, "outcome": "refund"})
+        record = self._create_return(*units, policy_id=self.quick_policy.id)
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        self.assertEqual(order.order_line.qty_delivered, 0.0)
+        self.assertEqual(set(units.mapped("state")), {"ended"})
+        self.assertEqual(len(record.line_ids.sudo().other_move_ids.picking_id), 2)
+        self.assertRecordValues(
+            self._get_quants(self.taken_over, self.machine).sorted(lambda quant: quant.lot_id.name),
+            [{"quantity": 1.0, "owner_id": False, "lot_id": unit.lot_id.id} for unit in units],
+        )
+        self.assertFalse(self._get_quants(self.goods, self.machine))
+        self.assertEqual(record.state, "closed")
+
     def test_part_of_a_quantity_is_refunded(self):
         order = self._sell((self.pump, 5))
         unit = self._ship(order)
