@@ -187,6 +187,8 @@ class AfterSalesContractInstalment(models.Model):
         """Not owed any more: a draft's row disappears, one that the customer may have seen is kept as cancelled."""
         seen = self.filtered(lambda row: row.contract_id.state != "draft")
         seen.state = "cancelled"
+        # A period has one row that is not cancelled, and the one that may come next is inserted at once.
+        seen.flush_recordset(["state"])
         (self - seen).unlink()
 
     def _after_credited(self):

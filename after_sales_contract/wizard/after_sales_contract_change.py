@@ -131,6 +131,8 @@ class AfterSalesContractChange(models.TransientModel):
             texts.append(
                 self.env._("Hours of the pool cannot be used meanwhile; their expiry does not move.")
             )
+        if contract.pool_hours and contract.pool_period != "term":
+            texts.append(self.env._("Paused days bring no hours: a period has its part of them by days."))
         return texts
 
     def _get_effects_resume(self):
