@@ -103,16 +103,7 @@ registry.category("web_tour.tours").add("after_sales_visit", {
             run: "click",
         },
         {
-            content: "His name is written for him",
-            trigger: ".modal canvas.o_web_sign_signature",
-            run: "canvasNotEmpty",
-        },
-        {
-            trigger: ".modal .o_web_sign_draw_button",
-            run: "click",
-        },
-        {
-            content: "but he signs with his finger",
+            content: "with his finger",
             trigger: ".modal .o_web_sign_draw_button.active",
             run: () => drawWithAFinger(document.querySelector(".modal canvas.o_web_sign_signature")),
         },
