@@ -15,7 +15,7 @@ CALLS = 31  # a month for the installed base of the first day
 GROWN = 250  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3
-FRESH = 24  # days
+FRESH = 12  # days
 
 #: how far the fresh calls have come
 STAGES = ("new", "checked", "quoted", "quoted", "authorised", "planned", "planned", "visited", "visited")
@@ -72,6 +72,7 @@ def _waits(world: World, case: Case, now: datetime) -> bool:
         return False
     stage = world.random.choice(STAGES)
     if stage != "new":
+        case.ticket._stop_clocks_at(("response",), {case.ticket: case.moment})
         case.ticket.action_check_coverage()
     if stage == "quoted" and case.ticket._get_rows_to_quote():
         case.ticket.action_quote()
