@@ -12,7 +12,9 @@ class AfterSalesPool(models.Model):
     def _adjust_to_pauses(self, wanted, contract):
         """Book the difference to the hours that the period has now; never below what was used or is reserved."""
         self.ensure_one()
-        given = self.entry_ids.filtered(lambda entry: entry.source_key.split(":")[0] in ("start", "pause"))
+        given = self.entry_ids.filtered(
+            lambda entry: (entry.source_key or "").split(":")[0] in ("start", "pause")
+        )
         change = round(max(wanted - sum(given.mapped("quantity")), -max(self.available, 0.0)), 2)
         if abs(change) <= pools.TINY:
             return

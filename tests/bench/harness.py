@@ -4,8 +4,9 @@ A benchmark is a file ``bench_*.py`` with ``WORK`` (what one row is), ``N`` and 
 return a callable which does the work on them: ``floor(env, n)`` and ``ours(env, n)``. What all of them need (a
 million rows) is made once by ``setup(env)``. A work that returns the seconds of each row has its 95th percentile shown.
 Statements per row are exact and repeatable; compare seconds only within one run. With ``REPEAT`` floor and ours take turns
-that many times at 4n, and the least time that Odoo's own process needed of each is compared too: what else the machine
-does meanwhile does not count. Everything is rolled back.
+that many times at 4n, and the least time that Odoo's own process needed of each is compared too. The column ``cpu`` is
+that time: whether a work grows with its rows is read there, because what else the machine does meanwhile does not count.
+Given a number of rows (``setup/bench --rows``), floor and ours are measured once, on as many. Everything is rolled back.
 """
 
 import gc
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from odoo.tools import mute_logger
 
-COLUMNS = f"{'':<10}{'n':>8}{'seconds':>10}{'rows/s':>10}{'statements/row':>16}{'peak MB':>9}"
+COLUMNS = f"{'':<10}{'n':>8}{'seconds':>10}{'cpu':>10}{'rows/s':>10}{'statements/row':>16}{'peak MB':>9}"
 
 
 @dataclass
@@ -34,11 +35,11 @@ class Measure:
     def line(self, title):
         per_row = self.statements / self.n
         p95 = f"   p95 {1000 * self.p95:.2f} ms" if self.p95 is not None else ""
-        return f"{title:<10}{self.n:>8}{self.seconds:>10.2f}{self.n / self.seconds:>10.0f}{per_row:>16.2f}{self.megabytes:>9.1f}{p95}"
+        return f"{title:<10}{self.n:>8}{self.seconds:>10.2f}{self.cpu:>10.2f}{self.n / self.seconds:>10.0f}{per_row:>16.2f}{self.megabytes:>9.1f}{p95}"
 
 
-def run(env, paths):
-    """Run benchmark files in an Odoo shell."""
+def run(env, paths, rows=None):
+    """Run benchmark files in an Odoo shell, each at its n and 4n or on a given number of rows."""
     for path in paths:
         bench = _load(Path(path))
         print(f"\n{bench.WORK}\n{COLUMNS}", flush=True)
@@ -47,12 +48,13 @@ def run(env, paths):
                 bench.setup(env)
             warm(env, bench)
             found = {}
+            sizes = (rows,) if rows else (bench.N, 4 * bench.N)
             for title in ("floor", "ours"):
-                for n in (bench.N, 4 * bench.N):
+                for n in sizes:
                     found[title, n] = measure(env, getattr(bench, title), n)
                     print(found[title, n].line(title), flush=True)
-            print(_summary(found, bench.N), flush=True)
-            if repeat := getattr(bench, "REPEAT", 0):
+            print(_summary(found, sizes), flush=True)
+            if not rows and (repeat := getattr(bench, "REPEAT", 0)):
                 print(_turns(env, bench, repeat), flush=True)
             savepoint.rollback()
 
@@ -83,11 +85,19 @@ def measure(env, prepare, n):
     return result
 
 
-def _summary(found, n):
+def _summary(found, sizes):
     """Say what a further row costs, and how ours stands to the floor."""
-    further = {t: (found[t, 4 * n].statements - found[t, n].statements) / (3 * n) for t in ("floor", "ours")}
-    ratio = found["ours", 4 * n].seconds / found["floor", 4 * n].seconds
-    return f"per further row: floor {further['floor']:.2f}, ours {further['ours']:.2f} statements; ours takes {ratio:.2f} x the floor"
+    last = sizes[-1]
+    text = f"ours takes {found['ours', last].seconds / found['floor', last].seconds:.2f} x the floor"
+    if len(sizes) == 1:
+        return text
+    first, count = sizes[0], last - sizes[0]
+    further = {t: (found[t, last].statements - found[t, first].statements) / count for t in ("floor", "ours")}
+    growth = found["ours", last].cpu / found["ours", first].cpu
+    return (
+        f"per further row: floor {further['floor']:.2f}, ours {further['ours']:.2f} statements; {text}; "
+        f"{last / first:g} x the rows take {growth:.2f} x the CPU"
+    )
 
 
 def _turns(env, bench, repeat):
