@@ -38,12 +38,14 @@ class AfterSalesContract(models.Model):
         return round(self.pool_hours * days / period.full_days, 2)
 
     def _after_pause(self, pause):
-        super()._after_pause(pause)
+        result = super()._after_pause(pause)
         self._follow_pauses()
+        return result
 
     def _after_resume(self):
-        super()._after_resume()
+        result = super()._after_resume()
         self._follow_pauses()
+        return result
 
     def _follow_pauses(self):
         """Hours of the periods that are open now, and the day of the next ones, after paused days changed."""
