@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class AfterSalesComplaintCause(models.Model):
@@ -9,7 +10,7 @@ class AfterSalesComplaintCause(models.Model):
     _description = "Complaint Cause"
     _order = "code, id"
     _rec_name = "complete_name"
-    _rec_names_search = ["name", "code"]
+    _rec_names_search = ["complete_name", "code"]
     _parent_store = True
 
     name = fields.Char(required=True, translate=True)
@@ -42,7 +43,18 @@ class AfterSalesComplaintCause(models.Model):
             cause.complete_name = f"{parent} / {cause.name}" if parent else cause.name
 
     def _search_complete_name(self, operator, value):
-        return [("name", operator, value)]
+        """A cause is found by its own name, and by the path that it shows."""
+        if operator == "in":
+            return Domain.OR(self._get_path_domain("=", text) for text in value)
+        if operator not in ("=", "like", "ilike", "=like", "=ilike"):
+            return NotImplemented
+        return self._get_path_domain(operator, value)
+
+    @api.model
+    def _get_path_domain(self, operator, text):
+        parent, __, name = (text or "").rpartition(" / ")
+        domain = Domain("name", operator, name)
+        return domain & Domain("parent_id.complete_name", operator, parent) if parent else domain
 
     @api.constrains("parent_id")
     def _check_parent(self):

@@ -106,6 +106,14 @@ class TestFlow(ComplaintCommon):
             "Assistenza / Visita in ritardo",
         )
 
+    def test_cause_is_found_by_what_it_shows(self):
+        causes = self.env["after.sales.complaint.cause"].with_user(self.agent)
+        shown = self.cause.display_name
+        self.assertIn(" / ", shown)
+        self.assertEqual(causes.name_search(shown, operator="=")[0][0], self.cause.id)
+        self.assertIn(self.cause.id, [found for found, __ in causes.name_search("missed visit")])
+        self.assertIn(self.cause.id, [found for found, __ in causes.name_search(self.cause.code)])
+
     def test_assessment_needs_a_cause(self):
         complaint = self._create_complaint()
         complaint.action_acknowledge_by_hand()

@@ -185,11 +185,13 @@ class AfterSalesContractInstalment(models.Model):
 
     def _drop(self):
         """Not owed any more: a draft's row disappears, one that the customer may have seen is kept as cancelled."""
-        seen = self.filtered(lambda row: row.contract_id.state != "draft")
-        seen.state = "cancelled"
+        # sudo: the plan follows from the contract, whoever may change that one
+        rows_sudo = self.sudo()
+        seen_sudo = rows_sudo.filtered(lambda row: row.contract_id.state != "draft")
+        seen_sudo.state = "cancelled"
         # A period has one row that is not cancelled, and the one that may come next is inserted at once.
-        seen.flush_recordset(["state"])
-        (self - seen).unlink()
+        seen_sudo.flush_recordset(["state"])
+        (rows_sudo - seen_sudo).unlink()
 
     def _after_credited(self):
         """Hook: the credit note. Here nobody bills, so the responsible person is told what to credit."""

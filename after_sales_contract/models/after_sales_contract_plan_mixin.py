@@ -144,7 +144,8 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
                     to_create.append(vals)
             dropped = dropped.union(*known.values())
         dropped._drop()
-        return Instalment.create(to_create)
+        # sudo: the plan follows from the contract, whoever may change that one
+        return Instalment.sudo().create(to_create).sudo(False)
 
     def _is_plan_outdated(self):
         self.ensure_one()

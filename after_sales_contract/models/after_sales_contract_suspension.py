@@ -76,6 +76,7 @@ class AfterSalesContract(models.Model):
             self._settle_pause(pause)
         else:
             self._get_paused_renewal()._pause_from_start(reason)
+            self._get_proposed_renewal()._carry_pauses()
         self._after_pause(pause)
         return pause
 
@@ -106,9 +107,11 @@ class AfterSalesContract(models.Model):
         self._sync_plan()
         for pause in open_pauses:
             self._settle_pause(pause)
-        ahead = self._get_paused_renewal()
-        if ahead.pause_ids:
-            ahead._resume(max(day, ahead.date_start))
+        if open_pauses:
+            ahead = self._get_paused_renewal()
+            if ahead._get_carried_pauses():
+                ahead._resume(max(day, ahead.date_start))
+            self._get_proposed_renewal()._drop_carried_pauses()
         self._after_resume()
 
     def _after_resume(self):
@@ -120,6 +123,23 @@ class AfterSalesContract(models.Model):
         """The next term, which a pause without end goes on in."""
         self.ensure_one()
         return self.successor_id.filtered(lambda contract: contract.state in LIVE_STATES)
+
+    def _get_proposed_renewal(self):
+        """The next term that the customer has not agreed to yet: it will begin as this one stands."""
+        self.ensure_one()
+        return self.successor_id.filtered(lambda contract: contract.state in ("draft", "proposed"))
+
+    def _get_carried_pauses(self):
+        """The pauses without end that began in the term before."""
+        return self.pause_ids.filtered(
+            lambda pause: not pause.date_to and pause.date_from == pause.contract_id.date_start
+        )
+
+    def _drop_carried_pauses(self):
+        """The term before goes on: the new one does not begin paused."""
+        for contract in self:
+            contract._get_carried_pauses().unlink()
+            contract._sync_plan()
 
     def _pause_from_start(self, reason):
         for contract in self:

@@ -1,9 +1,9 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
-from .common import ContractCommon
+from .common import AGENT, ContractCommon
 
 
 class TestInstalment(ContractCommon):
@@ -149,6 +149,24 @@ class TestInstalment(ContractCommon):
         self.assertFalse(due & draft.instalment_ids)
         self.assertTrue(draft.instalment_ids)
         self.assertEqual(Instalment.search_count([("is_billed", "=", True)]), 0)
+
+    def test_rows_are_made_by_the_plan_alone(self):
+        """An agent starts, pauses and ends contracts; what that makes owed or given back he does not write himself."""
+        agent = self._create_user("plan_agent", AGENT)
+        contract = self._create_contract(start=False)
+        contract.with_user(agent).action_start()
+        row = contract.instalment_ids[0].with_user(agent)
+        self.assertTrue(row)
+        with self.assertRaises(AccessError):
+            row.copy({"date_from": date(2030, 1, 1), "amount": -5000, "credit_reason": "stop"})
+        with self.assertRaises(AccessError):
+            row.state = "cancelled"
+        with self.assertRaises(AccessError):
+            row.unlink()
+        other = self._create_contract(start=False)
+        other.action_propose()
+        other.with_user(agent).action_draft()
+        self.assertFalse(other.instalment_ids)
 
     def test_back_to_draft_forgets_the_plan(self):
         contract = self._create_contract(start=False)

@@ -47,3 +47,37 @@ class TestPauseTerm(LifeCommon, RenewalCommon):
             contract._end()
         self.assertEqual((contract.credit_ids.days, contract.credit_amount), (61, 200.55))
         self.assertEqual(contract.amount_untaxed, 999.45)
+
+    def test_proposed_term_follows_the_pause(self):
+        """Not agreed to yet, it begins as the term before stands on its last day: paused, or in force again."""
+        contract = self._create_contract()
+        contract._pause(date(2026, 11, 1))
+        after = self._renew(contract)
+        self.assertEqual(after.state, "proposed")
+        self.assertEqual(after.pause_ids.date_from, date(2027, 1, 1))
+        contract._resume(date(2026, 11, 20))
+        self.assertFalse(after.pause_ids)
+        self.assertEqual(sum(row[2] for row in self._planned(after)), 1200.0)
+        contract._pause(date(2026, 12, 1))
+        self.assertEqual(after.pause_ids.date_from, date(2027, 1, 1))
+
+    def test_resuming_leaves_other_pauses_of_the_next_term(self):
+        contract = self._create_tacit()
+        after = self._renew(contract)
+        after._pause(date(2027, 8, 1), date(2027, 8, 31))
+        contract._pause(date(2026, 12, 1), date(2026, 12, 31))
+        contract._resume(date(2026, 12, 10))
+        self.assertRecordValues(
+            after.pause_ids, [{"date_from": date(2027, 8, 1), "date_to": date(2027, 8, 31)}]
+        )
+
+    def test_freed_invoice_and_the_credit_of_a_pause(self):
+        """The invoice of the year is deleted after paused days were credited: the year is owed, less the credit."""
+        contract = self._create_contract(interval_unit="year")
+        self._bill(contract.instalment_ids)
+        contract._pause(date(2026, 3, 1), date(2026, 3, 31))
+        self.assertEqual(contract.credit_amount, 101.92)
+        self._bill(contract.instalment_ids.browse())
+        contract._sync_plan()
+        self.assertEqual(sorted(row[2] for row in self._planned(contract)), [-101.92, 1200.0])
+        self.assertEqual(contract.amount_untaxed, 1098.08)

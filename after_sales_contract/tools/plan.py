@@ -158,12 +158,17 @@ def instalments(
     [('2026-03-01', '31.00', 1), ('2026-04-01', '210.00', 0), ('2026-07-01', '210.00', 0), ('2026-10-01', '210.00', 0)]
     """
     covers = stretches if covers is None else covers
+    regular_fixed = [
+        row for row in fixed if not row.correction
+    ]  # what corrects a period does not stand for it
     rows = []
     if stretches:
         start, stop = min(row.start for row in stretches), max(row.stop for row in stretches)
         for period in periods.split(start, stop, schedule.interval, schedule.unit, schedule.anchor):
             days = _unit_days(stretches, period.start, period.stop)
-            if days and not any(row.start <= period.stop and row.stop >= period.start for row in fixed):
+            if days and not any(
+                row.start <= period.stop and row.stop >= period.start for row in regular_fixed
+            ):
                 rows.append((period, days))
     corrections = _corrections(covers, schedule, fixed)
     left = total - sum((row.amount for row in (*fixed, *corrections)), Decimal(0))

@@ -12,5 +12,6 @@ class AfterSalesCharge(models.Model):
         self.ensure_one()
         if self.source_model != "after.sales.session" or self.kind == "travel_km":
             return False
-        # sudo: whether, not what, was entered
-        return bool(self.env[self.source_model].browse(self.source_id).sudo().timesheet_ids)
+        # sudo: whether it bears a cost, not who entered what; an employee without an hourly cost has it at nothing
+        session_sudo = self.env[self.source_model].browse(self.source_id).sudo()
+        return any(sheet.amount for sheet in session_sudo.timesheet_ids)

@@ -77,6 +77,16 @@ class TestTimesheet(FieldCommon):
         self.assertAlmostEqual(-sum(lines.mapped("amount")), sum(charges.mapped("cost")), 2)
         self.assertEqual(len(lines), 3, "two timesheets and the kilometres")
 
+    def test_timesheet_without_cost(self):
+        """An employee without an hourly cost: his timesheet bears none, so the charge posts the one of the tariff."""
+        self.employee.hourly_cost = 0.0
+        unit = self._create_unit()
+        contract = self._create_contract(unit)
+        visit = self._create_worked_visit(unit_id=unit.id, contract_id=contract.id)
+        charges = self._finish(visit)
+        self.assertEqual(set(self._get_timesheets(visit).mapped("amount")), {0.0})
+        self.assertFalse(any(charge._has_cost_document() for charge in charges))
+
     def test_who_has_no_timesheet(self):
         """A contractor, an archived employee, a company without a project: the visit is finished all the same."""
         contractor = self._create_technician("contractor", hourly_cost=44.0)
