@@ -11,6 +11,13 @@ class AfterSalesInterventionCheck(models.Model):
     intervention_id = fields.Many2one(
         "after.sales.intervention", required=True, index=True, ondelete="cascade"
     )
+    check_id = fields.Many2one(
+        "after.sales.service.check",
+        "Line of the Service",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char("What to Check", required=True)
     kind = fields.Selection(
@@ -22,6 +29,13 @@ class AfterSalesInterventionCheck(models.Model):
     is_done = fields.Boolean("Done")
     measure = fields.Float("Value")
     note = fields.Char("Remark")
+
+    def _get_text(self):
+        """What was checked, in the reader's language as long as the service still asks for the same."""
+        self.ensure_one()
+        source = self.check_id
+        translations = source and source._fields["name"]._get_stored_translations(source) or {}
+        return source.name if self.name in translations.values() else self.name
 
     def _is_touched(self):
         self.ensure_one()

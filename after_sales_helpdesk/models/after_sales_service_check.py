@@ -7,6 +7,7 @@ class AfterSalesServiceCheck(models.Model):
     def _prepare_intervention_check_vals(self):
         self.ensure_one()
         return {
+            "check_id": self.id,
             "name": self.name,
             "sequence": self.sequence,
             "kind": self.kind,

@@ -152,6 +152,19 @@ class TestInterventionReport(FieldCommon):
         Wizard = self.env[action["res_model"]].with_user(self.technician_user)
         return Wizard.with_context(**action["context"]).create({"signed_by": "X", "signature": SIGNATURE})
 
+    def test_checklist_is_in_the_customers_language(self):
+        """As the service asks for it; a line that was reworded since stays as it was on the day."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        asked = self.env["after.sales.service.check"].create(
+            [{"service_id": self.service.id, "name": name} for name in ("Pressure tried", "Leaks looked for")]
+        )
+        asked.with_context(lang="it_IT")[0].name = "Pressione provata"
+        visit = self._create_visit(unit_id=self.unit.id, service_id=self.service.id)
+        checks = visit.check_ids.filtered(lambda check: check.check_id in asked)
+        asked[1].name = "Leaks found"
+        italian = checks.with_user(self.technician_user).with_context(lang="it_IT")
+        self.assertEqual([check._get_text() for check in italian], ["Pressione provata", "Leaks looked for"])
+
     def test_signer_reads_what_he_confirms(self):
         """Parts, times and who pays, without amounts."""
         summary = self._sign_wizard(self._exclude_gasket()).summary
