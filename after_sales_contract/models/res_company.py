@@ -47,7 +47,13 @@ class ResCompany(models.Model):
         done = (
             tariffs_sudo.with_context(active_test=False).search([("company_id", "in", self.ids)]).company_id
         )
-        return tariffs_sudo.create([company._prepare_after_sales_tariff_vals() for company in self - done])
+        tariffs_sudo = tariffs_sudo.create(
+            [company._prepare_after_sales_tariff_vals() for company in self - done]
+        )
+        for code, __ in self.env["res.lang"].get_installed():
+            in_language_sudo = tariffs_sudo.with_context(lang=code)
+            in_language_sudo.name = in_language_sudo.env._("Service tariff")
+        return tariffs_sudo
 
     def _from_euro(self, amount):
         """A starting price in the company's currency; without a rate of the euro the figure stays as it is."""

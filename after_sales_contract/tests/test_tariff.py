@@ -73,6 +73,13 @@ class TestTariff(ContractCommon):
         with self.assertRaises(IntegrityError), self.cr.savepoint():
             self.general.line_ids.copy()
 
+    def test_first_tariff_is_named_in_every_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        company = self.env["res.company"].create({"name": "Newer Company"})
+        tariff = self.env["after.sales.tariff"].search([("company_id", "=", company.id)])
+        self.assertEqual(tariff.name, "Service tariff")
+        self.assertEqual(tariff.with_context(lang="it_IT").name, "Tariffario di servizio")
+
     def test_company_has_a_tariff_from_the_start(self):
         """CT-29: the app works the minute it is installed, in every company."""
         company = self.env["res.company"].create({"name": "New Branch"})

@@ -11,14 +11,6 @@ from .common_field import DAY, FieldCommon
 class TestInterventionSpeed(FieldCommon):
     """Visits in a batch: what is looked up for one is looked up once for all."""
 
-    def _count(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def _create_visits(self, number, **values):
         return self.env["after.sales.intervention"].create(
             [

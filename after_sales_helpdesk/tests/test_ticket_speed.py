@@ -9,14 +9,6 @@ from .common import HelpdeskCommon
 class TestTicketSpeed(HelpdeskCommon):
     """Statements, which are exact and repeatable; seconds are measured in tests/bench."""
 
-    def _count(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def test_single_call_with_three_clocks(self):
         def create():
             tickets.append(self._create_ticket(self.agent, channel="email"))
