@@ -121,9 +121,7 @@ class AfterSalesContractInstalment(models.Model):
         billed = self.line_id.instalment_ids.filtered(
             lambda row: row.amount > 0 and row.date_from <= self.date_to and row.date_to >= self.date_from
         )
-        entries = self.env["after.sales.billing.entry"].search(
-            self._get_bill_entry_domain() & Domain("source_id", "in", billed.ids)
-        )
+        entries = billed.charge_ids.entry_ids.filtered_domain(self._get_bill_entry_domain())
         numbers = entries.move_id.filtered(lambda move: move.state == "posted").sorted("id").mapped("name")
         if not numbers:
             return text

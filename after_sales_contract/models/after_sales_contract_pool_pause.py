@@ -63,8 +63,9 @@ class AfterSalesContract(models.Model):
 
     @api.model
     def _get_closable_domain(self, today):
-        """A rest that may be carried over waits until there is a pool to take it."""
-        paused = Domain("contract_id.state", "in", LIVE_STATES) & Domain(
-            "contract_id.pause_ids", "any", self._get_pause_domain(today)
+        """A rest that may be carried over waits until there is a pool to take it, in the next term if need be."""
+        paused = Domain("state", "in", LIVE_STATES) & Domain(
+            "pause_ids", "any", self._get_pause_domain(today)
         )
-        return super()._get_closable_domain(today) & ~(Domain("rollover_limit", ">", 0) & paused)
+        waiting = Domain("contract_id", "any", paused | Domain("successor_ids", "any", paused))
+        return super()._get_closable_domain(today) & ~(Domain("rollover_limit", ">", 0) & waiting)

@@ -71,6 +71,25 @@ class TestPauseTerm(LifeCommon, RenewalCommon):
             after.pause_ids, [{"date_from": date(2027, 8, 1), "date_to": date(2027, 8, 31)}]
         )
 
+    def test_hours_carried_over_into_the_next_term(self):
+        """What is left when the pause begins waits past the end of the term for the first pool after the pause."""
+        contract = self._create_tacit(
+            scope="customer", includes=(), pool_hours=30, pool_period="month", pool_rollover=5
+        )
+        after = self._renew(contract)
+        contract._pause(date(2026, 12, 1))
+        november = contract.pool_ids.filtered(lambda pool: pool.date_period == date(2026, 11, 1))
+        self._run_job("ir_cron_pools", "2027-01-20 09:00:00")
+        with freeze_time("2027-01-20"):
+            contract._end()
+        self._run_job("ir_cron_pools", "2027-02-20 09:00:00")
+        self.assertFalse(november.closed_on)
+        with freeze_time("2027-03-01"):
+            after._resume(date(2027, 3, 1))
+        self._run_job("ir_cron_pools", "2027-03-02 09:00:00")
+        self.assertEqual(november.balance, 0.0)
+        self.assertEqual(after.pool_ids.sorted("date_period").mapped("bought"), [0.0, 35.0])
+
     def test_freed_invoice_and_the_credit_of_a_pause(self):
         """The invoice of the year is deleted after paused days were credited: the year is owed, less the credit."""
         contract = self._create_contract(interval_unit="year")

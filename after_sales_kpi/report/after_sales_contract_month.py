@@ -56,15 +56,18 @@ class AfterSalesContractMonth(models.Model):
             "commercial_partner_id",
             "company_id",
             "currency_id",
+            "date_closed",
+            "date_end",
+            "date_start",
             "partner_id",
             "state",
             "template_id",
             "user_id",
         ],
+        "after.sales.contract.pause": ["contract_id", "date_from", "date_to"],
         "after.sales.contract.instalment": [
             "amount",
             "contract_id",
-            "correction",
             "credit_reason",
             "credited_id",
             "date_from",
@@ -112,7 +115,7 @@ class AfterSalesContractMonth(models.Model):
                    COALESCE(SUM(row.revenue_extra), 0) AS revenue_extra,
                    %(costs)s,
                    COALESCE(SUM(row.cost), 0) AS cost
-              FROM (%(earned)s UNION ALL %(spent)s) row
+              FROM (%(earned)s UNION ALL %(served)s UNION ALL %(spent)s) row
               JOIN after_sales_contract contract ON contract.id = row.contract_id
               %(company)s
              GROUP BY row.contract_id, row.date, contract.id, company.id, calendar.id
@@ -121,23 +124,19 @@ class AfterSalesContractMonth(models.Model):
             today=self._sql_today(),
             costs=costs,
             earned=self._sql_earned(),
+            served=self._sql_served(),
             spent=self._sql_spent(),
             company=self._sql_join_company("contract"),
         )
 
     def _sql_earned(self) -> SQL:
-        """Each instalment spread over the months that its days touch. One that corrects a period for its units adds no
-        days to it, a credit takes its days back."""
+        """Each instalment spread over the months that its days touch; a credit takes back what its days had earned."""
         return SQL(
             """
-            SELECT slice.contract_id, slice.date,
-                   slice.sign * (slice.days_until - slice.days_before) AS days,
-                   %(amount)s AS revenue,
+            SELECT slice.contract_id, slice.date, 0 AS days, %(amount)s AS revenue,
                    0::numeric AS revenue_extra, NULL::text AS source, NULL::numeric AS cost
               FROM (
                    SELECT instalment.contract_id, day::date AS date, instalment.amount,
-                          CASE WHEN instalment.credit_reason IS NOT NULL THEN -1
-                               WHEN instalment.correction = 0 THEN 1 ELSE 0 END AS sign,
                           instalment.date_to - instalment.date_from + 1 AS days,
                           GREATEST(day::date - instalment.date_from, 0) AS days_before,
                           LEAST((day + interval '1 month')::date, instalment.date_to + 1) - instalment.date_from
@@ -161,6 +160,33 @@ class AfterSalesContractMonth(models.Model):
                 SQL("slice.date"),
             ),
             states=EFFECTIVE_STATES,
+        )
+
+    def _sql_served(self) -> SQL:
+        """Days in force, month by month: those of the term until an early end, less the paused ones. They follow the
+        contract and not its instalments, which say what is paid and when."""
+        return SQL(
+            """
+            SELECT term.id AS contract_id, month.date, month.date_to - month.date_from + 1 - COALESCE(paused.days, 0)
+                       AS days,
+                   0::numeric AS revenue, 0::numeric AS revenue_extra, NULL::text AS source, NULL::numeric AS cost
+              FROM after_sales_contract term,
+                   LATERAL (SELECT LEAST(term.date_end, term.date_closed) AS date) stop,
+                   LATERAL (
+                       SELECT day::date AS date, GREATEST(day::date, term.date_start) AS date_from,
+                              LEAST((day + interval '1 month' - interval '1 day')::date, stop.date) AS date_to
+                         FROM generate_series(date_trunc('month', term.date_start), stop.date, interval '1 month') day
+                   ) month
+                   LEFT JOIN LATERAL (
+                       SELECT SUM(LEAST(COALESCE(pause.date_to, month.date_to), month.date_to)
+                                  - GREATEST(pause.date_from, month.date_from) + 1) AS days
+                         FROM after_sales_contract_pause pause
+                        WHERE pause.contract_id = term.id AND pause.date_from <= month.date_to
+                          AND (pause.date_to IS NULL OR pause.date_to >= month.date_from)
+                   ) paused ON TRUE
+             WHERE term.state IN %s
+            """,
+            EFFECTIVE_STATES,
         )
 
     def _sql_spent(self) -> SQL:

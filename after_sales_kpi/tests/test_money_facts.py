@@ -68,6 +68,7 @@ class TestMoneyFacts(AfterSalesKpiCommon):
     # Contracts
     # ------------------------------------------------------------
     def _months(self, contract):
+        self.env[MONTH].invalidate_model()
         return {fact.date: fact for fact in self._facts(MONTH).search([("contract_id", "=", contract.id)])}
 
     def test_worked_recognition(self):
@@ -131,13 +132,31 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         self.assertAlmostEqual(sum(row.revenue for row in rows), contract.amount_untaxed)
         self.assertEqual(sum(row.service_days for row in rows), 181)
 
+    def test_days_of_service_follow_the_contract(self):
+        """Two prices are no second day; paused days and those after an early end are none, whoever paid them ahead."""
+        contract = self._create_contract(start=date(2026, 1, 1), interval_unit="year", run=False)
+        contract.line_ids.copy({"contract_id": contract.id})
+        contract.action_start()
+        self._bill()
+        contract._pause(date(2026, 2, 16), date(2026, 3, 31))
+        contract._stop(date(2026, 5, 10))
+        days = {month.month: row.service_days for month, row in self._months(contract).items()}
+        self.assertEqual(
+            {month: value for month, value in days.items() if value}, {1: 31, 2: 15, 4: 30, 5: 10}
+        )
+        self.assertAlmostEqual(
+            sum(row.revenue for row in self._months(contract).values()), contract.amount_untaxed
+        )
+
     def test_drafts_and_cancelled_instalments_earn_nothing(self):
         contract = self._create_contract(run=False)
         self.assertFalse(self._months(contract))
         contract.action_start()
         self.assertEqual(len(self._months(contract)), 12)
-        contract.instalment_ids[-1:].state = "cancelled"
-        self.assertEqual(len(self._months(contract)), 11)
+        free = contract.instalment_ids[-1:]
+        free.state = "cancelled"
+        month = self._months(contract)[free.date_from]
+        self.assertEqual((month.revenue, month.service_days), (0.0, free.date_to.day))
 
     def test_result_of_many_contracts(self):
         """A loss and a gain together: the rate of both is of their sums."""
