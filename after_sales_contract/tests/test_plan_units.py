@@ -188,3 +188,30 @@ class TestPlanUnits(ContractCommon):
             self.second._end("Returned.", custody="returned")
         self.assertEqual(self.second.state, "ended")
         self.assertIn("No way", self.contract.activity_ids.note)
+
+    def test_joining_after_the_early_end_was_agreed(self):
+        """The contract ends in June, its settlement is done: a unit that still joins pays until then, billed or not."""
+        for billed in (0, 2, 3, 4):
+            with self.subTest(billed=billed):
+                contract = self._create_contract(
+                    units=[self.first],
+                    line_ids=[
+                        Command.create(
+                            {"product_id": self.fee.id, "price_unit": 364.0, "pricing": "per_unit"}
+                        )
+                    ],
+                )
+                self._billed(*contract.instalment_ids.sorted("date_from")[:billed])
+                contract._stop(date(2026, 6, 20))
+                served = sum(
+                    contract.instalment_ids.filtered(lambda row: row.state == "planned").mapped("amount")
+                )
+                self.assertAlmostEqual(served, 172.0, msg="91 and 81 of 91 days")
+                unit = self._create_unit(serial=f"J-{billed}", delivery_date=date(2025, 1, 1))
+                contract.cover_ids = [Command.create({"unit_id": unit.id, "date_from": date(2026, 6, 1)})]
+                contract._sync_plan()
+                total = sum(
+                    contract.instalment_ids.filtered(lambda row: row.state == "planned").mapped("amount")
+                )
+                self.assertAlmostEqual(total - served, 20.0, msg="20 of 91 days")
+                self.assertAlmostEqual(contract.amount_untaxed, total)

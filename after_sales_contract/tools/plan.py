@@ -181,8 +181,11 @@ def instalments(
         regular.append(
             Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount)
         )
-    if left and settle and not regular and (refund or left > 0):
-        corrections = _settle(left, corrections, schedule, fixed)
+    if left and settle and not regular:
+        if refund or left > 0:
+            corrections = _settle(left, corrections, schedule, fixed)
+        else:
+            corrections = _lowered(-left, corrections)
     return sorted(
         [row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction)
     )
@@ -228,6 +231,16 @@ def _correction(covers, rows, last, change, amount):
     start = min(new) if new else max(within, default=regular.start)
     number = max(row.correction for row in rows) + 1
     return Instalment(start, last, start, (last - start).days + 1, True, change, amount, number)
+
+
+def _lowered(excess, corrections):
+    """The corrections, the latest ones less by what they ask for too much."""
+    rows = []
+    for row in reversed(corrections):
+        less = min(excess, max(row.amount, Decimal(0)))
+        excess -= less
+        rows.insert(0, replace(row, amount=row.amount - less))
+    return rows
 
 
 def _settle(left, corrections, schedule, fixed):
