@@ -21,6 +21,7 @@ from . import after_sales_contract_pool
 from . import after_sales_contract_result
 from . import after_sales_contract_price
 from . import after_sales_contract_line
+from . import after_sales_contract_line_plan
 from . import after_sales_contract_line_change
 from . import after_sales_contract_cover
 from . import after_sales_contract_candidate
