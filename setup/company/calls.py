@@ -6,6 +6,7 @@ after the end of the story stays open: the last calls are new, authorised or pla
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 from . import cast
 from .seasons import Month
@@ -15,15 +16,21 @@ CALLS = 31  # a month for the installed base of the first day
 GROWN = 250  # units in the field by then
 HALF_DAYS = (timedelta(hours=7), timedelta(hours=12, minutes=30))  # UTC: morning and early afternoon in Italy
 MOST_VISITS = 3
-FRESH = 12  # days
-
-#: how far the fresh calls have come
-STAGES = ("new", "checked", "quoted", "quoted", "authorised", "planned", "planned", "visited", "visited")
+#: how far the calls of the last days have come, by their age in days
+STAGES = {
+    2: ("new", "checked", "authorised", "planned"),
+    5: ("quoted", "authorised", "planned", "planned"),
+    12: ("quoted", "visited", "visited", "visited", "visited", "visited", "visited", "visited"),
+}
 UNPLANNED = 2  # maintenance visits that nobody has planned yet
 WEEK = 5  # days ahead for which visits are planned
 
 #: outcome of a visit: weight
 OUTCOMES = {"solved": 84, "second_visit": 10, "customer_absent": 4, "refused": 2}
+
+ANSWERING = 0.4  # of the customers who are asked
+#: what they say: weight
+RATINGS = {5: 75, 3: 19, 1: 6}
 
 
 @dataclass
@@ -67,15 +74,19 @@ def serve(world: World, month: Month, now: datetime) -> None:
 
 
 def _waits(world: World, case: Case, now: datetime) -> bool:
-    """The desk is behind: of the calls of the last weeks some were only registered, checked, quoted or authorised."""
-    if now - case.reported > timedelta(days=FRESH):
+    """The latest calls are new, checked or authorised; some wait for the customer's answer, some for their visit."""
+    age = now - case.reported
+    stages = next((found for days, found in STAGES.items() if age < timedelta(days=days)), None)
+    if not stages:
         return False
-    stage = world.random.choice(STAGES)
+    stage = world.random.choice(stages)
     if stage != "new":
         case.ticket._stop_clocks_at(("response",), {case.ticket: case.moment})
         case.ticket.action_check_coverage()
     if stage == "quoted" and case.ticket._get_rows_to_quote():
+        world.go_to(case.moment)  # from here on its clocks wait for the customer
         case.ticket.action_quote()
+        world.go_to(now)
     if stage == "authorised":
         _authorise([case])
     if stage == "planned":
@@ -253,7 +264,7 @@ def _parts(world: World, case: Case) -> list[dict]:
 
 
 def _close(cases: list[Case], now: datetime) -> None:
-    """Close what is solved, date it back, and ask how it went; two customers of five answer."""
+    """Close what is solved, date it back, and enter how it went."""
     solved = [case for case in cases if case.outcome in ("solved", "refused")]
     tickets = _union(case.ticket for case in solved)
     if not tickets:
@@ -266,6 +277,31 @@ def _close(cases: list[Case], now: datetime) -> None:
         case.ticket.sudo().date_done = case.moment
     for case in old:
         case.ticket.sudo().date_closed = case.moment + timedelta(days=1)
+    _rate(old)
+
+
+def _rate(cases: list[Case]) -> None:
+    """Two customers of five answer the question how it went."""
+    if not cases:
+        return
+    env = cases[0].ticket.env
+    random = Random(cases[0].ticket.id)
+    answered = [case for case in cases if random.random() < ANSWERING]
+    ticket_model = env["ir.model"]._get("after.sales.ticket")
+    # sudo: an answer is the customer's, who has no account here
+    env["rating.rating"].sudo().create(
+        [
+            {
+                "res_model_id": ticket_model.id,
+                "res_id": case.ticket.id,
+                "partner_id": case.ticket.partner_id.id,
+                "rated_partner_id": case.ticket.user_id.partner_id.id,
+                "rating": random.choices(list(RATINGS), list(RATINGS.values()))[0],
+                "consumed": True,
+            }
+            for case in answered
+        ]
+    )
 
 
 def _union(records):
