@@ -81,10 +81,12 @@ def _waits(world: World, case: Case, now: datetime) -> bool:
         return False
     stage = world.random.choice(stages)
     if stage != "new":
-        case.ticket._stop_clocks_at(("response",), {case.ticket: case.moment})
         case.ticket.action_check_coverage()
-    if stage == "quoted" and case.ticket._get_rows_to_quote():
-        world.go_to(case.moment)  # from here on its clocks wait for the customer
+        case.ticket._stop_clocks_at(("response",), {case.ticket: case.moment})
+    if stage == "quoted":
+        if not case.ticket._get_rows_to_quote():
+            return False  # nothing that the customer would pay
+        world.go_to(case.moment)  # from here on its clocks wait for him
         case.ticket.action_quote()
         world.go_to(now)
     if stage == "authorised":
