@@ -106,11 +106,14 @@ class AfterSalesContractProfit(models.Model):
         """Hook: queries that each give, in this order: key (a number of its own), contract_id, product_id, date,
         is_forecast, source, revenue, cost (both in the company's currency). Add yours to what ``super`` gives. Costs
         that are posted to the contract's analytic account are here already."""
+        return [*self._get_revenue_queries(), *self._query_analytic_costs()]
+
+    def _get_revenue_queries(self):
+        """What the contract itself earns: by days of service, and with hours that were sold apart."""
         return [
             self._query_service(self._sql_instalments()),
             self._query_service(self._sql_prepaid()),
             self._query_top_ups(),
-            *self._query_analytic_costs(),
         ]
 
     def _sql_instalments(self):

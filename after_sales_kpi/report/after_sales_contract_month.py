@@ -10,9 +10,8 @@ EFFECTIVE_STATES = ("running", "notice", "ended")
 class AfterSalesContractMonth(models.Model):
     """One row per contract and month: what it earned by days of service, what serving it cost, by source.
 
-    An instalment is earned evenly over its days, whenever it is invoiced; each month is the difference of two
-    rounded running totals, so that the months sum to the instalment to the cent (``tools/recognition.py``).
-    Work that the customer pays beyond the contract belongs to its result; work paid by a warranty does not.
+    Revenue is that of the contract's own profit view, by days of service (``tools/recognition.py``) and with the hours
+    sold apart. Work that the customer pays beyond the contract belongs to its result; work paid by a warranty does not.
     """
 
     _name = "after.sales.contract.month"
@@ -65,15 +64,7 @@ class AfterSalesContractMonth(models.Model):
             "user_id",
         ],
         "after.sales.contract.pause": ["contract_id", "date_from", "date_to"],
-        "after.sales.contract.instalment": [
-            "amount",
-            "contract_id",
-            "credit_reason",
-            "credited_id",
-            "date_from",
-            "date_to",
-            "state",
-        ],
+        "after.sales.contract.profit": ["revenue"],
         "after.sales.charge.fact": ["charge_id"],
         "res.currency": ["decimal_places"],
         "res.currency.rate": ["currency_id", "company_id", "name", "rate"],
@@ -130,36 +121,17 @@ class AfterSalesContractMonth(models.Model):
         )
 
     def _sql_earned(self) -> SQL:
-        """Each instalment spread over the months that its days touch; a credit takes back what its days had earned."""
+        """What the contract earns by its own profit view, by month."""
+        queries = self.env["after.sales.contract.profit"]._get_revenue_queries()
         return SQL(
             """
-            SELECT slice.contract_id, slice.date, 0 AS days, %(amount)s AS revenue,
+            SELECT earned.contract_id, date_trunc('month', earned.date)::date AS date, 0 AS days, earned.revenue,
                    0::numeric AS revenue_extra, NULL::text AS source, NULL::numeric AS cost
-              FROM (
-                   SELECT instalment.contract_id, day::date AS date, instalment.amount,
-                          instalment.date_to - instalment.date_from + 1 AS days,
-                          GREATEST(day::date - instalment.date_from, 0) AS days_before,
-                          LEAST((day + interval '1 month')::date, instalment.date_to + 1) - instalment.date_from
-                              AS days_until
-                     FROM after_sales_contract_instalment instalment,
-                          generate_series(date_trunc('month', instalment.date_from), instalment.date_to,
-                                          interval '1 month') day
-                    WHERE instalment.state <> 'cancelled'
-                      AND (instalment.credit_reason IS NULL OR instalment.credited_id IS NOT NULL)
-              ) slice
-              JOIN after_sales_contract signed ON signed.id = slice.contract_id AND signed.state IN %(states)s
-              JOIN res_currency currency ON currency.id = signed.currency_id
-              JOIN res_company company ON company.id = signed.company_id
+              FROM (%s) earned
+              JOIN after_sales_contract signed ON signed.id = earned.contract_id AND signed.state IN %s
             """,
-            amount=self._sql_company_amount(
-                SQL(
-                    "(ROUND(slice.amount * slice.days_until / slice.days, currency.decimal_places)"
-                    " - ROUND(slice.amount * slice.days_before / slice.days, currency.decimal_places))"
-                ),
-                SQL("signed.currency_id"),
-                SQL("slice.date"),
-            ),
-            states=EFFECTIVE_STATES,
+            SQL(" UNION ALL ").join(queries),
+            EFFECTIVE_STATES,
         )
 
     def _sql_served(self) -> SQL:

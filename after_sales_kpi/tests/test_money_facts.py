@@ -132,6 +132,16 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         self.assertAlmostEqual(sum(row.revenue for row in rows), contract.amount_untaxed)
         self.assertEqual(sum(row.service_days for row in rows), 181)
 
+    def test_price_that_its_order_billed(self):
+        """It has no instalments and is earned by days like any other."""
+        contract = self._create_contract(start=date(2026, 1, 1), interval_unit="year", run=False)
+        contract.line_ids.is_prepaid = True
+        contract.action_start()
+        self.assertFalse(contract.instalment_ids)
+        rows = self._months(contract)
+        self.assertAlmostEqual(rows[MARCH].revenue, 101.92, msg="1200 by 31 of 365 days")
+        self.assertAlmostEqual(sum(row.revenue for row in rows.values()), 1200.0)
+
     def test_days_of_service_follow_the_contract(self):
         """Two prices are no second day; paused days and those after an early end are none, whoever paid them ahead."""
         contract = self._create_contract(start=date(2026, 1, 1), interval_unit="year", run=False)

@@ -51,7 +51,7 @@ def desk(world: World) -> None:
     Team = world.env["after.sales.team"]
     team = Team.search([("company_id", "=", world.company.id)], limit=1)
     team = team or Team.create({"name": "Assistenza", "company_id": world.company.id})
-    team.name = "Assistenza"
+    team.write({"name": "Assistenza", "alias_name": "assistenza"})
     world.notices = {stage: stage.template_id for stage in world.env["after.sales.stage"].search([])}
     world.env["after.sales.stage"].browse([stage.id for stage in world.notices]).template_id = False
     team.rating_request = False

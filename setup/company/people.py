@@ -46,6 +46,7 @@ def company(env):
                 "country_id": env.ref("base.it").id,
                 "currency_id": env.ref("base.EUR").id,
                 "email": "assistenza@lario-service.example",
+                "alias_domain_id": env["mail.alias.domain"].create({"name": "lario-service.example"}).id,
                 "phone": "+39 031 555 0100",
                 "website": "https://lario-service.example",
                 "vat": cast.vat_number(3155501),
