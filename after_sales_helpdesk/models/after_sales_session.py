@@ -59,6 +59,13 @@ class AfterSalesSession(models.Model):
         "CHECK (date_stop <= date_start + INTERVAL '24 hours')",
         "A session cannot be longer than 24 hours: enter one for each day.",
     )
+    # Deferred until `_check_overlap` asks: what this transaction sees itself is told with the name of the other visit.
+    _one_place = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(technician_id, technician_id, '[]') WITH &&, tsrange(date_start, date_stop) WITH &&"
+        ") DEFERRABLE INITIALLY DEFERRED",
+        "The technician has another session at that time, entered at this very moment. Please look at his sessions.",
+    )
     _distance_positive = models.Constraint(
         "CHECK (distance_km IS NULL OR distance_km >= 0)", "A distance cannot be negative."
     )
@@ -107,10 +114,8 @@ class AfterSalesSession(models.Model):
                      JOIN after_sales_session AS other
                        ON other.technician_id = own.technician_id
                       AND other.id != own.id
-                      AND (other.date_stop IS NULL OR other.date_stop > own.date_start)
-                      AND (own.date_stop IS NULL OR other.date_start < own.date_stop)
+                      AND tsrange(other.date_start, other.date_stop) && tsrange(own.date_start, own.date_stop)
                     WHERE own.id = ANY(%s)
-                      AND own.date_stop IS DISTINCT FROM own.date_start
                     LIMIT 1""",
                 self.ids,
             )
@@ -124,6 +129,11 @@ class AfterSalesSession(models.Model):
                     visit=other_sudo.intervention_id.name,
                 )
             )
+        # What others enter at this moment is hidden from this transaction, not from the constraint: it waits for them.
+        self.env.cr.execute(
+            "SET CONSTRAINTS after_sales_session_one_place IMMEDIATE;"
+            "SET CONSTRAINTS after_sales_session_one_place DEFERRED"
+        )
 
     @api.constrains("date_start", "date_stop", "technician_id", "kind", "distance_km", "is_chargeable")
     def _check_open(self):
