@@ -25,7 +25,15 @@ class AfterSalesTicket(models.Model):
         domain="[('partner_id', 'child_of', commercial_partner_id)]",
     )
     contract_hint = fields.Char(compute="_compute_contract_hint")
-    regime_id = fields.Many2one("after.sales.regime", readonly=True, copy=False, tracking=True)
+    regime_id = fields.Many2one(
+        "after.sales.regime",
+        compute="_compute_regime_id",
+        store=True,
+        precompute=True,
+        copy=False,
+        tracking=True,
+        help="As the unit and the contract tell at intake; from the coverage check on, as it decided.",
+    )
     coverage_ids = fields.One2many("after.sales.ticket.coverage", "ticket_id", copy=False)
     is_uncovered = fields.Boolean(
         string="Customer Pays",
@@ -84,6 +92,27 @@ class AfterSalesTicket(models.Model):
             "fault_id": self.fault_id._origin.id,
         }
         return CoverageRequest(key=key, cost_class=cost_class, **dict(vals, **more))
+
+    # Regime -------------------------------------------------------------------------------------------------------------
+
+    @api.depends("unit_id", "contract_id")
+    def _compute_regime_id(self):
+        """What the engine says of the labour; without a unit and a contract nobody knows, and the check decides."""
+        checked = self.filtered("coverage_ids")
+        for ticket in checked:
+            ticket.regime_id = ticket.regime_id
+        known = (self - checked).filtered(lambda ticket: ticket.unit_id or ticket.contract_id)
+        (self - checked - known).regime_id = False
+        requests = {
+            ticket: ticket._prepare_coverage_request(key, "labour", contract_id=ticket.contract_id._origin.id)
+            for key, ticket in enumerate(known)
+        }
+        decisions = self.env["after.sales.coverage"]._resolve(requests.values())
+        Regime = self.env["after.sales.regime"]
+        for ticket, request in requests.items():
+            ticket.regime_id = Regime._get_by_code(decisions[request.key].regime)
+
+    # Coming contract ----------------------------------------------------------------------------------------------------
 
     @api.depends("unit_id", "contract_id")
     def _compute_contract_hint(self):

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from odoo.tests import Form, tagged
 
 from .common import HelpdeskCommon
@@ -88,9 +90,45 @@ class TestTicketIntake(HelpdeskCommon):
             self.assertEqual(form.product_id, self.machine)
             self.assertEqual(form.warranty_state, "in_warranty")
             self.assertEqual(form.contract_id, contract)
+            self.assertEqual(form.regime_id.code, "warranty", "which comes before the contract")
             self.assertEqual(form.service_level_id, self.level)
             self.assertEqual(form.priority, "3")
         self.assertEqual(form.record.clock_ids.mapped("kind"), ["response", "restored", "resolved"])
+
+    def test_serial_fills_the_regime(self):
+        """As the coverage check decides it: warranty, contract, after the warranty, on demand; without a unit nothing."""
+        ended = self._create_covered_unit(serial="SN-R1")
+        ended.warranty_ids.date_end = date.today() - timedelta(days=1)
+        under_contract = self._create_unit(serial="SN-R2")
+        self._create_contract(under_contract)
+        self._create_covered_unit(serial="SN-R3")
+        self._create_unit(serial="SN-R4")
+        expected = {
+            "SN-R1": "post_warranty",
+            "SN-R2": "contract",
+            "SN-R3": "warranty",
+            "SN-R4": "on_demand",
+            "unknown": False,
+        }
+        tickets = self.env["after.sales.ticket"].with_user(self.agent)
+        for serial, code in expected.items():
+            with self.subTest(serial=serial):
+                ticket = self._create_ticket(self.agent, serial=serial, partner_id=None)
+                self.assertEqual(ticket.regime_id.code, code)
+                tickets += ticket.filtered("unit_id")
+        tickets.action_check_coverage()
+        self.assertEqual({t.serial: t.regime_id.code for t in tickets} | {"unknown": False}, expected)
+
+    def test_regime_follows_the_unit_until_the_check(self):
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        self.assertFalse(ticket.regime_id)
+        ticket.unit_id = self._create_covered_unit(serial="SN-R5")
+        self.assertEqual(ticket.regime_id.code, "warranty")
+        ticket.action_check_coverage()
+        ticket.unit_id = self._create_unit(serial="SN-R6")
+        self.assertEqual(ticket.regime_id.code, "warranty", "what was decided holds until it is decided anew")
+        ticket.action_check_coverage()
+        self.assertEqual(ticket.regime_id.code, "on_demand")
 
     def test_unknown_serial_is_said(self):
         ticket = self._create_ticket(serial="XX-1")

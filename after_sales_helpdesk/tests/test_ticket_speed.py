@@ -18,6 +18,17 @@ class TestTicketSpeed(HelpdeskCommon):
         self.assertLessEqual(self._count(create), 25)
         self.assertEqual(len(tickets[-1].clock_ids), 3)
 
+    def test_regimes_of_a_batch_are_asked_for_at_once(self):
+        units = [self._create_covered_unit(serial=f"SPEED-{n}") for n in range(24)]
+
+        def create(units):
+            vals_list = [{"subject": "Call", "team_id": self.team.id, "unit_id": unit.id} for unit in units]
+            tickets = self.env["after.sales.ticket"].create(vals_list)
+            self.assertEqual(set(tickets.regime_id.mapped("code")), {"warranty"})
+
+        few, many = self._count(lambda: create(units[:2])), self._count(lambda: create(units[2:]))
+        self.assertLessEqual((many - few) / 20, 3)
+
     def _many(self, number):
         return self.env["after.sales.ticket"].create(
             [
