@@ -2,6 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -63,6 +64,42 @@ class TestTimesheet(FieldCommon):
         visit.session_ids[1].date_stop = visit.session_ids[1].date_start.replace(hour=10)
         self._finish(visit)
         self.assertEqual(sorted(self._get_timesheets(visit).mapped("unit_amount")), [1.0, 1.0])
+
+    def test_changed_at_the_session_only(self):
+        """Neither the technician nor who approves timesheets changes what a visit entered; both are told where."""
+        self.technician_user.group_ids += self.env.ref("hr_timesheet.group_hr_timesheet_user")
+        visit = self._create_worked_visit()
+        self._finish(visit)
+        lines = self._get_timesheets(visit)
+        running = self._add_session(self._create_visit(self.technician_user), "work", 12, 13)
+        self.assertEqual(lines.mapped("readonly_timesheet"), [True, True])
+        before = lines.read(["unit_amount", "name", "employee_id"])
+        approver = self._create_user("hd_approver", "hr_timesheet.group_timesheet_manager")
+        for user in (self.technician_user, approver):
+            own = lines[0].with_user(user)
+            attempts = {
+                "write": lambda own=own: own.write({"unit_amount": 9.0}),
+                "delete": own.unlink,
+                "loosen": lambda own=own: own.write({"after_sales_session_id": False}),
+                "add": lambda own=own, user=user: own.create(
+                    {
+                        "project_id": self.project.id,
+                        "employee_id": self.employee.id,
+                        "after_sales_session_id": running.id,
+                    }
+                ),
+            }
+            for name, attempt in attempts.items():
+                with self.subTest(user=user.login, attempt=name):
+                    entered = running.intervention_id if name == "add" else visit
+                    with self._quietly_refused(UserError, f"reopen the intervention {entered.name}"):
+                        attempt()
+        self.assertEqual(lines.read(["unit_amount", "name", "employee_id"]), before)
+        free = self.env["account.analytic.line"].with_user(approver)
+        free = free.create({"project_id": self.project.id, "employee_id": self.employee.id, "unit_amount": 1})
+        self.assertFalse(free.readonly_timesheet)
+        free.unit_amount = 2
+        free.unlink()
 
     def test_cost_of_the_contract_is_posted_once(self):
         unit = self._create_unit()
