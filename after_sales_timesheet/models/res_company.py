@@ -9,6 +9,6 @@ class ResCompany(models.Model):
         "Project of Interventions",
         domain="[('allow_timesheets', '=', True), ('company_id', 'in', (id, False))]",
         check_company=True,
-        help="Sessions of finished interventions go to the timesheets of this project. Choose one that is not billed: "
-        "interventions are billed by their charges. Empty: no timesheets.",
+        help="Sessions of finished interventions go to the timesheets of this project. They are billed by the "
+        "charges of the intervention and by nothing else. Empty: no timesheets.",
     )

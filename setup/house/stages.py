@@ -125,20 +125,29 @@ def upgrade(context):
 
 def uninstall(context):
     """Uninstall every addon, leaves first, and find nothing left behind."""
-    server, outcome = context.databases.server, Outcome()
     with context.databases.clone(context.databases.template(database.test_recipe(context.names))) as bare:
-        before = leftovers.snapshot(server, bare)
+        before = leftovers.snapshot(context.databases.server, bare)
     with context.databases.clone(_installed(context)) as name:
-        log = state.log("uninstall")
-        with step("Uninstalling our addons one by one") as progress:
-            try:
-                context.runner.script(name, leftovers.uninstall_script(context.names), log, progress)
-            except Stop as stop:
-                return Outcome(failed=1, notes=[str(stop)])
-        outcome.notes += log_check.findings(log) + leftovers.differences(
-            before, leftovers.snapshot(server, name)
-        )
-    return _counted(outcome)
+        return _uninstalled(context, name, context.names, before)
+
+
+def life_of_glue(context):
+    """Add our glue addons to a company that works with the others, update them (-u), take them away again."""
+    server, glue = context.databases.server, context.house.glue
+    names = addons.with_ours(glue)
+    with context.databases.clone(context.databases.template(database.test_recipe(names))) as name:
+        others = ",".join(addon for addon in names if addon not in glue)
+        context.runner.run(name, "-i", others, "--skip-auto-install", log=state.log("glue-others"))
+        before = leftovers.snapshot(server, name)
+        added = _odoo(context, name, "glue-install", "-i", ",".join(glue))
+        updated = _odoo(context, name, "glue-upgrade", "-u", ",".join(glue))
+        removed = _uninstalled(context, name, glue, before)
+    results = (added, updated, removed)
+    return Outcome(
+        sum(result.passed for result in results),
+        sum(result.failed for result in results),
+        [note for result in results for note in result.notes],
+    )
 
 
 def lint(context):
@@ -167,7 +176,7 @@ style.static = odoo_style.static = guard.static = True  # these need no database
 def full(names, glue):
     """Return every stage, in the order in which two lanes waste least: what others wait for, then the longest."""
     first = [together, style, odoo_style, guard, upgrade]
-    tests = [*(beside_the_others(name) for name in names), *(alone(name, False) for name in glue)]
+    tests = [*(beside_the_others(name) for name in names), *([alone(glue)] if glue else [])]
     return [*first, *tests, demo, uninstall, lint, flows, in_browser]
 
 
@@ -201,17 +210,19 @@ def root_files(paths, words=()):
     return files
 
 
-def alone(addon, auto_install):
-    """Return the stage that tests one addon on its own closure."""
+def alone(tested, auto_install=False):
+    """Return the stage that tests one addon on its own closure, or some on the one that they share."""
+    title = ", ".join(tested)
 
     def single(context):
-        names = addons.with_ours([addon])
+        names = addons.with_ours(tested)
         template = context.databases.template(database.test_recipe(names, auto_install))
         with context.databases.clone(template) as name:
-            words = ["-i", ",".join(names), "--test-tags", tags([addon])]
-            return _odoo(context, name, f"alone-{addon}", *words, tested=[addon], auto_install=auto_install)
+            words = ["-i", ",".join(names), "--test-tags", tags(tested)]
+            log_name = "alone-" + "-".join(tested)
+            return _odoo(context, name, log_name, *words, tested=tested, auto_install=auto_install)
 
-    single.__name__ = f"{addon} alone{' with auto-installed modules' if auto_install else ''}"
+    single.__name__ = f"{title} alone{' with auto-installed modules' if auto_install else ''}"
     return single
 
 
@@ -253,6 +264,18 @@ def _counted(outcome):
     if not outcome.passed and not outcome.failed:
         outcome.passed = 1
     return outcome
+
+
+def _uninstalled(context, name, names, before):
+    """Uninstall addons, leaves first, and compare the database with what it was before them."""
+    log = state.log("uninstall")
+    with step("Uninstalling our addons one by one") as progress:
+        try:
+            context.runner.script(name, leftovers.uninstall_script(names), log, progress)
+        except Stop as stop:
+            return Outcome(failed=1, notes=[str(stop)])
+    after = leftovers.snapshot(context.databases.server, name)
+    return _counted(Outcome(notes=log_check.findings(log) + leftovers.differences(before, after)))
 
 
 def _tool(context, title, command):
