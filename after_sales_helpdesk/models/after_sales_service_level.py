@@ -16,6 +16,18 @@ class AfterSalesServiceLevel(models.Model):
         default=lambda self: self._default_alert_ids(),
     )
 
+    work_start = fields.Selection(
+        [
+            ("reported", "The Call Is Reported"),
+            ("assigned", "Somebody Is Responsible"),
+            ("authorised", "The Work Is Authorised"),
+        ],
+        string="Work Counts From",
+        required=True,
+        default="reported",
+        help="When the times until on site, restored and resolved begin. The first answer counts from the report.",
+    )
+
     @api.model
     def _default_alert_ids(self):
         """A warning to who can still keep the promise, and word to the leader when it is long broken."""

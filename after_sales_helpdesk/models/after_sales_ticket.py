@@ -193,6 +193,8 @@ class AfterSalesTicket(models.Model):
             if "service_level_id" not in vals:
                 self._apply_priority_rules()
             self._plan_clocks()
+        elif "user_id" in vals:
+            self._plan_work_clocks()
         return result
 
     def copy_data(self, default=None):

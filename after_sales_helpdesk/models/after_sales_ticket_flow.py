@@ -99,6 +99,7 @@ class AfterSalesTicket(models.Model):
             self.filtered(lambda ticket: not ticket.date_authorised).write(
                 {"date_authorised": now, "authorised_by_id": self.env.uid}
             )
+            self._plan_work_clocks()
         elif state == "done":
             self.write({"date_done": now})
             self._stop_clocks(("response", "restored", "resolved"), now)

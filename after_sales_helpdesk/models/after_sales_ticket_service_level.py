@@ -26,6 +26,14 @@ class AfterSalesTicket(models.Model):
         copy=False,
         tracking=True,
     )
+    date_assigned = fields.Datetime(
+        string="Assigned On",
+        compute="_compute_date_assigned",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="When somebody first became responsible.",
+    )
     clock_ids = fields.One2many("after.sales.ticket.clock", "ticket_id", copy=False)
     pause_ids = fields.One2many("after.sales.ticket.pause", "ticket_id", copy=False)
     date_deadline = fields.Datetime(
@@ -59,6 +67,12 @@ class AfterSalesTicket(models.Model):
             ticket.priority = (
                 ticket.service_level_id.priority or ticket.regime_id.priority or ticket.priority or "0"
             )
+
+    @api.depends("user_id")
+    def _compute_date_assigned(self):
+        for ticket in self:
+            now = fields.Datetime.now() if ticket.user_id else False
+            ticket.date_assigned = ticket.date_assigned or now
 
     @api.depends("clock_ids.deadline", "clock_ids.state")
     def _compute_date_deadline(self):
@@ -132,7 +146,7 @@ class AfterSalesTicket(models.Model):
             for kind, fname in TARGETS.items():
                 target, clock = ticket.service_level_id[fname], existing.get(kind)
                 if target and not clock:
-                    vals_list.append(ticket._prepare_clock_vals(kind, target, calendar))
+                    vals_list += ticket._prepare_clock_vals_list(kind, target, calendar)
                 elif not clock or not clock._is_open() or clock.breached:
                     continue
                 elif not target:
@@ -148,16 +162,31 @@ class AfterSalesTicket(models.Model):
         )
         answered._stop({clock.ticket_id: clock.start for clock in answered})
 
-    def _prepare_clock_vals(self, kind, target, calendar):
+    def _plan_work_clocks(self):
+        """Start the clocks that waited for somebody to be responsible, or for the work to be authorised (D39)."""
+        self.filtered(lambda t: t.service_level_id.work_start not in (False, "reported"))._plan_clocks()
+
+    def _get_clock_start(self, kind):
+        """The event that starts a clock of this kind; False while it has not happened."""
         self.ensure_one()
-        return {
-            "ticket_id": self.id,
-            "kind": kind,
-            "target_hours": target,
-            "calendar_id": calendar.id,
-            "start": self.date_reported,
-            "paused": bool(self.waiting_for),
-        }
+        event = "reported" if kind == "response" else self.service_level_id.work_start
+        return self[f"date_{event}"]
+
+    def _prepare_clock_vals_list(self, kind, target, calendar):
+        """One clock, or none while the event that starts it has not happened."""
+        start = self._get_clock_start(kind)
+        if not start:
+            return []
+        return [
+            {
+                "ticket_id": self.id,
+                "kind": kind,
+                "target_hours": target,
+                "calendar_id": calendar.id,
+                "start": start,
+                "paused": bool(self.waiting_for),
+            }
+        ]
 
     def _is_answered_at_once(self):
         """A call that a person of ours takes on the phone is answered by taking it."""

@@ -177,7 +177,7 @@ class FieldCommon(HelpdeskCommon):
                 "intervention_id": visit.id,
                 "kind": kind,
                 "date_start": DAY + timedelta(hours=start),
-                "date_stop": DAY + timedelta(hours=stop),
+                "date_stop": stop and DAY + timedelta(hours=stop),
                 **values,
             }
         )

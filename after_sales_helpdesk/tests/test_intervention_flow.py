@@ -94,16 +94,30 @@ class TestInterventionFlow(FieldCommon):
         by_phone.action_stop()
         self.assertFalse(by_phone.running_session_id)
 
+    def _get_refusal(self, exception, *session):
+        """What the user reads when he enters such a session; the database's word as the server puts it."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(exception) as refused,
+            self.env.cr.savepoint(),
+        ):
+            self._add_session(*session)
+        if exception is ValidationError:
+            return str(refused.exception)
+        return self.env["after.sales.session"]._sql_error_to_message(refused.exception)
+
     def test_impossible_sessions(self):
+        """Ends before it starts, lasts 30 hours, lies in the future: each is told in words, and nothing is kept."""
         visit = self._create_visit(self.agent)
-        with mute_logger("odoo.sql_db"):
-            for start, stop, exception in (
-                (10, 9, IntegrityError),
-                (-20, 10, IntegrityError),
-                (19.5, 22, ValidationError),
-            ):
-                with self._quietly_refused(exception):
-                    self._add_session(visit, "work", start, stop)
+        for start, stop, exception, text in (
+            (10, 9, IntegrityError, "cannot end before it starts"),
+            (-20, 10, IntegrityError, "longer than 24 hours"),
+            (19.5, 22, ValidationError, "cannot lie in the future"),
+            (21, False, ValidationError, "cannot lie in the future"),
+        ):
+            with self.subTest(text=text):
+                self.assertIn(text, self._get_refusal(exception, visit, "work", start, stop))
+        self.assertFalse(visit.session_ids)
         self._add_session(visit, "work", 9, 11)
         with self._quietly_refused(ValidationError, "another session"):
             self._add_session(self._create_visit(self.agent), "travel", 10, 12)

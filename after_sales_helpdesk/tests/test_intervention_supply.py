@@ -263,7 +263,11 @@ class TestInterventionSupply(FieldCommon):
                 for name, printed in (("Type plate", True), ("For us only", False))
             ]
         )
-        self._finish(visit)
+        self._add_session(visit, "work", 9, 10)
+        charges = self._finish(visit)
+        self.assertEqual(
+            (visit.hours_work, sum(charges.mapped("quantity"))), (1.0, 1.0), "D55: not for each photo"
+        )
         html = self.env["ir.actions.report"]._render_qweb_html(
             "after_sales_helpdesk.report_intervention", visit.ids
         )[0]

@@ -56,6 +56,22 @@ class TestLoan(WorkshopCommon):
         self.ticket.action_done()
         self.assertRecordValues(loan, [{"state": "back", "date_back": fields.Date.today()}])
 
+    def test_lent_when_the_work_was_done(self):
+        """D75: a call is not closed over a loaner that went out, or a visit that was opened, after the work was done."""
+        self._authorise()
+        self.ticket.action_done()
+        loan = self._create_loan()
+        loan.action_lend()
+        with self._quietly_refused(UserError, "still has a loaner"):
+            self.ticket.action_close()
+        loan.action_come_back()
+        visit = self.env["after.sales.intervention"].create({"ticket_id": self.ticket.id})
+        with self._quietly_refused(UserError, f"still has interventions: {visit.name}"):
+            self.ticket.action_close()
+        visit.unlink()
+        self.ticket.action_close()
+        self.assertEqual(self.ticket.state, "closed")
+
     def test_serial_is_named(self):
         with self._quietly_refused(UserError, "serial number"):
             self._create_loan(lot_id=False).action_lend()

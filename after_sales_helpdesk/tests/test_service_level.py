@@ -33,6 +33,44 @@ class TestServiceLevel(HelpdeskCommon):
             (cron or self.cron).method_direct_trigger()
         self.env.invalidate_all()
 
+    # Start events ---------------------------------------------------------------------------------------------------
+
+    def _get_starts(self, ticket):
+        return {clock.kind: clock.start for clock in ticket.clock_ids}
+
+    def test_work_counts_from_the_authorisation(self):
+        """D39: the first answer counts from the report, the work from the event that the level names."""
+        self.level.work_start = "authorised"
+        ticket = self._open(service_id=self.service.id)
+        self.assertEqual(self._get_starts(ticket), {"response": datetime(2026, 3, 6, 16)})
+        with freeze_time("2026-03-09 10:00:00"):
+            ticket.action_check_coverage()
+            ticket.authorise_reason = "Agreed"
+            self.assertEqual(len(ticket.clock_ids), 1)
+        with freeze_time("2026-03-10 10:00:00"):
+            ticket.with_user(self.agent).action_authorise()
+        authorised = datetime(2026, 3, 10, 10)
+        self.assertEqual(
+            self._get_starts(ticket),
+            {"response": datetime(2026, 3, 6, 16), "restored": authorised, "resolved": authorised},
+        )
+        self.assertEqual(self._clock(ticket, "restored").deadline, datetime(2026, 3, 12, 10))
+
+    def test_work_counts_from_the_assignment(self):
+        self.level.work_start = "assigned"
+        with freeze_time("2026-03-06 16:00:00"):
+            ticket = self._create_ticket(channel="email")
+        self.assertEqual(ticket.clock_ids.mapped("kind"), ["response"])
+        with freeze_time("2026-03-09 10:00:00"):
+            ticket.with_user(self.agent).user_id = self.agent
+        self.assertEqual(self._get_starts(ticket)["resolved"], datetime(2026, 3, 9, 10))
+        with freeze_time("2026-03-10 10:00:00"):
+            ticket.user_id = self.manager
+        self.assertEqual(ticket.date_assigned, datetime(2026, 3, 9, 10), "the first time counts")
+        self.assertEqual(self._get_starts(ticket)["resolved"], datetime(2026, 3, 9, 10))
+        ticket = self._open()
+        self.assertEqual(set(self._get_starts(ticket).values()), {datetime(2026, 3, 6, 16)})
+
     # Warnings -------------------------------------------------------------------------------------------------------
 
     def test_warning_before_the_deadline(self):

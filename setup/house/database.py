@@ -20,7 +20,9 @@ from .python import environ
 
 LANGUAGES = ("en_US", "it_IT", "ru_RU")  # Odoo switches English off when it is not named
 DEMO_MODULES = ("l10n_it", "l10n_it_stock_ddt", "sale_management")  # the last one shows the Sales menu
-KEPT_DUMPS = 18  # those of the demo, of the tests, of the neighbours and of glue, and two for each addon of the matrix
+KEPT_DUMPS = (
+    18  # those of the demo, of the tests, of the neighbours and of glue, and two for each addon of the matrix
+)
 FORM = 2  # raise it when templates are made differently
 PREGENERATE = 'env["ir.qweb"]._pregenerate_assets_bundles()\nenv.cr.commit()\n'
 COMPANY = f"import sys\nsys.path.insert(0, {str(state.CHECKOUT / 'setup')!r})\nfrom company.story import build\nbuild(env)\n"
