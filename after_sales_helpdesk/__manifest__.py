@@ -61,6 +61,8 @@
         "views/after_sales_charge_views.xml",
         "views/resource_resource_views.xml",
         "wizard/after_sales_intervention_sign_views.xml",
+        "wizard/after_sales_intervention_spares_views.xml",
+        "views/product_views.xml",
         "wizard/after_sales_charge_override_views.xml",
         # C: returns and workshop
         "security/after_sales_workshop_security.xml",

@@ -63,6 +63,8 @@ from . import after_sales_intervention_part
 from . import after_sales_intervention_part_supply
 from . import after_sales_intervention_part_serial
 from . import after_sales_intervention_scan
+from . import after_sales_intervention_spares
+from . import product_template
 from . import after_sales_intervention_photo
 from . import after_sales_intervention_follow_up
 from . import after_sales_intervention_supply

@@ -34,6 +34,7 @@ from . import test_workshop_outcome
 from . import test_loan
 from . import test_contract_visit
 from . import test_service_kinds
+from . import test_spare_list
 from . import test_session_concurrency
 from . import test_ticket_agreement
 from . import test_subcontract

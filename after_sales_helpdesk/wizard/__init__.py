@@ -9,6 +9,7 @@ from . import after_sales_technician_suggestion_line
 # B: interventions
 from . import after_sales_charge_override
 from . import after_sales_intervention_sign
+from . import after_sales_intervention_spares
 from . import stock_return_picking
 
 # C: returns and workshop
