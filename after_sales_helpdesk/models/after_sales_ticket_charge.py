@@ -30,10 +30,10 @@ class AfterSalesTicket(models.Model):
         return result
 
     def _ensure_settled(self):
-        """A call is closed when nothing of it hangs in the air: a charge without a price, goods on their way, or what
-        must have ended before the work was done and was begun anew since."""
+        """A call is closed when nothing of it hangs in the air: a charge without a price, goods on their way, a
+        visit that was opened since the work was done."""
         self.ensure_one()
-        self._check_done()
+        self._check_visits_ended()
         # sudo: an agent reads no prices; that one is missing he has to know
         unpriced_sudo = self.sudo().visit_charge_ids.filtered(lambda c: c.state == "draft" and c.problem)
         if unpriced_sudo:

@@ -64,6 +64,9 @@ class AfterSalesTicket(models.Model):
                     returns=", ".join(waiting.mapped("name")),
                 )
             )
+        self._check_loaners_home()
+
+    def _check_loaners_home(self):
         out = self.loan_ids.filtered(lambda loan: loan.state == "out")
         if out:
             raise UserError(
@@ -74,6 +77,12 @@ class AfterSalesTicket(models.Model):
                     loans=", ".join(out.mapped("name")),
                 )
             )
+
+    def _ensure_settled(self):
+        """A loaner may have gone out since the work was done; goods that a technician brought are the workshop's."""
+        result = super()._ensure_settled()
+        self._check_loaners_home()
+        return result
 
     def _after_quotation_accepted(self):
         """What waited for the customer's answer goes to the workshop."""

@@ -24,6 +24,9 @@ class AfterSalesTicket(models.Model):
     # Checks -------------------------------------------------------------------------------------------------------------
 
     def _check_done(self):
+        self._check_visits_ended()
+
+    def _check_visits_ended(self):
         visits_sudo = self.sudo().intervention_ids  # also those of other technicians
         self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state not in ("done", "cancelled")))
 

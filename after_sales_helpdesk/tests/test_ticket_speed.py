@@ -18,6 +18,17 @@ class TestTicketSpeed(HelpdeskCommon):
         self.assertLessEqual(self._count(create), 25)
         self.assertEqual(len(tickets[-1].clock_ids), 3)
 
+    def test_call_by_serial(self):
+        """What the serial brings besides: unit, warranty and contract; ten statements ask the engine for the regime."""
+        units = [self._create_covered_unit(serial=f"SPEED-{n}") for n in range(2)]
+        for unit in units:
+            self._create_contract(unit)
+        counts = [
+            self._count(lambda u=u: self._create_ticket(self.agent, serial=u.serial, partner_id=None))
+            for u in units
+        ]
+        self.assertLessEqual(counts[1], 40)
+
     def test_regimes_of_a_batch_are_asked_for_at_once(self):
         units = [self._create_covered_unit(serial=f"SPEED-{n}") for n in range(24)]
 
