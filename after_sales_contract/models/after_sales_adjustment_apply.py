@@ -4,6 +4,7 @@ from fractions import Fraction
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from ..tools import adjust
 
@@ -69,7 +70,7 @@ class AfterSalesAdjustment(models.Model):
         step, contract = self._get_price_step(), line.contract_id
         if rule.method == "percent":
             ratio = adjust.percent_ratio(Decimal(str(rule.percent)))
-            return adjust.scaled(price, ratio, step), self.env._("%(percent)+.2f %%", percent=rule.percent)
+            return adjust.scaled(price, ratio, step), self._format_percent(rule.percent)
         if rule.method == "index":
             ratio, reason = self._get_variation(contract, date_start, memo)
             return adjust.scaled(price, ratio, step), reason
@@ -96,12 +97,12 @@ class AfterSalesAdjustment(models.Model):
             memo[key] = (
                 ratio,
                 self.env._(
-                    "%(index)s %(base)s to %(now)s: %(full)+.2f %%, applied %(applied)+.2f %%",
+                    "%(index)s %(base)s to %(now)s: %(full)s, applied %(applied)s",
                     index=self.index_id.name,
                     base=format_date(self.env, base, date_format="MM/yyyy"),
                     now=format_date(self.env, now, date_format="MM/yyyy"),
-                    full=float(full - 1) * 100,
-                    applied=float(ratio - 1) * 100,
+                    full=self._format_percent(float(full - 1) * 100),
+                    applied=self._format_percent(float(ratio - 1) * 100),
                 ),
             )
         return memo[key]
@@ -113,6 +114,10 @@ class AfterSalesAdjustment(models.Model):
     def _get_currency(self, contract):
         """The currency of the rule's amounts: of its company, or of that of the contract when it serves all."""
         return (self.company_id or contract.company_id).currency_id
+
+    def _format_percent(self, value):
+        """A change in percent, with its sign, as people of the language write it."""
+        return f"{'+' if value >= 0 else ''}{formatLang(self.env, value, digits=2)} %"
 
     def _format(self, amount, contract):
         return self._get_currency(contract).format(amount)

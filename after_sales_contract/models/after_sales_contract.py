@@ -295,13 +295,14 @@ class AfterSalesContract(models.Model):
             else:
                 contract.date_notice = False
 
-    @api.depends("line_ids.price_subtotal", "date_start", "date_end")
+    @api.depends("line_ids.price_subtotal", "line_ids.price_basis", "date_start", "date_end")
     def _compute_amounts(self):
         for contract in self:
             contract.amount_untaxed = sum(contract.line_ids.mapped("price_subtotal"))
+            running = contract.line_ids.filtered(lambda line: line.price_basis != "once")
             if contract.date_start and contract.date_end and contract.date_start <= contract.date_end:
                 years = periods.count(contract.date_start, contract.date_end, "year")
-                contract.amount_year = contract.amount_untaxed / float(years)
+                contract.amount_year = sum(running.mapped("price_subtotal")) / float(years)
             else:
                 contract.amount_year = 0.0
 

@@ -4,6 +4,7 @@ from fractions import Fraction
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.periods import to_unit
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES
@@ -108,10 +109,11 @@ class AfterSalesContractInstalment(models.Model):
             return NotImplemented
         return Domain(False in value)
 
-    @api.depends("contract_id", "date_from", "date_to")
+    @api.depends("contract_id", "partner_id", "date_from", "date_to")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.contract_id.name} {row.date_from} - {row.date_to}"
+            days = " - ".join(format_date(self.env, day) for day in (row.date_from, row.date_to))
+            row.display_name = f"{row.partner_id.name}, {row.contract_id.name}, {days}"
 
     def write(self, vals):
         """Amounts and due dates are the plan's; a planner may agree on others until they are billed.

@@ -144,7 +144,7 @@ class AfterSalesContractLine(models.Model):
             "date_to": row.stop,
             "date_due": row.due,
             "days": row.days,
-            "is_partial": row.is_partial,
+            "is_partial": row.is_partial and self.price_basis != "once",
             "unit_days": float(row.unit_days),
             "correction": row.correction,
             "amount": float(row.amount),

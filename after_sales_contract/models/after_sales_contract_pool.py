@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import format_date
 
 from ..tools import periods
 from .after_sales_contract_life_mixin import LIVE_STATES
@@ -112,7 +113,7 @@ class AfterSalesContract(models.Model):
         words = self.with_context(lang=self.partner_id.lang or self.env.lang).env
         name = words._("Hours of %(contract)s", contract=self.name)
         vals = {
-            "name": name if self.pool_period == "term" else f"{name}, {first:%Y-%m-%d}",
+            "name": name if self.pool_period == "term" else f"{name}, {format_date(words, first)}",
             "contract_id": self.id,
             "date_from": first,
             "date_to": period.stop,

@@ -90,7 +90,12 @@ class AfterSalesContractTemplate(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one(
+        "res.company",
+        index=True,
+        default=lambda self: self.env.company,
+        help="Empty: for all companies; tariffs and adjustments are then chosen on the contract.",
+    )
     active = fields.Boolean(default=True)
 
     # === Term ===#

@@ -32,12 +32,20 @@ class AfterSalesContractTemplateLine(models.Model):
                 line.product_id.get_product_multiline_description_sale() if line.product_id else line.name
             )
 
+    def _get_product_texts(self):
+        """The description of the product in every language."""
+        product = self.product_id
+        codes = [code for code, __ in self.env["res.lang"].get_installed()] if product else []
+        return {product.with_context(lang=code).get_product_multiline_description_sale() for code in codes}
+
     def _prepare_contract_line_vals(self):
         self.ensure_one()
+        # What is the product's own description comes with the product, in the language of the contract's customer.
+        own = {} if self.name in self._get_product_texts() else {"name": self.name}
         return {
+            **own,
             "sequence": self.sequence,
             "product_id": self.product_id.id,
-            "name": self.name,
             "quantity": self.quantity,
             "price_basis": self.price_basis,
             "pricing": self.pricing,

@@ -52,7 +52,7 @@ class AfterSalesContractVisit(models.Model):
     @api.depends("service_id", "contract_id", "date")
     def _compute_display_name(self):
         for visit in self:
-            visit.display_name = " · ".join(filter(None, (visit.service_id.name, visit.partner_id.name)))
+            visit.display_name = " · ".join(filter(None, (visit.partner_id.name, visit.service_id.name)))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):

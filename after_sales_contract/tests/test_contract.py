@@ -61,6 +61,27 @@ class TestContract(ContractCommon):
             self.assertEqual(contract.pool_balance, 10.0 if name == "pool" else 0.0)
             self.assertEqual(bool(contract.visit_ids), name == "full")
 
+    def test_prices_of_a_template_speak_the_customer_s_language(self):
+        """What the template took from the product; words that somebody wrote stay as they are."""
+        self.fee.with_context(lang="it_IT").name = "Canone di assistenza"
+        self.business.lang = "it_IT"
+        own = Command.create({"product_id": self.fee.id, "name": "Express fee"})
+        template = self._create_contract_template(line_ids=[Command.create({"product_id": self.fee.id}), own])
+        self.assertEqual(template.company_id, self.env.company, "its tariff can be chosen")
+        contract = self._create_contract(
+            start=False, line_ids=False, partner_id=self.business.id, template_id=template.id
+        )
+        self.assertEqual(contract.line_ids.mapped("name"), ["Canone di assistenza", "Express fee"])
+
+    def test_value_of_a_year(self):
+        """What is charged once is no value of each year."""
+        fees = [{"price_unit": 1200.0}, {"price_unit": 90.0, "price_basis": "once"}]
+        contract = self._create_contract(
+            line_ids=[Command.create({"product_id": self.fee.id, **vals}) for vals in fees]
+        )
+        self.assertEqual((contract.amount_untaxed, contract.amount_year), (1290.0, 1200.0))
+        self.assertEqual(contract.instalment_ids.filtered(lambda row: row.amount == 90).is_partial, False)
+
     def test_form_as_agent(self):
         user = self._create_user("agent", "after_sales_warranty.group_after_sales_agent")
         template = self._create_contract_template(

@@ -80,6 +80,13 @@ class TestPlanChanges(ContractCommon):
         self._change_prices(contract, date(2026, 7, 1)).save().action_apply()
         self.assertEqual(self._amounts(contract), [300.0, 300.0, 330.0, 330.0])
 
+    def test_change_before_the_contract_begins(self):
+        """The wizard proposes the first day on which there are prices to change."""
+        later = self._create_contract(date_start=date(2027, 3, 1))
+        wizard = Form.from_action(self.env, later.action_change_prices())
+        self.assertEqual(wizard.date, date(2027, 3, 1))
+        self.assertEqual(len(wizard.row_ids), 1)
+
     def test_cancelled_wizard_changes_nothing(self):
         """D22: opening a wizard and leaving it changes nothing."""
         contract = self._create_contract()

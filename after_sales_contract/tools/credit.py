@@ -69,7 +69,8 @@ def settle(
     `owed` is the price of the days served, `other` what will be billed for them anyway. Each billed instalment is its
     amount, less what was credited, and what its days not served are worth, by reason: days after the end first, then
     paused ones. What is to be given back beyond those days (it was paid ahead) comes last, of the latest instalment
-    first. No instalment gives more than its amount.
+    first. No instalment gives more than its amount. A cent or two that rounding leaves over is no credit as long as
+    something is still to be billed: the instalments to come even it out.
 
     >>> two = [(Decimal("600"), [Decimal(0)]), (Decimal("300"), [Decimal("100")])]
     >>> given, due = settle(Decimal("850"), Decimal(0), two, Decimal("0.01"))
@@ -80,9 +81,15 @@ def settle(
     ([['0.00', '100.00'], ['100.00', '200.00']], '0.00')
     >>> settle(Decimal("950"), Decimal("10"), two, Decimal("0.01"))[1]
     Decimal('40.00')
+    >>> given, due = settle(Decimal("950"), Decimal("50.01"), [(Decimal("900"), [Decimal(0)])], Decimal("0.01"))
+    >>> [[str(part) for part in row] for row in given], str(due)
+    ([['0.00', '0.00']], '0.00')
     """
     zero = Decimal(0) * rounding
     back = sum((amount for amount, __ in billed), other) - owed + zero
+    unserved = sum((part for __, days in billed for part in days), zero)
+    if other and 0 < back - unserved <= rounding * len(billed):
+        back = unserved
     rest = [max(amount, zero) for amount, __ in billed]
     given = [[] for __ in billed]
     for reason in range(len(billed[0][1]) if billed and back > 0 else 0):

@@ -19,7 +19,12 @@ class AfterSalesContractChange(models.TransientModel):
     contract_id = fields.Many2one("after.sales.contract", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="contract_id.company_id")
     kind = fields.Selection(
-        [("stop", "End early"), ("pause", "Pause"), ("resume", "Resume"), ("transfer", "Transfer")],
+        [
+            ("stop", "End early"),
+            ("pause", "Pause"),
+            ("resume", "Resume"),
+            ("transfer", "Transfer to Another Customer"),
+        ],
         required=True,
         readonly=True,
         default="stop",

@@ -13,9 +13,11 @@ class AfterSalesContractChangePrices(models.TransientModel):
 
     contract_id = fields.Many2one("after.sales.contract", required=True, ondelete="cascade", readonly=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
-    date = fields.Date("From", required=True, default=fields.Date.context_today)
+    date = fields.Date(
+        "From", compute="_compute_date", store=True, readonly=False, precompute=True, required=True
+    )
     mode = fields.Selection(MODES, "Change", default="percent", required=True)
-    value = fields.Float(digits="Product Price", help="Below zero it lowers the prices.")
+    value = fields.Float("Percent or Amount", digits="Product Price", help="Below zero it lowers the prices.")
     row_ids = fields.One2many(
         "after.sales.contract.change.prices.row",
         "wizard_id",
@@ -23,6 +25,13 @@ class AfterSalesContractChangePrices(models.TransientModel):
         store=True,
         readonly=False,
     )
+
+    @api.depends("contract_id")
+    def _compute_date(self):
+        """Today, or the first day of a contract that is still to begin."""
+        for wizard in self:
+            today = fields.Date.context_today(wizard)
+            wizard.date = wizard.date or max(today, wizard.contract_id.date_start or today)
 
     @api.depends("contract_id", "date", "mode", "value")
     def _compute_row_ids(self):
