@@ -206,7 +206,7 @@ def test_what_drives_a_browser_says_so(name):
 LANES = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
-from house import lanes, stages
+from house import lanes, running
 from house.console import Stop
 lanes.LANES, alive, seen = 2, [], {}
 def stage(name, seconds, exclusive=False, stop=False):
@@ -217,7 +217,7 @@ def stage(name, seconds, exclusive=False, stop=False):
         alive.remove(name)
         if stop:
             raise Stop("planted")
-        return stages.Outcome(passed=1)
+        return running.Outcome(passed=1)
     work.__name__, work.exclusive = name, exclusive
     return work
 wanted = [stage("alone", 0.1, exclusive=True), stage("a", 0.6), stage("b", 0.3, stop=True), stage("c", 0.1)]

@@ -7,6 +7,7 @@ odoo_tree  Odoo 19 itself                            stages     what setup/test 
 python     the virtual environment                   leftovers  what an uninstall must not leave behind
 addons     our manifests, the dependency closure     log_check  no WARNING or ERROR in an Odoo log
 runner     an Odoo process and its configuration     environment the above, made ready in order
+running    how a stage is run, and what counts       lanes      stages side by side
 
 Until `python.enter` has run, only the standard library may be imported: the house builds its own Python.
 """

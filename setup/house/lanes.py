@@ -4,7 +4,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from . import console
-from .stages import run_stage
+from .running import run_stage
 
 LANES = min(2, os.cpu_count() or 1)
 
