@@ -232,7 +232,7 @@ class AfterSalesContract(models.Model):
 
     # === COMPUTE ===#
 
-    @api.depends("template_id")
+    @api.depends("template_id", "company_id")
     def _compute_terms(self):
         """Terms are taken over from the template of a draft and belong to the contract from then on."""
         for contract in self:
@@ -240,9 +240,16 @@ class AfterSalesContract(models.Model):
                 if contract.state != "draft":
                     contract[name] = contract[name]
                 elif contract.template_id:
-                    contract[name] = contract.template_id[name]
+                    contract[name] = contract._get_template_term(name)
                 else:
                     contract[name] = contract[name] or default
+
+    def _get_template_term(self, name):
+        """The term as the template says it, without what belongs to another company."""
+        term = self.template_id[name]
+        if isinstance(term, models.BaseModel):
+            return term.filtered(lambda record: not record.company_id or record.company_id == self.company_id)
+        return term
 
     @api.depends("partner_id")
     def _compute_invoice_partner_id(self):

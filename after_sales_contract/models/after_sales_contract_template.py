@@ -81,6 +81,12 @@ TERM_DEFAULTS = {
     "note": False,
 }
 
+#: A template without a company may name what belongs to one: the contracts of that one take it over.
+OF_A_COMPANY = (
+    "['|', ('company_id', '=', False), "
+    "('company_id', 'in', company_id and [company_id] or allowed_company_ids)]"
+)
+
 
 class AfterSalesContractTemplate(models.Model):
     _name = "after.sales.contract.template"
@@ -90,12 +96,7 @@ class AfterSalesContractTemplate(models.Model):
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(
-        "res.company",
-        index=True,
-        default=lambda self: self.env.company,
-        help="Empty: for all companies; tariffs and adjustments are then chosen on the contract.",
-    )
+    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
     active = fields.Boolean(default=True)
 
     # === Term ===#
@@ -109,7 +110,9 @@ class AfterSalesContractTemplate(models.Model):
     )
     renewal_duration_unit = fields.Selection(DURATION_UNITS, default="year", required=True)
     adjustment_id = fields.Many2one(
-        "after.sales.adjustment", check_company=True, help="How prices change on renewal. Empty: they stay."
+        "after.sales.adjustment",
+        domain=OF_A_COMPANY,
+        help="How prices change on renewal. Empty: they stay.",
     )
     start_basis = fields.Selection(
         START_BASES,
@@ -138,7 +141,7 @@ class AfterSalesContractTemplate(models.Model):
         required=True,
         help="What the price on a sale order buys.",
     )
-    payment_term_id = fields.Many2one("account.payment.term", check_company=True)
+    payment_term_id = fields.Many2one("account.payment.term", domain=OF_A_COMPANY)
 
     # === Cover ===#
     scope = fields.Selection(SCOPES, "Covers", default="listed", required=True)
@@ -152,8 +155,8 @@ class AfterSalesContractTemplate(models.Model):
     inclusion_policy = fields.Selection(
         INCLUSION_POLICIES, "Later Purchases", default="propose", required=True
     )
-    service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
-    tariff_id = fields.Many2one("after.sales.tariff", check_company=True)
+    service_level_id = fields.Many2one("after.sales.service.level", domain=OF_A_COMPANY)
+    tariff_id = fields.Many2one("after.sales.tariff", domain=OF_A_COMPANY)
     pool_hours = fields.Float("Hour Pool", help="Hours of labour that the price buys.")
     pool_period = fields.Selection(POOL_PERIODS, "Hours Are For", default="term", required=True)
     pool_rollover = fields.Float(
@@ -164,7 +167,7 @@ class AfterSalesContractTemplate(models.Model):
     pool_overage_tariff_id = fields.Many2one(
         "after.sales.tariff",
         "Overage Tariff",
-        check_company=True,
+        domain=OF_A_COMPANY,
         help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
     )
     pool_weight_ids = fields.One2many("after.sales.pool.weight", "template_id", "Weights", copy=True)

@@ -63,15 +63,28 @@ class TestContract(ContractCommon):
 
     def test_prices_of_a_template_speak_the_customer_s_language(self):
         """What the template took from the product; words that somebody wrote stay as they are."""
+        self.env["res.lang"]._activate_lang("it_IT")
         self.fee.with_context(lang="it_IT").name = "Canone di assistenza"
         self.business.lang = "it_IT"
         own = Command.create({"product_id": self.fee.id, "name": "Express fee"})
         template = self._create_contract_template(line_ids=[Command.create({"product_id": self.fee.id}), own])
-        self.assertEqual(template.company_id, self.env.company, "its tariff can be chosen")
         contract = self._create_contract(
             start=False, line_ids=False, partner_id=self.business.id, template_id=template.id
         )
         self.assertEqual(contract.line_ids.mapped("name"), ["Canone di assistenza", "Express fee"])
+
+    def test_shared_template_with_a_tariff(self):
+        """A template of all companies may name the tariff of one, which contracts of another do not take over."""
+        tariff = self._create_tariff()
+        template = self._create_contract_template()
+        with Form(template) as form:
+            form.tariff_id = tariff
+        self.assertEqual(self._create_contract(start=False, template_id=template.id).tariff_id, tariff)
+        other = self._create_other_company()
+        theirs = self.env["after.sales.contract"].create(
+            {"partner_id": self.business.id, "company_id": other.id, "template_id": template.id}
+        )
+        self.assertFalse(theirs.tariff_id)
 
     def test_value_of_a_year(self):
         """What is charged once is no value of each year."""

@@ -83,7 +83,7 @@ def settle(
     Decimal('40.00')
     >>> given, due = settle(Decimal("950"), Decimal("50.01"), [(Decimal("900"), [Decimal(0)])], Decimal("0.01"))
     >>> [[str(part) for part in row] for row in given], str(due)
-    ([['0.00', '0.00']], '0.00')
+    ([['0.00']], '0.00')
     """
     zero = Decimal(0) * rounding
     back = sum((amount for amount, __ in billed), other) - owed + zero
