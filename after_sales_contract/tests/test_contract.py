@@ -68,8 +68,8 @@ class TestContract(ContractCommon):
         self.business.lang = "it_IT"
         own = Command.create({"product_id": self.fee.id, "name": "Express fee"})
         template = self._create_contract_template(line_ids=[Command.create({"product_id": self.fee.id}), own])
-        contract = self._create_contract(
-            start=False, line_ids=False, partner_id=self.business.id, template_id=template.id
+        contract = self.env["after.sales.contract"].create(
+            {"partner_id": self.business.id, "template_id": template.id}
         )
         self.assertEqual(contract.line_ids.mapped("name"), ["Canone di assistenza", "Express fee"])
 
