@@ -171,7 +171,8 @@ class AfterSalesContractCover(models.Model):
 
         if not self.date_from or not other.date_from:
             return False
-        return self.date_from <= last_day(other) and other.date_from <= last_day(self)
+        # A cover that would begin after its contract ends has no day at all.
+        return max(self.date_from, other.date_from) <= min(last_day(self), last_day(other))
 
     def _prepare_heir_vals(self, unit, day, quantity=0.0):
         """The cover that follows this one: of the unit that replaces it, or of what is left of its quantity."""

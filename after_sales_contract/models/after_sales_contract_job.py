@@ -14,8 +14,8 @@ TECHNICIAN = "after_sales_warranty.group_after_sales_technician"
 
 
 class AfterSalesContract(models.Model):
-    """The daily work on contracts: renews what renews tacitly and ends what is over. It looks at nothing else, and a
-    contract that fails leaves an activity and stops no other (D01, D04)."""
+    """The daily work on contracts: renews what renews tacitly, hands over what was transferred and ends what is over. It
+    looks at nothing else, and a contract that fails leaves an activity and stops no other (D01, D04)."""
 
     _inherit = "after.sales.contract"
 
@@ -35,7 +35,12 @@ class AfterSalesContract(models.Model):
 
     @api.model
     def _cron_end_contracts(self, batch_size=100):
-        """End what is past its last day; what renews tacitly ends once it has its next term."""
+        """Hand over what a transferred contract brings on its first day, then end what is past its last day; what renews
+        tacitly ends once it has its next term."""
+        begun = self.search(self._get_handover_domain(fields.Date.today()), order="date_start, id")
+        trouble = self.env._("Units and hours of the contract could not be handed over")
+        if not begun._work_off(type(self)._take_over, trouble, batch_size):
+            return
         due = self.search(self._get_over_domain(fields.Date.today()), order="date_end, id")
         due._work_off(type(self)._end, self.env._("The contract could not be ended"), batch_size)
 

@@ -58,7 +58,7 @@ class AfterSalesContract(models.Model):
                 contract.date_start, contract.free_months, "month"
             )
 
-    @api.depends("cover_ids.unit_id", "cover_ids.date_from", "cover_ids.date_to")
+    @api.depends("state", "date_closed", "cover_ids.unit_id", "cover_ids.date_from", "cover_ids.date_to")
     def _compute_double_cover_note(self):
         """Units that another contract in force covers on the same days: allowed, and never unseen."""
         others = self.env["after.sales.contract.cover"].search_fetch(
@@ -72,6 +72,7 @@ class AfterSalesContract(models.Model):
             twice = [
                 (cover, other)
                 for cover in contract.cover_ids
+                if contract.state != "cancelled"
                 for other in by_unit.get(cover.unit_id, ())
                 if other.contract_id != contract._origin and cover._meets(other)
             ]

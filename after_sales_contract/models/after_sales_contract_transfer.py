@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..tools import periods
+from .after_sales_contract_life_mixin import LIVE_STATES
 
 
 class AfterSalesContract(models.Model):
@@ -23,6 +24,15 @@ class AfterSalesContract(models.Model):
     transferred_to_id = fields.Many2one(
         "after.sales.contract", "Transferred to", compute="_compute_transferred_to_id"
     )
+    handover = fields.Selection(
+        [("hours", "Hours that are left"), ("units", "Units, and hours that are left")],
+        "Taken Over at the Start",
+        copy=False,
+        readonly=True,
+        help="What the old customer keeps until the first day of this contract. Empty: nothing is to come any more.",
+    )
+
+    _to_hand_over = models.Index("(date_start) WHERE handover IS NOT NULL")
 
     def _compute_transferred_to_id(self):
         heirs = self.search([("transferred_from_id", "in", self.ids)]).grouped("transferred_from_id")
@@ -46,6 +56,9 @@ class AfterSalesContract(models.Model):
     def _transfer(self, partner, day, credit=True, units=True):
         """The rest of the contract goes to another customer: a new contract with the same terms, prices and covers.
 
+        Units and hours are the old customer's until ``day``: the daily job hands them over then; what begins today or
+        has begun takes them over at once.
+
         :param day: first day under the new customer
         :param credit: pay back what the old customer was billed for later days; otherwise each price passes on the day
             after it is billed until
@@ -65,22 +78,47 @@ class AfterSalesContract(models.Model):
                 )
             )
         covers = self._prepare_transfer_covers(partner, day)
-        moved = self.cover_ids.filtered(lambda cover: not cover.date_to or cover.date_to >= day).unit_id
         self._stop(
             last,
             credit,
             self.env._("Transferred to %(partner)s", partner=partner.display_name),
             kind="transfer",
         )
-        if units:
-            moved.filtered(
-                lambda unit: unit.commercial_partner_id == self.commercial_partner_id
-            )._change_owner(partner, day)
-        contract = self.create(vals)
+        contract = self.create({**vals, "handover": "units" if units else "hours"})
         contract.cover_ids = [Command.create(cover) for cover in covers]
         contract._start()
-        self._transfer_pools(contract, day)
+        if day <= self._get_today():
+            contract._take_over()
         return contract
+
+    @api.model
+    def _get_handover_domain(self, today):
+        """Contracts that have begun and wait for what passes with them; one that was called off gets nothing."""
+        begun = Domain("handover", "!=", False) & Domain("date_start", "<=", today)
+        return begun & Domain("state", "in", LIVE_STATES)
+
+    def _take_over(self):
+        """The first day has come: the old customer's units, where so agreed, and the hours he left are the new one's."""
+        for contract in self:
+            old, day, kind = contract.transferred_from_id, contract.date_start, contract.handover
+            units = contract.cover_ids.unit_id if kind == "units" else contract.cover_ids.unit_id.browse()
+            contract.handover = False
+            units.filtered(
+                lambda unit, old=old: unit.commercial_partner_id == old.commercial_partner_id
+            )._change_owner(contract.partner_id, day)
+            old._transfer_pools(contract, day)
+
+    def _get_unit_owners(self):
+        """Whose the covered units are: before they are handed over still the old customer's."""
+        self.ensure_one()
+        before = self.transferred_from_id if self.handover == "units" else self.browse()
+        return self.commercial_partner_id | before.commercial_partner_id
+
+    @api.model
+    def _get_closable_domain(self, today):
+        """Hours that are to pass on today are not lost before they did."""
+        waiting = self.search(self._get_handover_domain(today)).transferred_from_id
+        return super()._get_closable_domain(today) & Domain("contract_id", "not in", waiting.ids)
 
     def _prepare_transfer(self, partner, day, starts):
         """Values of the new customer's contract: same end, notice, rhythm, prices, level; his own addresses."""
@@ -126,7 +164,10 @@ class AfterSalesContract(models.Model):
                 "product_id": cover.product_id.id,
                 "categ_id": cover.categ_id.id,
                 "quantity": cover.quantity,
-                "start_policy": "contract_start",
+                # One that waits for its warranty goes on to follow it; one that has begun does not move any more.
+                "start_policy": cover.start_policy
+                if cover.date_from and cover.date_from > day
+                else "contract_start",
                 "date_from": max(day, cover.date_from or day),
                 "date_to": cover.date_to,
                 "note": cover.note,

@@ -85,7 +85,7 @@ class AfterSalesUnit(models.Model):
                 c.unit_id.state == "ended"
                 or stays
                 or c.unit_id.custody in ("lost", "stolen")
-                or c.unit_id.commercial_partner_id != c.commercial_partner_id
+                or c.unit_id.commercial_partner_id not in c.contract_id._get_unit_owners()
             )
         )
         if not covers_sudo:
@@ -93,7 +93,7 @@ class AfterSalesUnit(models.Model):
         heirs = {}
         for cover in covers_sudo:
             heir = cover.unit_id if stays else cover.unit_id.replaced_by_id
-            if heir and (stays or heir.commercial_partner_id == cover.commercial_partner_id):
+            if heir and (stays or heir.commercial_partner_id in cover.contract_id._get_unit_owners()):
                 heirs[cover] = cover._prepare_heir_vals(heir, day, stays)
         followed_sudo = covers_sudo.filtered(lambda cover: cover in heirs)
         try:

@@ -63,6 +63,29 @@ class TestPlanInput(ContractCommon):
         later = self._create_contract(units=unit, date_start=date(2027, 1, 1))
         self.assertFalse(later.double_cover_note, "one after the other")
 
+    def test_cover_after_the_end_meets_nothing(self):
+        """The warranty of a unit outlasts its contract, or the contract ended early: it is not covered there at all."""
+        self._create_term(duration=24)
+        unit = self._create_unit(serial="T-5", delivery_date=date(2025, 3, 10))
+        late = self._create_contract(units=unit, cover_policy="warranty_end")
+        self.assertGreater(late.cover_ids.date_from, late.date_end)
+        other = self._create_contract(units=unit, date_start=date(2026, 6, 1))
+        self.assertFalse(late.double_cover_note)
+        self.assertFalse(other.double_cover_note)
+        other._stop(date(2026, 8, 31))
+        after = self._create_contract(units=unit, date_start=date(2026, 9, 1))
+        self.assertFalse(after.double_cover_note)
+        self.assertFalse(other.double_cover_note)
+
+    def test_cancelled_contract_covers_nothing(self):
+        unit = self._create_unit(serial="T-6")
+        self._create_contract(units=unit)
+        second = self._create_contract(units=unit)
+        self.assertTrue(second.double_cover_note)
+        second.action_cancel()
+        second.invalidate_recordset(["double_cover_note"])
+        self.assertFalse(second.double_cover_note)
+
     def test_in_force_without_dates(self):
         contract = self._create_contract()
         with self.assertRaisesRegex(ValidationError, "keeps its start"):

@@ -119,6 +119,24 @@ class TestStopSums(LifeCommon):
         contract._stop(date(2026, 6, 30))
         self.assertEqual((contract.credit_amount, contract.amount_untaxed), (693.33, 506.67))
 
+    def test_billed_elsewhere_until_a_day(self):
+        """A contract taken over from another system: its first half is billed there, and no new plan asks for it."""
+        unit = self._create_unit(serial="OLD-1")
+        contract = self._create_contract(units=unit, start=False)
+        contract.line_ids.copy({"date_from": date(2026, 7, 1)})
+        contract.line_ids[0].write({"is_prepaid": True, "date_to": date(2026, 6, 30)})
+        contract.action_start()
+        rest = [
+            (date(2026, 7, 1), date(2026, 9, 30), 300.0),
+            (date(2026, 10, 1), date(2026, 12, 31), 300.0),
+        ]
+        self.assertEqual(self._planned(contract), rest)
+        unit._end("Scrapped")
+        contract.action_update_plan()
+        self.assertEqual(self._planned(contract), rest)
+        self.assertFalse(contract.is_plan_outdated)
+        self.assertEqual(contract.amount_untaxed, 1200.0)
+
     def test_pause_after_an_early_end_was_entered(self):
         """The end is known and credited; days that are paused before it are credited too, once."""
         contract = self._create_contract()

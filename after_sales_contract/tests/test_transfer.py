@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -11,6 +11,12 @@ from .life_common import LifeCommon
 @freeze_time("2026-05-15 10:00:00")
 class TestTransfer(LifeCommon):
     """The rest of a contract passes to another customer, with its units, visits and hours."""
+
+    def _run_jobs(self, day, *names):
+        with freeze_time(f"{day} 03:00:00"), self.enter_registry_test_mode():
+            for name in names or ("ir_cron_end_contracts", "ir_cron_pools"):
+                self.env.ref(f"after_sales_contract.{name}").method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_transfer(self):
         unit = self._create_unit(serial="MOVE-1")
@@ -28,6 +34,7 @@ class TestTransfer(LifeCommon):
         self.assertIn("owner: 1", wizard.effects)
         action = wizard.save().action_apply()
         heir = self.env["after.sales.contract"].browse(action["res_id"])
+        self._run_jobs("2026-06-01")
         self.assertRecordValues(
             heir,
             [
@@ -51,6 +58,85 @@ class TestTransfer(LifeCommon):
         self.assertEqual(heir.visit_ids.mapped("date"), [date(2026, 7, 1), date(2026, 10, 1)])
         self.assertEqual(len(heir.inclusion_ids), 3)
         self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
+
+    def test_nothing_passes_before_the_first_day(self):
+        """Until then units and hours are the old customer's, who may still use them; then they pass, once."""
+        unit = self._create_unit(serial="MOVE-2")
+        contract = self._create_contract(units=unit, pool_hours=10)
+        heir = contract.with_user(self.agent)._transfer(self.business, date(2026, 6, 1)).with_env(self.env)
+        self._run_jobs("2026-05-31")
+        self.assertEqual(unit.partner_id, self.consumer)
+        self.assertEqual((contract.pool_balance, heir.pool_balance), (10.0, 0.0))
+        self.assertFalse(contract.message_ids.filtered(lambda message: "No longer" in message.body))
+        contract.pool_ids._consume([{"quantity": 4, "date": date(2026, 5, 31), "name": "Work"}])
+        for day in ("2026-06-01", "2026-06-02", "2026-06-20"):
+            self._run_jobs(day)
+            self.assertEqual(unit.partner_id, self.business)
+            self.assertEqual((contract.pool_balance, heir.pool_balance), (0.0, 6.0))
+            self.assertEqual(heir.cover_ids.unit_id, unit)
+        self.assertEqual(contract.state, "ended")
+        self.assertEqual(unit.owner_ids.sorted("date_from")[-1].date_from, date(2026, 6, 1))
+
+    def test_hours_wait_for_a_late_job(self):
+        """The pool of the old customer is not closed, and its hours are not lost, before they could pass."""
+        contract = self._create_contract(pool_hours=10)
+        heir = contract._transfer(self.business, date(2026, 6, 1))
+        self._run_jobs("2026-07-01", "ir_cron_pools", "ir_cron_end_contracts", "ir_cron_pools")
+        self.assertEqual((contract.pool_balance, heir.pool_balance), (0.0, 10.0))
+        self.assertTrue(contract.pool_ids.closed_on)
+        self.assertFalse(contract.pool_ids.entry_ids.filtered(lambda entry: entry.kind == "expire"))
+
+    def test_transfer_called_off(self):
+        unit = self._create_unit(serial="MOVE-3")
+        contract = self._create_contract(units=unit, pool_hours=10)
+        heir = contract._transfer(self.business, date(2026, 6, 1))
+        heir.action_cancel()
+        self._run_jobs("2026-06-01")
+        self.assertEqual(unit.partner_id, self.consumer)
+        self.assertEqual((contract.pool_balance, heir.pool_balance), (10.0, 0.0))
+
+    def test_transfer_of_today(self):
+        unit = self._create_unit(serial="MOVE-4")
+        contract = self._create_contract(units=unit, pool_hours=10)
+        heir = contract._transfer(self.business, date(2026, 5, 15))
+        self.assertEqual((contract.state, unit.partner_id), ("ended", self.business))
+        self.assertEqual((contract.pool_balance, heir.pool_balance), (0.0, 10.0))
+        self.assertEqual(heir.cover_ids.unit_id, unit)
+
+    def test_units_that_stay(self):
+        unit = self._create_unit(serial="MOVE-5")
+        contract = self._create_contract(units=unit, pool_hours=10)
+        heir = contract._transfer(self.business, date(2026, 6, 1), units=False)
+        self._run_jobs("2026-06-01")
+        self.assertEqual(unit.partner_id, self.consumer)
+        self.assertEqual(heir.pool_balance, 10.0)
+
+    def test_what_happens_to_units_meanwhile(self):
+        """One that is replaced before the first day passes as the one in its place; one sold elsewhere does not."""
+        old, new, sold = (self._create_unit(serial=serial) for serial in ("MOVE-6", "MOVE-7", "MOVE-8"))
+        contract = self._create_contract(units=old + sold)
+        heir = contract._transfer(self.business, date(2026, 6, 1))
+        other = self.env["res.partner"].create({"name": "Third"})
+        sold._change_owner(other, date(2026, 5, 15))
+        old.replaced_by_id = new
+        old._end("Replaced")
+        self.assertEqual(contract.cover_ids.filtered(lambda cover: not cover.date_to).unit_id, new)
+        self.assertEqual(heir.cover_ids.unit_id, new)
+        self._run_jobs("2026-06-01")
+        self.assertEqual((new.partner_id, sold.partner_id), (self.business, other))
+        self.assertEqual(heir.cover_ids.unit_id, new)
+
+    def test_cover_that_waits_for_the_warranty(self):
+        """It still begins after the warranty, whatever becomes of that when the unit changes hands."""
+        self._create_term(duration=24)
+        unit = self._create_unit(serial="MOVE-9", delivery_date=date(2024, 9, 1))
+        contract = self._create_contract(units=unit, cover_policy="warranty_end")
+        self.assertEqual(contract.cover_ids.date_from, date(2026, 9, 2))
+        heir = contract._transfer(self.business, date(2026, 6, 1))
+        self._run_jobs("2026-06-01")
+        self.assertEqual(unit.partner_id, self.business)
+        start = unit.warranty_end + timedelta(days=1) if unit.warranty_end else heir.date_start
+        self.assertEqual(heir.cover_ids.date_from, max(start, heir.date_start))
 
     def test_transfer_of_monthly_hours(self):
         """The new customer has the hours of his days: 20 of the 30 days of June, then whole months as before."""

@@ -59,8 +59,22 @@ def _contracts(world: World, units, first_day: date, today: date) -> None:
         if vals["template_id"] == world.offers[-1].after_sales_contract_template_id.id:
             vals["visit_plan_ids"] = [(0, 0, _prepare_visit_plan(world, vals["date_start"], today))]
     contracts = world.env["after.sales.contract"].create(vals_list)
+    _bill_elsewhere(contracts, first_day)
     contracts.action_start()
-    contracts.instalment_ids.filtered(lambda row: row.date_due < first_day)._drop()
+
+
+def _bill_elsewhere(contracts, first_day: date) -> None:
+    """Cut each price in two: what fell due before ``first_day`` was billed by the documents of that time, the rest is
+    billed here."""
+    later_vals = []
+    for line in contracts.line_ids:
+        rows = line._prepare_instalments(with_text=False)
+        start = min((row["date_from"] for row in rows if row["date_due"] >= first_day), default=None)
+        line.is_prepaid = True
+        if start:
+            later_vals += line.copy_data({"contract_id": line.contract_id.id, "date_from": start})
+            line.date_to = start - timedelta(days=1)
+    contracts.line_ids.create(later_vals)
 
 
 def _prepare_contract(world: World, partner, units, first_day) -> dict:
