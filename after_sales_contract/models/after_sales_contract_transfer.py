@@ -196,20 +196,29 @@ class AfterSalesContract(models.Model):
         pools_sudo = self.sudo().pool_ids.filtered(lambda p: not (periodic and p.date_period))
         for pool_sudo in pools_sudo.filtered(lambda pool: pool.balance > 0):
             hours = pool_sudo.balance
-            text = self.env._("Transferred from %(old)s to %(new)s", old=self.name, new=contract.name)
-            cause = {"name": text, "date": day, "kind": "adjust", "res_model": self._name}
-            pool_sudo.entry_ids = [
-                Command.create({**cause, "quantity": -hours, "res_id": contract.id, "source_key": "transfer"})
-            ]
+            cause = {"date": day, "kind": "adjust", "res_model": self._name, "source_key": "transfer"}
+            taken = {
+                "name": self._get_transfer_text(contract, self),
+                "quantity": -hours,
+                "res_id": contract.id,
+            }
+            given = {
+                "name": self._get_transfer_text(contract, contract),
+                "quantity": hours,
+                "res_id": self.id,
+            }
+            pool_sudo.entry_ids = [Command.create({**cause, **taken})]
             pool_sudo.copy(
                 {
+                    "name": pool_sudo.name.replace(self.name, contract.name),
                     "contract_id": contract.id,
                     "date_from": day,
                     "date_to": pool_sudo.date_to,
-                    "entry_ids": [
-                        Command.create(
-                            {**cause, "quantity": hours, "res_id": self.id, "source_key": "transfer"}
-                        )
-                    ],
+                    "entry_ids": [Command.create({**cause, **given})],
                 }
             )
+
+    def _get_transfer_text(self, contract, reader):
+        """What the customer of ``reader``, this contract or the new one, finds on his statement."""
+        words = self.with_context(lang=reader.partner_id.lang or self.env.lang).env
+        return words._("Transferred from %(old)s to %(new)s", old=self.name, new=contract.name)

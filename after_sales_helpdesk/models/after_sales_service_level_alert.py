@@ -68,5 +68,7 @@ class AfterSalesServiceLevelAlert(models.Model):
             "%(kind)s: %(percent)s %% of the time is used, due %(deadline)s",
             kind=self._get_kinds()[clock.kind],
             percent=self.percent,
-            deadline=format_datetime(self.env, clock.deadline, tz=user.tz) if clock.deadline else "-",
+            deadline=format_datetime(self.env, clock.deadline, tz=user.tz, dt_format="short")
+            if clock.deadline
+            else "-",
         )

@@ -179,7 +179,9 @@ def _mirrors():
 
 def _npm_files(npm, package, files, folder, log):
     place = folder / "npm" / package.strip("@").replace("/", "-")
-    shutil.rmtree(place, ignore_errors=True)  # what an interrupted run left: read-only files cannot be written again
+    shutil.rmtree(
+        place, ignore_errors=True
+    )  # what an interrupted run left: read-only files cannot be written again
     place.mkdir(parents=True)
     run([npm, "pack", package, "--pack-destination", str(place)], log, cwd=place)
     with tarfile.open(next(place.glob("*.tgz"))) as archive:
