@@ -48,6 +48,20 @@ class TestInstalment(ContractCommon):
         self.assertEqual(rows[-1].date_to, date(2026, 5, 23))
         self.assertEqual(sum(rows.mapped("amount")), contract.amount_untaxed)
 
+    def test_billing_moves_no_cent(self):
+        """What is billed as it was planned leaves the other instalments as they are, and the plan in step."""
+        contract = self._create_contract(
+            interval_unit="month",
+            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 1000.01})],
+        )
+        rows = contract.instalment_ids.sorted("date_from")
+        before = rows.mapped("amount")
+        for count in (1, 2, 5, 11):
+            self._billed(*rows[:count])
+            self.assertFalse(contract.is_plan_outdated)
+            contract._sync_plan()
+            self.assertEqual(contract.instalment_ids.sorted("date_from").mapped("amount"), before)
+
     def test_price_of_the_term_to_the_cent(self):
         contract = self._create_contract(
             interval_unit="month",

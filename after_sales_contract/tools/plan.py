@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import compress
 from math import gcd
 
 from . import periods
@@ -149,6 +150,12 @@ def instalments(
     >>> [str(row.amount) for row in instalments(Decimal("1000.00"), [year], quarterly, [agreed])]
     ['300.00', '300.00', '300.00']
 
+    What is billed as planned moves no cent of what follows.
+
+    >>> billed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("250.00"), Fraction(90))
+    >>> [str(row.amount) for row in instalments(Decimal("1000.01"), [year], quarterly, [billed])]
+    ['250.01', '250.00', '250.00']
+
     A second unit joins on 1 March, when the first quarter is billed: its 31 days are a correction of it.
 
     >>> second = Stretch(date(2026, 3, 1), date(2026, 12, 31))
@@ -161,18 +168,18 @@ def instalments(
     regular_fixed = [
         row for row in fixed if not row.correction
     ]  # what corrects a period does not stand for it
-    rows = []
+    rows, every = [], []
     if stretches:
         start, stop = min(row.start for row in stretches), max(row.stop for row in stretches)
         for period in periods.split(start, stop, schedule.interval, schedule.unit, schedule.anchor):
             days = _unit_days(stretches, period.start, period.stop)
-            if days and not any(
-                row.start <= period.stop and row.stop >= period.start for row in regular_fixed
-            ):
+            is_fixed = any(row.start <= period.stop and row.stop >= period.start for row in regular_fixed)
+            every.append((days / period.full_days, is_fixed))
+            if days and not is_fixed:
                 rows.append((period, days))
     corrections = _corrections(covers, schedule, fixed)
     left = total - sum((row.amount for row in (*fixed, *corrections)), Decimal(0))
-    amounts = periods.share_out(left, [days / period.full_days for period, days in rows], schedule.rounding)
+    amounts = _share_out(total, left, every, schedule.rounding)
     regular = []
     for (period, days), amount in zip(rows, amounts, strict=True):
         due = periods.due_date(period, schedule.timing)
@@ -189,6 +196,21 @@ def instalments(
     return sorted(
         [row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction)
     )
+
+
+def _share_out(total, left, every, rounding):
+    """Amounts of the open ones of all periods (their weight, whether they are fixed).
+
+    As long as the fixed ones are what the plan made them, the open ones stay what they are, to the cent: sharing out
+    what is left anew would move a cent from one to the other.
+    """
+    is_open = [bool(weight) and not is_fixed for weight, is_fixed in every]
+    weights = [weight for weight, __ in every]
+    if not all(is_open):
+        amounts = list(compress(periods.share_out(total, weights, rounding), is_open))
+        if sum(amounts, Decimal(0)) == left:
+            return amounts
+    return periods.share_out(left, list(compress(weights, is_open)), rounding)
 
 
 def _nominal(schedule, day):
