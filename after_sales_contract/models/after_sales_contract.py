@@ -232,24 +232,18 @@ class AfterSalesContract(models.Model):
 
     # === COMPUTE ===#
 
-    @api.depends("template_id", "company_id")
+    @api.depends("template_id")
     def _compute_terms(self):
         """Terms are taken over from the template of a draft and belong to the contract from then on."""
         for contract in self:
+            template = contract.template_id.with_company(contract.company_id)
             for name, default in TERM_DEFAULTS.items():
                 if contract.state != "draft":
                     contract[name] = contract[name]
-                elif contract.template_id:
-                    contract[name] = contract._get_template_term(name)
+                elif template:
+                    contract[name] = template[name]
                 else:
                     contract[name] = contract[name] or default
-
-    def _get_template_term(self, name):
-        """The term as the template says it, without what belongs to another company."""
-        term = self.template_id[name]
-        if isinstance(term, models.BaseModel):
-            return term.filtered(lambda record: not record.company_id or record.company_id == self.company_id)
-        return term
 
     @api.depends("partner_id")
     def _compute_invoice_partner_id(self):

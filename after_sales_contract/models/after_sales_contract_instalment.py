@@ -113,7 +113,7 @@ class AfterSalesContractInstalment(models.Model):
     def _compute_display_name(self):
         for row in self:
             days = " - ".join(format_date(self.env, day) for day in (row.date_from, row.date_to))
-            row.display_name = f"{row.partner_id.name}, {row.contract_id.name}, {days}"
+            row.display_name = f"{row.partner_id.display_name}, {row.contract_id.name}, {days}"
 
     def write(self, vals):
         """Amounts and due dates are the plan's; a planner may agree on others until they are billed.

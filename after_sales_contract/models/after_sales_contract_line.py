@@ -117,7 +117,7 @@ class AfterSalesContractLine(models.Model):
     def _compute_name(self):
         for line in self:
             if line.product_id:
-                product = line.product_id.with_context(lang=line.contract_id.partner_id.lang)
+                product = line.product_id.with_context(lang=line.contract_id.partner_id.lang or self.env.lang)
                 line.name = product.get_product_multiline_description_sale()
 
     @api.depends("product_id")

@@ -81,12 +81,6 @@ TERM_DEFAULTS = {
     "note": False,
 }
 
-#: A template without a company may name what belongs to one: the contracts of that one take it over.
-OF_A_COMPANY = (
-    "['|', ('company_id', '=', False), "
-    "('company_id', 'in', company_id and [company_id] or allowed_company_ids)]"
-)
-
 
 class AfterSalesContractTemplate(models.Model):
     _name = "after.sales.contract.template"
@@ -110,9 +104,7 @@ class AfterSalesContractTemplate(models.Model):
     )
     renewal_duration_unit = fields.Selection(DURATION_UNITS, default="year", required=True)
     adjustment_id = fields.Many2one(
-        "after.sales.adjustment",
-        domain=OF_A_COMPANY,
-        help="How prices change on renewal. Empty: they stay.",
+        "after.sales.adjustment", check_company=True, help="How prices change on renewal. Empty: they stay."
     )
     start_basis = fields.Selection(
         START_BASES,
@@ -141,7 +133,7 @@ class AfterSalesContractTemplate(models.Model):
         required=True,
         help="What the price on a sale order buys.",
     )
-    payment_term_id = fields.Many2one("account.payment.term", domain=OF_A_COMPANY)
+    payment_term_id = fields.Many2one("account.payment.term", check_company=True)
 
     # === Cover ===#
     scope = fields.Selection(SCOPES, "Covers", default="listed", required=True)
@@ -155,8 +147,8 @@ class AfterSalesContractTemplate(models.Model):
     inclusion_policy = fields.Selection(
         INCLUSION_POLICIES, "Later Purchases", default="propose", required=True
     )
-    service_level_id = fields.Many2one("after.sales.service.level", domain=OF_A_COMPANY)
-    tariff_id = fields.Many2one("after.sales.tariff", domain=OF_A_COMPANY)
+    service_level_id = fields.Many2one("after.sales.service.level", check_company=True)
+    tariff_id = fields.Many2one("after.sales.tariff", company_dependent=True, check_company=True)
     pool_hours = fields.Float("Hour Pool", help="Hours of labour that the price buys.")
     pool_period = fields.Selection(POOL_PERIODS, "Hours Are For", default="term", required=True)
     pool_rollover = fields.Float(
@@ -167,7 +159,8 @@ class AfterSalesContractTemplate(models.Model):
     pool_overage_tariff_id = fields.Many2one(
         "after.sales.tariff",
         "Overage Tariff",
-        domain=OF_A_COMPANY,
+        company_dependent=True,
+        check_company=True,
         help="Prices of the hours that the pool cannot pay. Empty: the usual tariff.",
     )
     pool_weight_ids = fields.One2many("after.sales.pool.weight", "template_id", "Weights", copy=True)

@@ -91,6 +91,11 @@ class AfterSalesContract(models.Model):
             contract._take_over()
         return contract
 
+    def _stop(self, day, credit=True, reason=None, kind="stop"):
+        """What was due on the first day is taken over before the contract ends, however late its job is."""
+        self.filtered_domain(self._get_handover_domain(self._get_today()))._take_over()
+        return super()._stop(day, credit, reason, kind)
+
     @api.model
     def _get_handover_domain(self, today):
         """Contracts that have begun and wait for what passes with them; one that was called off gets nothing."""

@@ -74,7 +74,7 @@ class TestContract(ContractCommon):
         self.assertEqual(contract.line_ids.mapped("name"), ["Canone di assistenza", "Express fee"])
 
     def test_shared_template_with_a_tariff(self):
-        """A template of all companies may name the tariff of one, which contracts of another do not take over."""
+        """A template of all companies has the tariff of each: those of another do not take over ours."""
         tariff = self._create_tariff()
         template = self._create_contract_template()
         with Form(template) as form:

@@ -86,6 +86,17 @@ class TestTransfer(LifeCommon):
         self.assertTrue(contract.pool_ids.closed_on)
         self.assertFalse(contract.pool_ids.entry_ids.filtered(lambda entry: entry.kind == "expire"))
 
+    def test_transferred_on_before_a_late_job(self):
+        """Units and hours pass from hand to hand, though the job that hands them over has not run."""
+        unit = self._create_unit(serial="MOVE-9")
+        contract = self._create_contract(units=unit, pool_hours=10)
+        second = contract._transfer(self.business, date(2026, 6, 1))
+        with freeze_time("2026-07-10 10:00:00"):
+            third = second._transfer(self.consumer, date(2026, 7, 1))
+        self.assertEqual(unit.partner_id, self.consumer)
+        self.assertEqual([c.pool_balance for c in (contract, second, third)], [0.0, 0.0, 10.0])
+        self.assertEqual(third.cover_ids.unit_id, unit)
+
     def test_transfer_called_off(self):
         unit = self._create_unit(serial="MOVE-3")
         contract = self._create_contract(units=unit, pool_hours=10)

@@ -95,7 +95,7 @@ class AfterSalesTicket(models.Model):
 
     # Regime -------------------------------------------------------------------------------------------------------------
 
-    @api.depends("unit_id", "contract_id")
+    @api.depends("unit_id", "contract_id", "fault_id", "date_reported")
     def _compute_regime_id(self):
         """What the engine says of the labour; without a unit and a contract nobody knows, and the check decides."""
         checked = self.filtered("coverage_ids")

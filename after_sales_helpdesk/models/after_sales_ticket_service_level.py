@@ -145,14 +145,15 @@ class AfterSalesTicket(models.Model):
             existing = ticket.sudo().clock_ids.grouped("kind")
             for kind, fname in TARGETS.items():
                 target, clock = ticket.service_level_id[fname], existing.get(kind)
+                start = ticket._get_clock_start(kind)
                 if target and not clock:
                     vals_list += ticket._prepare_clock_vals_list(kind, target, calendar)
                 elif not clock or not clock._is_open() or clock.breached:
                     continue
-                elif not target:
+                elif not target or not start:
                     obsolete += clock
-                elif clock.target_hours != target or clock.calendar_id != calendar:
-                    clock.write({"target_hours": target, "calendar_id": calendar.id})
+                elif (clock.target_hours, clock.calendar_id, clock.start) != (target, calendar, start):
+                    clock.write({"target_hours": target, "calendar_id": calendar.id, "start": start})
                     changed += clock
         obsolete.unlink()
         changed._plan()

@@ -71,6 +71,20 @@ class TestServiceLevel(HelpdeskCommon):
         ticket = self._open()
         self.assertEqual(set(self._get_starts(ticket).values()), {datetime(2026, 3, 6, 16)})
 
+    def test_level_found_later_counts_from_its_own_event(self):
+        """A call began under a level that counts from the report: the one it gets then waits for the work to start."""
+        ticket = self._open(service_id=self.service.id)
+        self.assertIn("resolved", ticket.clock_ids.mapped("kind"))
+        other = self.level.copy({"name": "Patient", "work_start": "authorised", "resolve_hours": 99})
+        with freeze_time("2026-03-09 09:00:00"):
+            ticket.with_user(self.manager)._change_service_level(other, "Agreed with the customer")
+            self.assertEqual(ticket.clock_ids.mapped("kind"), ["response"])
+        with freeze_time("2026-03-10 10:00:00"):
+            ticket.action_check_coverage()
+            ticket.authorise_reason = "Agreed"
+            ticket.action_authorise()
+        self.assertEqual(self._get_starts(ticket)["resolved"], datetime(2026, 3, 10, 10))
+
     # Warnings -------------------------------------------------------------------------------------------------------
 
     def test_warning_before_the_deadline(self):

@@ -39,7 +39,7 @@ class AfterSalesContractMonth(models.Model):
         readonly=True,
     )
     service_days = fields.Integer(string="Days of Service", readonly=True)
-    revenue = fields.Monetary(string="Earned by Days of Service", readonly=True)
+    revenue = fields.Monetary(string="Earned by the Contract", readonly=True)
     revenue_extra = fields.Monetary(string="Charged Beyond the Contract", readonly=True)
     revenue_total = fields.Monetary(string="Revenue", readonly=True)
     cost_labour = fields.Monetary(string="Cost of Labour", readonly=True)
