@@ -8,4 +8,5 @@
     "license": "LGPL-3",
     "depends": ["after_sales_timesheet", "sale_timesheet"],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
 }

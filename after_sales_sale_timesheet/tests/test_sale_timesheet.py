@@ -3,6 +3,8 @@ from odoo.tests import tagged
 
 from odoo.addons.after_sales_helpdesk.tests.common_field import FieldCommon
 
+from .. import post_init_hook
+
 
 @tagged("post_install", "-at_install")
 class TestSaleTimesheet(FieldCommon):
@@ -57,3 +59,15 @@ class TestSaleTimesheet(FieldCommon):
         self.assertEqual(self.order.order_line[0].qty_delivered, 3.0)
         self.project.sale_line_id = self.order.order_line[1]
         self.assertFalse(of_visit.so_line, "also when the project gets another line")
+
+    def test_what_visits_entered_before(self):
+        """Installed later, it takes back what the order has counted as its own and not invoiced."""
+        visit = self._create_visit(self.technician_user)
+        self._add_session(visit, "work", 9, 11)
+        self.assertTrue(self._finish(visit))
+        of_visit = visit.session_ids.sudo().timesheet_ids
+        of_visit.so_line = line = self.order.order_line[0]
+        self.assertEqual(line.qty_delivered, 2.0)
+        post_init_hook(self.env)
+        self.assertFalse(of_visit.so_line)
+        self.assertEqual(line.qty_delivered, 0.0)
