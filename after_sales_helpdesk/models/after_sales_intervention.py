@@ -170,6 +170,11 @@ class AfterSalesIntervention(models.Model):
             return van
         return self._get_warehouse_location().sudo(False)
 
+    def action_open_map(self):
+        """Show the site on a map; its address and nothing else leaves the house."""
+        self.ensure_one()
+        return self.site_id._get_after_sales_map_action()
+
     # CRUD
     # ----
 

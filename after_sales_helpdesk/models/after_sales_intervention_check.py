@@ -14,7 +14,6 @@ class AfterSalesInterventionCheck(models.Model):
     check_id = fields.Many2one(
         "after.sales.service.check",
         "Line of the Service",
-        readonly=True,
         index="btree_not_null",
         ondelete="set null",
     )

@@ -39,7 +39,7 @@ class AfterSalesTicket(models.Model):
         if unpriced_sudo:
             raise UserError(
                 self.env._(
-                    "%(call)s has charges without a price: %(charges)s. Give them one, or cancel them.",
+                    "%(call)s has charges that wait for a decision: %(charges)s. Give them a price or confirm them, or cancel them.",
                     call=self.name,
                     charges=", ".join(f"{charge.name} ({charge.problem})" for charge in unpriced_sudo),
                 )

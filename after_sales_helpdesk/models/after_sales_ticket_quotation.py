@@ -25,7 +25,13 @@ class AfterSalesTicket(models.Model):
         order_sudo = self.env["sale.order"].sudo()  # agents quote calls without being salesmen
         lines = self._prepare_quotation_lines()
         if not lines:
-            raise UserError(self.env._("%s: there is nothing that the customer pays.", self.name))
+            raise UserError(
+                self.env._(
+                    "%s: there is nothing to quote: of the work and the parts of this call the customer pays nothing. "
+                    "What he pays beside them, such as per-diems and expenses, is charged as it is entered.",
+                    self.name,
+                )
+            )
         self.sale_order_id = order_sudo.create(self._prepare_quotation_vals(lines))
 
     def _prepare_quotation_vals(self, lines):

@@ -212,6 +212,18 @@ class TestInterventionFlow(FieldCommon):
         visit.service_id = self.service
         self.assertEqual(visit.check_ids.mapped("name"), ["Tightness"], "answers are kept")
 
+    def test_checklist_of_a_visit_made_in_its_form(self):
+        """The form keeps which line of the service was asked: the report prints it in the customer's language."""
+        service = self.service.copy(
+            {"code": "X2", "check_ids": [Command.create({"name": "Tightness", "is_required": True})]}
+        )
+        form = Form(self.env["after.sales.intervention"].with_user(self.agent))
+        form.partner_id = self.consumer
+        form.service_id = service
+        visit = form.save()
+        self.assertEqual(visit.check_ids.check_id, service.check_ids)
+        self.assertTrue(visit.check_ids.is_required)
+
     def test_sign_once(self):
         visit = self._create_visit(self.agent).with_user(self.technician_user)
         with self._quietly_refused(UserError, "in progress"):
