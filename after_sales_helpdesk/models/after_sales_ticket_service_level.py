@@ -145,12 +145,12 @@ class AfterSalesTicket(models.Model):
             existing = ticket.sudo().clock_ids.grouped("kind")
             for kind, fname in TARGETS.items():
                 target, clock = ticket.service_level_id[fname], existing.get(kind)
-                start = ticket._get_clock_start(kind)
-                if target and not clock:
-                    vals_list += ticket._prepare_clock_vals_list(kind, target, calendar)
+                start = target and ticket._get_clock_start(kind)
+                if start and not clock:
+                    vals_list.append(ticket._prepare_clock_vals(kind, target, calendar, start))
                 elif not clock or not clock._is_open() or clock.breached:
                     continue
-                elif not target or not start:
+                elif not start:
                     obsolete += clock
                 elif (clock.target_hours, clock.calendar_id, clock.start) != (target, calendar, start):
                     clock.write({"target_hours": target, "calendar_id": calendar.id, "start": start})
@@ -173,21 +173,16 @@ class AfterSalesTicket(models.Model):
         event = "reported" if kind == "response" else self.service_level_id.work_start
         return self[f"date_{event}"]
 
-    def _prepare_clock_vals_list(self, kind, target, calendar):
-        """One clock, or none while the event that starts it has not happened."""
-        start = self._get_clock_start(kind)
-        if not start:
-            return []
-        return [
-            {
-                "ticket_id": self.id,
-                "kind": kind,
-                "target_hours": target,
-                "calendar_id": calendar.id,
-                "start": start,
-                "paused": bool(self.waiting_for),
-            }
-        ]
+    def _prepare_clock_vals(self, kind, target, calendar, start):
+        self.ensure_one()
+        return {
+            "ticket_id": self.id,
+            "kind": kind,
+            "target_hours": target,
+            "calendar_id": calendar.id,
+            "start": start,
+            "paused": bool(self.waiting_for),
+        }
 
     def _is_answered_at_once(self):
         """A call that a person of ours takes on the phone is answered by taking it."""

@@ -85,6 +85,14 @@ class TestServiceLevel(HelpdeskCommon):
             ticket.action_authorise()
         self.assertEqual(self._get_starts(ticket)["resolved"], datetime(2026, 3, 10, 10))
 
+    def test_call_that_nothing_was_promised_for(self):
+        """Without a service level there are no clocks; with the last one, those that run go."""
+        self.team.service_level_id = False
+        ticket = self._create_ticket(channel="email", service_id=self.service.id, priority="0")
+        self.assertFalse(ticket.service_level_id | ticket.clock_ids)
+        ticket.with_user(self.agent).action_check_coverage()
+        self.assertFalse(ticket.clock_ids)
+
     # Warnings -------------------------------------------------------------------------------------------------------
 
     def test_warning_before_the_deadline(self):

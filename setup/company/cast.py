@@ -98,6 +98,26 @@ PARTS = (
     Part("R-DETER", "Detergente per circuiti 1 l", 11.9, 4.4, consumable=True),
 )
 
+#: texts of usual calls: name, description
+USUAL_CALLS = (
+    ("Perdita d'acqua", "<p>Da dove perde? L'acqua è stata chiusa?</p>"),
+    ("Non si accende", "<p>La spina e l'interruttore generale sono stati controllati?</p>"),
+)
+#: what the operator reads beside a call: name, kind, text
+GUIDANCE = (
+    (
+        "Prima di mandare un tecnico",
+        "question",
+        "<ol><li>Numero di matricola sulla targhetta</li><li>Codice d'errore sul display</li>"
+        "<li>Ultima pulizia e cambio del filtro</li></ol>",
+    ),
+    (
+        "Il cliente contesta l'uscita a pagamento",
+        "objection",
+        "<p>Spiegare che cosa coprono garanzia e contratto, riga per riga, dalla scheda Copertura.</p>",
+    ),
+)
+
 TECHNICIANS = ("Davide Brambilla", "Sara Locatelli", "Andrea Pozzi", "Ivan Kovalenko")
 
 COMPLAINTS = (

@@ -37,14 +37,16 @@ def products(world: World) -> None:
             | {
                 "name": part.name,
                 "default_code": part.code,
+                "barcode": f"80{number:010d}",
                 "list_price": part.price,
                 "standard_price": part.cost,
                 "categ_id": spare.id,
                 "after_sales_tracked": False,
             }
-            for part in cast.PARTS
+            for number, part in enumerate(cast.PARTS, 1)
         ]
     )
+    world.machines.product_tmpl_id.after_sales_spare_ids = world.parts
 
 
 def warranty(world: World) -> None:
