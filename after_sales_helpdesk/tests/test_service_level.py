@@ -89,7 +89,8 @@ class TestServiceLevel(HelpdeskCommon):
         """Without a service level there are no clocks; with the last one, those that run go."""
         self.team.service_level_id = False
         ticket = self._create_ticket(channel="email", service_id=self.service.id, priority="0")
-        self.assertFalse(ticket.service_level_id | ticket.clock_ids)
+        self.assertFalse(ticket.service_level_id)
+        self.assertFalse(ticket.clock_ids)
         ticket.with_user(self.agent).action_check_coverage()
         self.assertFalse(ticket.clock_ids)
 
