@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from .after_sales_team_assignment import REOPEN_DAYS
 from .after_sales_ticket_flow import FINISHED
+from .groups import MANAGER
 
 LOW_RATING = 3
 """A rating below it is answered by a person."""
@@ -110,7 +111,7 @@ class AfterSalesTicket(models.Model):
 
     def _answer_low_rating(self, rating):
         self.ensure_one()
-        user = (self.team_id.user_id | self.user_id).filtered("active")[:1]
+        user = self._get_low_rating_user()
         summary = self.with_context(lang=user.lang).env._("Low rating: call the customer")
         planned = self.activity_ids.filtered(lambda activity: activity.summary == summary)
         if planned:
@@ -119,3 +120,15 @@ class AfterSalesTicket(models.Model):
             self.activity_schedule(
                 "mail.mail_activity_data_call", summary=summary, note=rating.feedback, user_id=user.id
             )
+
+    def _get_low_rating_user(self):
+        """Who calls back: the leader of the team or who answers for the call, else the nearest who may see it."""
+        self.ensure_one()
+        # sudo: the customer who rates reads neither users nor groups
+        ticket_sudo = self.sudo()
+        users_sudo = ticket_sudo.team_id.user_id | ticket_sudo.user_id | ticket_sudo.team_id.member_ids
+        users_sudo |= ticket_sudo.create_uid
+        users_sudo |= self.env.ref(MANAGER).sudo().all_user_ids.sorted("id", reverse=True)
+        return users_sudo.filtered(
+            lambda user: user.active and not user.share and ticket_sudo.company_id in user.company_ids
+        )[:1].sudo(False)

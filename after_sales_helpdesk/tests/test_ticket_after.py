@@ -82,6 +82,27 @@ class TestTicketAfter(HelpdeskCommon):
         )
         self.assertEqual(found, ticket)
 
+    def test_low_rating_of_a_call_nobody_answers_for(self):
+        """Without leader and responsible a member of the team is told, then who registered it, then a manager."""
+        member = self._create_user("hd_member", "after_sales_warranty.group_after_sales_agent")
+        gone = self._create_user("hd_gone", "after_sales_warranty.group_after_sales_agent")
+        self.team.write({"user_id": False, "member_ids": (gone | member).ids})
+        gone.active = False
+        of_member, of_agent = self._closed().sudo(), self._closed().sudo()
+        (of_member | of_agent).user_id = False
+        of_member.rating_apply(1, token=of_member._rating_get_access_token())
+        self.assertEqual(of_member.activity_ids.user_id, member)
+        self.team.member_ids = False
+        of_agent.rating_apply(1, token=of_agent._rating_get_access_token())
+        self.assertEqual(of_agent.activity_ids.user_id, self.agent)
+        of_manager = self._closed().sudo()
+        of_manager.user_id = False
+        self.agent.active = False
+        of_manager.rating_apply(1, token=of_manager._rating_get_access_token())
+        told = of_manager.activity_ids.user_id
+        self.assertTrue(told.has_group("after_sales_warranty.group_after_sales_manager"))
+        self.assertIn(self.company, told.company_ids)
+
     def test_each_closing_is_rated_once(self):
         self.team.rating_request = True
         ticket = self._closed()
