@@ -3,6 +3,19 @@ from odoo.exceptions import UserError
 
 from .after_sales_ticket_flow import FINISHED
 
+FIELDS = (
+    "partner_id",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "description",
+    "service_id",
+    "fault_id",
+)
+"""What the call that stays takes over when it lacks it."""
+FIELDS_OF_OBJECT = ("unit_id", "serial", "product_id", "site_id", "contract_id")
+"""The same, from calls that are not about something else."""
+
 
 class AfterSalesTicket(models.Model):
     """Two calls about one trouble become one: the other is cancelled and points at it."""
@@ -56,16 +69,40 @@ class AfterSalesTicket(models.Model):
             body=self.env._("Merged into this call: %s", ", ".join(self.mapped("name"))),
             subtype_xmlid="mail.mt_note",
         )
-        target.write(self._prepare_merge_vals(target))
+        for ticket in self:
+            target.write(ticket._prepare_merge_vals(target))
 
     def _prepare_merge_vals(self, target):
-        """What the others know and the target does not."""
-        vals = {}
-        for name in ("partner_id", "unit_id", "contact_phone", "fault_id"):
-            known = self.filtered(name)[:1]
-            if known and not target[name]:
-                vals[name] = self._fields[name].convert_to_write(known[name], known)
-        return vals
+        """What this call knows and the target does not."""
+        self.ensure_one()
+        names = [*FIELDS, *(FIELDS_OF_OBJECT if self._is_about_same(target) else ())]
+        vals = {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in names
+            if self[name] and target._lacks(name)
+        }
+        # The target's own word stays where a unit or a customer would bring another.
+        kept = [name for name in FIELDS_OF_OBJECT if name not in vals and target[name]] if vals else []
+        return vals | {name: target._fields[name].convert_to_write(target[name], target) for name in kept}
+
+    def _is_about_same(self, target):
+        """Whether nothing in this call says that it is about another thing than the target."""
+        return all(
+            self[name] == target[name]
+            for name in ("unit_id", "serial", "product_id")
+            if self[name] and target[name]
+        )
+
+    def _lacks(self, name):
+        """Whether the call does not know it: a site that is but the customer is a default, a unit has a serial."""
+        self.ensure_one()
+        if name == "description":
+            return not self._has_description()
+        if name == "site_id":
+            return not self.unit_id and self.site_id in (self.partner_id, self.partner_id.browse())
+        if name == "serial":
+            return not self.serial and not self.unit_id
+        return not self[name]
 
     def _message_move_to(self, target):
         """Messages and files change the record they hang on; the system's own log stays."""

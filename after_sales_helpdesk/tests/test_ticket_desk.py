@@ -156,6 +156,66 @@ class TestTicketDesk(HelpdeskCommon):
         with self.assertRaises(UserError):
             goes.action_reopen()
 
+    def test_merge_takes_over_what_is_lacking(self):
+        site = self.env["res.partner"].create(
+            {"name": "Kitchen", "type": "delivery", "parent_id": self.consumer.id}
+        )
+        unit = self._create_covered_unit(serial="SN-305", site_id=site.id)
+        smoke = self.env["after.sales.fault"].create({"name": "Smokes", "code": "HD-S2", "kind": "symptom"})
+        known = {
+            "service_id": self.service.id,
+            "fault_id": smoke.id,
+            "serial": "SN-305",
+            "contact_name": "Nina",
+            "contact_email": "nina@example.com",
+            "contact_phone": "02 555 0199",
+            "description": "<p>It smokes</p>",
+        }
+        stays = self._create_ticket(self.agent, partner_id=None)
+        goes = self._create_ticket(self.agent, **known)
+        self.assertEqual((goes.unit_id, goes.site_id), (unit, site))
+        names = [*known, "partner_id", "unit_id", "product_id", "site_id", "contract_id"]
+        goes._merge_into(stays)
+        for name in names:
+            self.assertEqual(stays[name], goes[name], name)
+
+    def test_merge_overwrites_nothing(self):
+        """A word of its own stays, and a call about another unit says nothing about this one."""
+        other = self._create_covered_unit(serial="SN-306")
+        site = self.env["res.partner"].create(
+            {"name": "Kitchen", "type": "delivery", "parent_id": self.consumer.id}
+        )
+        unit = self._create_covered_unit(serial="SN-307", site_id=site.id)
+        own = {
+            "product_id": self.filter.id,
+            "contact_name": "Carl",
+            "contact_email": "carl@example.com",
+            "contact_phone": "02 555 0200",
+            "description": "<p>It drips</p>",
+        }
+        stays = self._create_ticket(self.agent, **own)
+        about = self._create_ticket(self.agent, unit_id=other.id)
+        goes = [
+            self._create_ticket(
+                self.agent,
+                unit_id=unit.id,
+                contact_name="Nina",
+                contact_email="nina@example.com",
+                contact_phone="02 555 0199",
+                description="<p>It smokes</p>",
+                service_id=self.service.id,
+            )
+            for __ in range(2)
+        ]
+        goes[0]._merge_into(stays)
+        goes[1]._merge_into(about)
+        self.assertEqual(
+            {name: stays._fields[name].convert_to_write(stays[name], stays) for name in own}, own
+        )
+        self.assertFalse(stays.unit_id)
+        self.assertEqual(stays.service_id, self.service)
+        self.assertEqual((about.unit_id, about.site_id), (other, self.consumer))
+
     def test_what_cannot_be_merged(self):
         ticket = self._create_ticket(self.agent, service_id=self.service.id)
         foreign = self._create_ticket(self.agent, partner_id=self.business.id)
