@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
-from odoo.tools.mail import email_normalize, email_split
+from odoo.tools.mail import email_normalize, email_split, parse_contact_from_email
 
 from ..tools.mail import is_auto_reply, is_forged, is_same_house
 
@@ -135,6 +135,8 @@ class AfterSalesTicket(models.Model):
         )
         if partner:
             values["partner_id"] = partner.id
+        elif not values.get("is_unverified"):
+            values["contact_name"] = parse_contact_from_email(msg_dict.get("email_from"))[0]
         ticket = super(AfterSalesTicket, self.with_company(company)).message_new(
             msg_dict, custom_values=values
         )

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.mail import parse_contact_from_email
 
 
 class AfterSalesTicket(models.Model):
@@ -31,6 +32,15 @@ class AfterSalesTicket(models.Model):
                 default=default, author_id=author_id
             )
         return result
+
+    def _get_customer_information(self):
+        """Who is written to for the first time becomes a contact of the name he gave, not of his bare address."""
+        found = super()._get_customer_information()
+        for ticket in self:
+            name, email = parse_contact_from_email(ticket.contact_email)
+            if email and (name := ticket.contact_name or name):
+                found.setdefault(email, {})["name"] = name
+        return found
 
     # Notices --------------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,19 @@ class TestTicketMail(TicketMailCommon):
         ticket = self._receive(self._mail(sender="Nobody <nobody@example.net>"))
         self.assertFalse(ticket.partner_id)
         self.assertEqual(ticket.contact_email, '"Nobody" <nobody@example.net>')
+        self.assertEqual(ticket.contact_name, "Nobody")
+
+    def test_unknown_sender_becomes_a_contact_of_his_name(self):
+        ticket = self._receive(self._mail(sender="Pinco Pallo <pinco@example.net>"))
+        written_to = self.env["res.partner"].search([("email_normalized", "=", "pinco@example.net")])
+        self.assertEqual(written_to.name, "Pinco Pallo", "the notice of the first stage made it")
+        ticket.with_user(self.agent).action_make_contact()
+        self.assertEqual(ticket.partner_id, written_to)
+        self.assertRecordValues(
+            ticket.partner_id, [{"name": "Pinco Pallo", "email_normalized": "pinco@example.net"}]
+        )
+        bare = self._receive(self._mail(subject="Bare", sender="bare@example.net"))
+        self.assertFalse(bare.contact_name)
 
     def test_attachments_are_kept(self):
         mail = self._mail()
