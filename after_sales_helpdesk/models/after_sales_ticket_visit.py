@@ -68,14 +68,7 @@ class AfterSalesTicket(models.Model):
         self.ensure_one()
         if self.state in FINISHED:
             raise UserError(self.env._("%s is finished: reopen it first.", self.name))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Suggest a Technician"),
-            "res_model": "after.sales.technician.suggestion",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_ticket_id": self.id},
-        }
+        return self.env["after.sales.technician.suggestion"].create({"ticket_id": self.id}).action_search()
 
     def action_view_interventions(self):
         self.ensure_one()

@@ -135,6 +135,38 @@ class TestTeam(HelpdeskCommon):
 
     # Suggestion -----------------------------------------------------------------------------------------------------
 
+    def _suggest(self, ticket, start=None):
+        """The dialog as an agent opens it; with another start it is searched again."""
+        agent = self.env(user=self.agent)
+        with Form.from_action(agent, ticket.with_env(agent).action_suggest_technician()) as form:
+            if start:
+                form.date_start = start
+                self.assertFalse(form.line_ids._records)
+        if start:
+            form.record.action_search()
+        return form.record
+
+    def test_proposed_start_is_in_working_hours(self):
+        ticket = self._create_ticket(self.agent)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Holiday",
+                "calendar_id": self.calendar.id,
+                "date_from": "2026-03-09 00:00:00",
+                "date_to": "2026-03-09 23:59:59",
+            }
+        )
+        for now, start in (
+            ("2026-03-05 10:20:00", datetime(2026, 3, 5, 11)),
+            ("2026-03-05 12:20:00", datetime(2026, 3, 5, 14)),
+            ("2026-03-07 10:20:00", datetime(2026, 3, 10, 9)),
+        ):
+            with self.subTest(now=now), freeze_time(now):
+                self.assertEqual(self._suggest(ticket).date_start, start)
+        self.team.calendar_id = self._create_calendar("Never", days=())
+        with freeze_time("2026-03-07 10:20:00"):
+            self.assertEqual(self._suggest(ticket).date_start, datetime(2026, 3, 7, 11))
+
     def test_best_technician(self):
         """Skill first, then free time over the whole duration, then knowledge of the customer and distance."""
         self.env["resource.resource"].search([]).is_technician = False
@@ -150,10 +182,8 @@ class TestTeam(HelpdeskCommon):
             self._visit(known, start=f"2026-02-0{number + 2} 10:00:00", state="done")
         self._visit(busy, start="2026-03-09 11:30:00")
         ticket = self._create_ticket(self.agent, service_id=service.id)
-        Wizard = self.env["after.sales.technician.suggestion"].with_user(self.agent)
-        with Form(Wizard.with_context(default_ticket_id=ticket.id)) as form:
-            form.date_start = datetime(2026, 3, 9, 10)
-        lines = form.record.line_ids.sorted("score", reverse=True)
+        wizard = self._suggest(ticket, datetime(2026, 3, 9, 10))
+        lines = wizard.line_ids.sorted("score", reverse=True)
         self.assertEqual(lines.technician_id[:3], known | able | busy)
         rows = {line.technician_id: line for line in lines}
         self.assertEqual((rows[known].visit_count, rows[known].is_free), (3, True))
@@ -178,13 +208,12 @@ class TestTeam(HelpdeskCommon):
         self._visit(far, start="2026-03-09 15:00:00", site_id=rome.id, partner_id=rome.id)
         self.consumer.write({"partner_latitude": 45.5, "partner_longitude": 9.2})
         ticket = self._create_ticket(self.agent)
-        wizard = (
-            self.env["after.sales.technician.suggestion"]
-            .with_user(self.agent)
-            .create({"ticket_id": ticket.id, "date_start": datetime(2026, 3, 9, 10)})
-        )
+        wizard = self._suggest(ticket, datetime(2026, 3, 9, 10))
         self.assertEqual(wizard.line_ids[:2].technician_id, near | far)
         self.assertLess(wizard.line_ids[0].distance_km, 10)
+        self.assertEqual(wizard.line_ids[:2].mapped("is_distance_known"), [True, True])
+        self.consumer.write({"partner_latitude": 0, "partner_longitude": 0})
+        self.assertFalse(any(self._suggest(ticket).line_ids.mapped("is_distance_known")))
         with self.assertRaises(AccessError):
             wizard.with_user(self.technician_user).read(["hours"])
 

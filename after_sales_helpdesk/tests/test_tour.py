@@ -41,6 +41,27 @@ class TestDeskTour(HelpdeskCommon, HttpCase):
         )
         self.assertEqual(ticket.intervention_ids.technician_ids.name, "Tour Technician")
 
+    def test_a_planner_asks_who_can_go(self):
+        """In Chromium: he changes the time in the dialog, searches again and plans from the row."""
+        technician = self.env["resource.resource"].create(
+            {
+                "name": "Tour Technician",
+                "resource_type": "user",
+                "is_technician": True,
+                "company_id": self.company.id,
+            }
+        )
+        call = self._create_ticket(self.agent, service_id=self.service.id)
+        call.action_check_coverage()
+        call.authorise_reason = "Agreed on the phone"
+        call.action_authorise()
+        self.start_tour(
+            f"/odoo/action-after_sales_helpdesk.after_sales_ticket_action/{call.id}",
+            "after_sales_suggest",
+            login=self.agent.login,
+        )
+        self.assertEqual(call.intervention_ids.technician_ids, technician)
+
     def test_a_planner_drags_it_to_a_technician(self):
         """In Chromium: what waits is dragged onto the row of who goes, which plans a visit and moves the call on."""
         technician = self.env["resource.resource"].create(

@@ -16,31 +16,49 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
     service_id = fields.Many2one(related="ticket_id.service_id")
     site_id = fields.Many2one(related="ticket_id.site_id")
     date_start = fields.Datetime(
-        string="Start", required=True, default=lambda self: self._default_date_start()
-    )
-    hours = fields.Float(compute="_compute_hours", store=True, readonly=False)
-    line_ids = fields.One2many(
-        "after.sales.technician.suggestion.line",
-        "suggestion_id",
-        compute="_compute_line_ids",
+        string="Start",
+        compute="_compute_date_start",
         store=True,
         readonly=False,
+        precompute=True,
+        required=True,
     )
+    hours = fields.Float(compute="_compute_hours", store=True, readonly=False)
+    line_ids = fields.One2many("after.sales.technician.suggestion.line", "suggestion_id")
 
-    def _default_date_start(self):
-        """The next full hour."""
-        return fields.Datetime.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    @api.depends("ticket_id")
+    def _compute_date_start(self):
+        """The next full hour, or when work begins again in the hours of the team."""
+        next_hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        for wizard in self:
+            team = wizard.ticket_id.team_id
+            # sudo: public holidays, which an agent may not read
+            calendar_sudo = (team.calendar_id or wizard.ticket_id.company_id.resource_calendar_id).sudo()
+            opens = calendar_sudo and calendar_sudo.plan_hours(0, next_hour, compute_leaves=True)
+            wizard.date_start = opens or next_hour
 
     @api.depends("ticket_id")
     def _compute_hours(self):
         for wizard in self:
             wizard.hours = wizard.ticket_id.service_id.duration or 1.0
 
-    @api.depends("ticket_id", "date_start", "hours")
-    def _compute_line_ids(self):
-        for wizard in self:
-            rows = wizard._prepare_lines() if wizard.ticket_id and wizard.date_start else []
-            wizard.line_ids = [Command.clear(), *map(Command.create, rows)]
+    @api.onchange("date_start", "hours")
+    def _onchange_span(self):
+        """What was found for another time is no answer; only saved rows can be planned, so one searches again."""
+        self.line_ids = False
+
+    def action_search(self):
+        """Find who can go at that time and show the dialog again, with rows to plan from."""
+        self.ensure_one()
+        self.line_ids = [Command.clear(), *map(Command.create, self._prepare_lines())]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Suggest a Technician"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
 
     # Facts ----------------------------------------------------------------------------------------------------------
 
@@ -80,6 +98,7 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
             "score": score(facts),
             "is_free": facts.free,
             "distance_km": facts.km or 0.0,
+            "is_distance_known": facts.km is not None,
             "visit_count": facts.visits,
             "reason": " · ".join(filter(None, (lacks, busy, known))),
         }

@@ -12,6 +12,7 @@ class AfterSalesTechnicianSuggestionLine(models.TransientModel):
     score = fields.Float(string="Fit", digits=(5, 1))
     is_free = fields.Boolean(string="Free")
     distance_km = fields.Float(string="Distance (km)", digits=(8, 1))
+    is_distance_known = fields.Boolean(string="Distance Known")
     visit_count = fields.Integer(string="Visits to the Customer")
     reason = fields.Char(string="Remarks")
 
