@@ -325,7 +325,7 @@ class TestInterventionSupply(FieldCommon):
         charges = self._finish(visit)
         self.assertEqual(call.state, "done")
         agent_call = call.with_user(self.agent)
-        with self._quietly_refused(UserError, "without a price"):
+        with self._quietly_refused(UserError, "wait for a decision"):
             agent_call.action_close()
         charges.filtered("problem")._cancel()
         with self._quietly_refused(UserError, "not arrived"):
