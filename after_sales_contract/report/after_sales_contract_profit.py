@@ -71,6 +71,7 @@ class AfterSalesContractProfit(models.Model):
             "line_id",
             "state",
         ],
+        "after.sales.contract.pause": ["contract_id", "date_from", "date_to"],
         "after.sales.contract.line": ["date_from", "date_to", "is_prepaid", "price_subtotal", "product_id"],
         "after.sales.pool.entry": ["contract_id", "date", "kind", "res_id", "res_model"],
         "after.sales.tariff.line": ["kind", "product_id"],
@@ -117,24 +118,34 @@ class AfterSalesContractProfit(models.Model):
         ]
 
     def _sql_instalments(self):
-        """What is earned by days: instalments, with what is given back of them."""
+        """What is earned by days: instalments, with what is given back of them. A pause without end earns nothing of
+        what is billed: it will be credited, as far as nobody resumes the contract before."""
         return SQL(
             """
-            SELECT planned.id, planned.contract_id, planned.line_id, planned.amount, planned.date_from, planned.date_to
+            SELECT planned.id, planned.contract_id, planned.line_id, planned.date_from,
+                   LEAST(planned.date_to, pause.date_from - 1) AS date_to,
+                   planned.amount * (LEAST(planned.date_to, pause.date_from - 1) - planned.date_from + 1)
+                       / (planned.date_to - planned.date_from + 1) AS amount
               FROM after_sales_contract_instalment planned
+              LEFT JOIN after_sales_contract_pause pause
+                ON pause.contract_id = planned.contract_id AND pause.date_to IS NULL
              WHERE planned.state <> 'cancelled' AND (planned.credit_reason IS NULL OR planned.credited_id IS NOT NULL)
+               AND (pause.id IS NULL OR pause.date_from > planned.date_from)
             """
         )
 
     def _sql_prepaid(self):
-        """Prices that the document billed which sold them: they have no instalments, and less price after a credit."""
+        """Prices that the document billed which sold them: they have no instalments, and less price after a credit or
+        in a pause."""
         return SQL(
             """
-            SELECT sold.id, sold.contract_id, sold.id AS line_id, sold.price_subtotal AS amount,
-                   COALESCE(sold.date_from, begun.date_start) AS date_from,
-                   LEAST(COALESCE(sold.date_to, begun.date_end), begun.date_closed) AS date_to
+            SELECT sold.id, sold.contract_id, sold.id AS line_id, COALESCE(sold.date_from, begun.date_start) AS date_from,
+                   LEAST(COALESCE(sold.date_to, begun.date_end), begun.date_closed, pause.date_from - 1) AS date_to,
+                   sold.price_subtotal AS amount
               FROM after_sales_contract_line sold
               JOIN after_sales_contract begun ON begun.id = sold.contract_id
+              LEFT JOIN after_sales_contract_pause pause
+                ON pause.contract_id = begun.id AND pause.date_to IS NULL
              WHERE sold.is_prepaid
             """
         )

@@ -128,6 +128,22 @@ class TestProfit(ContractCommon):
             later = self._sum(contract, ("date", ">", "2026-08-31"))
             self.assertEqual(later, (0.0, 0.0), "what was billed for later days and what is credited of it")
 
+    @freeze_time("2026-11-15 10:00:00")
+    def test_pause_without_end(self):
+        """Nothing is earned while nobody has resumed the contract, whether its days are billed or not."""
+        billed, prepaid, planned = (self._create_contract(interval_unit="year") for __ in range(3))
+        self._billed(*billed.instalment_ids)
+        prepaid.line_ids.is_prepaid = True
+        prepaid._sync_plan()
+        for contract in billed, prepaid, planned:
+            with self.subTest(contract=contract.name):
+                contract._pause(date(2026, 11, 1))
+                self.assertEqual(self._sum(contract, ("date", ">=", "2026-11-01")), (0.0, 0.0))
+                self.assertEqual(self._sum(contract), (999.45, 0.0), "304 of 365 days")
+                contract._resume(date(2026, 12, 1))
+                self.env.invalidate_all()
+                self.assertEqual(self._sum(contract), (1101.37, 0.0), "335 of 365 days")
+
     @freeze_time("2026-03-31 10:00:00")
     def test_other_currency(self):
         currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "q", "rounding": 0.01})

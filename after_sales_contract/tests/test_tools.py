@@ -115,3 +115,19 @@ class TestTools(BaseCase):
             ],
         )
         self.assertFalse(any(period.is_partial for period in cut))
+
+    def test_worked_recognition(self):
+        """Yearly contract of 1200 from 15 March: 17 of 365 days in March, 55.89."""
+        earned = profit.recognise(Decimal(1200), date(2025, 3, 15), date(2026, 3, 14))
+        self.assertEqual(earned[date(2025, 3, 1)], Decimal("55.89"))
+        self.assertEqual(sum(earned.values()), 1200)
+        self.assertEqual(len(earned), 13)
+
+    @thorough
+    @given(st.decimals(-100000, 100000, places=2), DAYS, LENGTHS)
+    def test_recognition_sums_to_the_cent(self, amount, start, days):
+        stop = start + timedelta(days=days)
+        earned = profit.recognise(amount, start, stop)
+        self.assertEqual(sum(earned.values()), amount)
+        self.assertEqual(min(earned), start.replace(day=1))
+        self.assertEqual(max(earned), stop.replace(day=1))

@@ -10,8 +10,7 @@ EFFECTIVE_STATES = ("running", "notice", "ended")
 class AfterSalesContractMonth(models.Model):
     """One row per contract and month: what it earned by days of service, what serving it cost, by source.
 
-    Revenue is that of the contract's own profit view, by days of service (``tools/recognition.py``) and with the hours
-    sold apart. Work that the customer pays beyond the contract belongs to its result; work paid by a warranty does not.
+    Revenue is that of the contract's own profit view, by days of service and with the hours sold apart. Work that the customer pays beyond the contract belongs to its result; work paid by a warranty does not.
     """
 
     _name = "after.sales.contract.month"

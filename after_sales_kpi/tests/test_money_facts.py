@@ -4,7 +4,9 @@ from decimal import Decimal
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..tools import months, recognition
+from odoo.addons.after_sales_contract.tools.profit import recognise
+
+from ..tools import months
 from .common import VISIT_DAY, AfterSalesKpiCommon
 
 CHARGE = "after.sales.charge.fact"
@@ -92,7 +94,7 @@ class TestMoneyFacts(AfterSalesKpiCommon):
             contract = self._create_contract(start=start, price=price, interval_unit=unit, interval=interval)
             expected = {}
             for row in contract.instalment_ids.filtered(lambda row: row.state != "cancelled"):
-                for month, value in recognition.recognise(
+                for month, value in recognise(
                     Decimal(f"{row.amount:.2f}"), row.date_from, row.date_to
                 ).items():
                     expected[month] = expected.get(month, 0) + value

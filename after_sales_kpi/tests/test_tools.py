@@ -1,13 +1,12 @@
 import doctest
 from datetime import date, timedelta
-from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import age, first_time_fix, months, ratio, recognition
+from ..tools import age, first_time_fix, months, ratio
 from ..tools.first_time_fix import Job, Verdict
 from ..tools.ratio import Ratio
 
@@ -19,7 +18,7 @@ class TestTools(BaseCase):
     """The pure rules, with the worked checks that define them."""
 
     def test_doctests(self):
-        for module in (age, first_time_fix, months, ratio, recognition):
+        for module in (age, first_time_fix, months, ratio):
             result = doctest.testmod(module)
             self.assertFalse(result.failed, module.__name__)
             self.assertTrue(result.attempted, module.__name__)
@@ -74,25 +73,6 @@ class TestTools(BaseCase):
         code = age.band(days)
         [(first, last)] = [(first, last) for name, first, last in age.BANDS if name == code]
         self.assertTrue(first <= days and (last is None or days <= last))
-
-    # ------------------------------------------------------------
-    # Revenue by days of service
-    # ------------------------------------------------------------
-    def test_worked_recognition(self):
-        """Yearly contract of 1200 from 15 March: 17 of 365 days in March, 55.89."""
-        earned = recognition.recognise(Decimal(1200), date(2025, 3, 15), date(2026, 3, 14))
-        self.assertEqual(earned[date(2025, 3, 1)], Decimal("55.89"))
-        self.assertEqual(sum(earned.values()), 1200)
-        self.assertEqual(len(earned), 13)
-
-    @settings(max_examples=300, deadline=None)
-    @given(st.decimals(-100000, 100000, places=2), DAYS, st.integers(0, 1500))
-    def test_recognition_sums_to_the_cent(self, amount, start, days):
-        stop = start + timedelta(days=days)
-        earned = recognition.recognise(amount, start, stop)
-        self.assertEqual(sum(earned.values()), amount)
-        self.assertEqual(min(earned), months.first_day(start))
-        self.assertEqual(max(earned), months.first_day(stop))
 
     # ------------------------------------------------------------
     # First-time fix
