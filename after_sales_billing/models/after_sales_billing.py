@@ -66,6 +66,7 @@ class AfterSalesBilling(models.AbstractModel):
             contract=charge.contract_id.id or 0,
             call=charge.ticket_id.id or 0,
             intervention=charge.intervention_id.id or 0,
+            site=charge._get_site().id or 0,
             extra=(
                 fiscal_position.id or 0,
                 charge.contract_id.preferred_payment_method_line_id.id or 0,
@@ -87,6 +88,15 @@ class AfterSalesBilling(models.AbstractModel):
     # ------------------------------------------------------------------
     # Problems known beforehand
     # ------------------------------------------------------------------
+
+    def _get_problems(self, group):
+        """What stands against each charge of an invoice, {charge: words or False}. What is free is held up with the rest
+        when nothing is left that is due."""
+        problems = {charge: self._get_problem(charge) for charge in group.sudo()}
+        if not group.filtered(lambda charge: not problems[charge.sudo()])._is_due():
+            reason = next(filter(None, problems.values()), False)
+            problems = {charge: problem or reason for charge, problem in problems.items()}
+        return problems
 
     def _get_problem(self, charge):
         """Why a charge cannot be billed as it is, in words; False when nothing is known against it."""
@@ -117,8 +127,8 @@ class AfterSalesBilling(models.AbstractModel):
         wanted = self.env["after.sales.charge"].union(*groups)
         locked = wanted.sudo().try_lock_for_update(allow_referencing=True).sudo(False)
         locked.invalidate_recordset(["billing_state"])
-        free = locked.filtered(lambda charge: charge.sudo().billing_state == "to_bill")
-        groups = [group & free for group in groups if group & free]
+        free = locked.filtered(lambda charge: charge.sudo().billing_state in ("to_bill", "nothing"))
+        groups = [group & free for group in groups if (group & free)._is_due()]
         results = []
 
         def attempt(batch):
@@ -130,8 +140,10 @@ class AfterSalesBilling(models.AbstractModel):
         for group, failure in failed:
             guilty = self._find_guilty(group, failure, run)
             rest = group - self.env["after.sales.charge"].union(*(charge for charge, __ in guilty))
-            if rest:
+            if rest._is_due():
                 attempt([rest])
+            else:  # what is free waits for what is due
+                guilty += [(charge, guilty[0][1]) for charge in rest]
             by_reason = {}
             for charge, error in guilty:
                 by_reason.setdefault(self._get_error_text(error), []).append(charge)

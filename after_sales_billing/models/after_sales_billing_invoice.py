@@ -61,6 +61,7 @@ class AfterSalesBilling(models.AbstractModel):
             "invoice_date": run.invoice_date,
             "invoice_user_id": run.user_id.id,
             "invoice_origin": ", ".join(filter(None, names)),
+            "ref": ", ".join(dict.fromkeys(filter(None, contracts.mapped("reference")))) or False,
             "after_sales_run_id": run.id,
             "invoice_line_ids": [
                 Command.create(self._prepare_line_vals(line, plan, position, 10 + index))
@@ -107,7 +108,7 @@ class AfterSalesBilling(models.AbstractModel):
                     price=formatLang(first.env, first.price_unit, currency_obj=first.currency_id),
                 )
             )
-        parts.append(", ".join(charges._get_billing_references()))
+        parts += [first._get_billing_payer(), ", ".join(charges._get_billing_references())]
         if first.kind == "instalment":
             return "\n".join(filter(None, parts))  # the contract's own text names the period
         if date_from != date_to:

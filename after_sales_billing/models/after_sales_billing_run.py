@@ -10,6 +10,7 @@ AT_ONCE = 200  # invoices that a button makes while its user waits; more go to t
 GROUPING = [
     ("contract", "One invoice per contract"),
     ("call", "One invoice per call"),
+    ("site", "One invoice per site"),
     ("all", "Everything on one invoice"),
 ]
 

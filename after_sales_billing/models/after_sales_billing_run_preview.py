@@ -29,11 +29,13 @@ class AfterSalesBillingRun(models.Model):
         self.line_ids.unlink()
         self._make_due_charges()
         charges = self.env["after.sales.charge"].search(self._get_charge_domain())
+        charges |= charges._get_covered_to_show()
         unchecked = self.env["after.sales.charge"].search(self._get_charge_domain(unchecked=True))
         billing = self.env["after.sales.billing"].with_company(self.company_id)
         vals_list = []
-        for number, group in enumerate(billing._get_groups(charges, self.grouping), start=1):
-            problems = {charge: billing._get_problem(charge) for charge in group.sudo()}
+        groups = [group for group in billing._get_groups(charges, self.grouping) if group._is_due()]
+        for number, group in enumerate(groups, start=1):
+            problems = billing._get_problems(group)
             vals_list += [
                 self._prepare_line_vals(charge, number, problem) for charge, problem in problems.items()
             ]

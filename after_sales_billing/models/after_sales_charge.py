@@ -146,6 +146,35 @@ class AfterSalesCharge(models.Model):
         domain = Domain("state", "=", "draft") if unchecked else Domain("billing_state", "=", "to_bill")
         return domain & Domain("company_id", "=", company.id) & Domain("date", "<=", date_to)
 
+    def _is_due(self):
+        """Whether there is anything among these charges that the customer owes or is owed."""
+        return "to_bill" in self.sudo().mapped("billing_state")
+
+    def _get_covered_to_show(self):
+        """What was free for the customer in the visits and calls of these charges, where he wants to read it."""
+        charges_sudo = self.sudo().filtered(  # an accountant needs no right on calls to bill them
+            lambda charge: charge._get_billing_partner().after_sales_show_covered
+        )
+        if not charges_sudo:
+            return self.browse()
+        calls = charges_sudo.filtered(lambda charge: not charge.intervention_id).ticket_id
+        occasion = Domain("intervention_id", "in", charges_sudo.intervention_id.ids)
+        occasion |= Domain("ticket_id", "in", calls.ids) & Domain("intervention_id", "=", False)
+        covered = Domain("billing_state", "=", "nothing") & Domain("amount", "!=", 0)
+        partners = Domain("partner_id", "in", charges_sudo.partner_id.ids)
+        return charges_sudo.search(covered & occasion & partners).sudo(False)
+
+    def _get_site(self):
+        """Where the work was done, for customers who want an invoice for each place."""
+        self.ensure_one()
+        sites = self.contract_id.site_ids
+        return (
+            self.intervention_id.site_id
+            or self.ticket_id.site_id
+            or self.unit_id.site_id
+            or sites.filtered(lambda site: sites == site)
+        )
+
     def _differs(self, name, value):
         """Whether a field says something else than a value as it is written."""
         self.ensure_one()
@@ -206,6 +235,14 @@ class AfterSalesCharge(models.Model):
         if self.contract_id:
             references.append(self.env._("Contract %s", ", ".join(self.contract_id.mapped("name"))))
         return references
+
+    def _get_billing_payer(self):
+        """Who pays what the customer does not, in his words; False for what he pays himself."""
+        self.ensure_one()
+        if self.customer_share:
+            return False
+        payers = dict(self._fields["payer"]._description_selection(self.env))
+        return self.env._("Paid by: %s", payers.get(self.payer, ""))
 
     def _get_billing_period(self):
         """First and last day of the service."""

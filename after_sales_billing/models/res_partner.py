@@ -15,6 +15,15 @@ class ResPartner(models.Model):
         "No Statement of Work", help="Do not attach the statement of work to the invoices of this customer."
     )
 
+    after_sales_show_covered = fields.Boolean(
+        "Show Covered Work",
+        help="Invoices of calls and interventions also list what a warranty or contract paid, at 100 % discount.",
+    )
+
     @api.model
     def _commercial_fields(self):
-        return super()._commercial_fields() + ["after_sales_billing_grouping", "after_sales_no_statement"]
+        return super()._commercial_fields() + [
+            "after_sales_billing_grouping",
+            "after_sales_no_statement",
+            "after_sales_show_covered",
+        ]

@@ -1,4 +1,5 @@
 from . import test_contract_credit
+from . import test_covered
 from . import test_documents
 from . import test_expense_trip
 from . import test_golden

@@ -419,6 +419,23 @@ class TestBillingRun(AfterSalesBillingCommon):
         self._prepare_mixed_work()
         self.assertEqual(len(self._bill()), 1)
 
+    def test_grouping_by_site(self):
+        """Two sites are two invoices, a contract without site has one of its own and cites the customer's order."""
+        self.customer.after_sales_billing_grouping = "site"
+        sites = self.env["res.partner"].create(
+            [
+                {"name": f"Plant {name}", "parent_id": self.customer.id, "type": "delivery"}
+                for name in ("North", "South")
+            ]
+        )
+        for site in (*sites, sites[0]):
+            self._create_charge(ticket_id=self._create_ticket(site_id=site.id).id)
+        contract = self._create_contract(reference="PO 4711")
+        moves = self._bill(date_to=date(2026, 3, 31))
+        self.assertEqual(sorted(moves.mapped("amount_untaxed")), [104.0, 208.0, 300.0])
+        cited = moves.filtered(lambda move: move.ref == "PO 4711")
+        self.assertEqual(cited.invoice_line_ids.after_sales_contract_id, contract)
+
     def test_contracts_of_a_customer_on_one_invoice(self):
         """By the customer's rule; another payment term or method keeps a contract on an invoice of its own."""
         self.customer.after_sales_billing_grouping = "all"

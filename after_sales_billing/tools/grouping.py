@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
-RULES = ("contract", "call", "all")
+RULES = ("contract", "call", "site", "all")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Facts:
     contract: int = 0
     call: int = 0
     intervention: int = 0
+    site: int = 0
     extra: tuple = field(default=())
 
 
@@ -26,13 +27,16 @@ def group_key(facts: Facts, rule: str) -> tuple:
 
     Company, customer, currency and payment term always part invoices. By ``contract``: each contract has its own, and
     what is outside of any contract shares one. By ``call``: each call has its own (a visit without a call too), and
-    what belongs to no call goes by contract. With ``all`` nothing else parts them.
+    what belongs to no call goes by contract. By ``site``: each place of work has its own, and what has none goes by
+    contract. With ``all`` nothing else parts them.
 
     >>> visit = Facts("c", partner=1, company=1, currency=1, contract=7, call=3)
     >>> group_key(visit, "contract")
     (1, 1, 1, 0, (), 'contract', 7)
     >>> group_key(visit, "call")
     (1, 1, 1, 0, (), 'call', 3)
+    >>> group_key(visit, "site"), group_key(Facts("c", 1, 1, 1, contract=7, site=9), "site")
+    ((1, 1, 1, 0, (), 'contract', 7), (1, 1, 1, 0, (), 'site', 9))
     >>> group_key(visit, "all")
     (1, 1, 1, 0, (), 'all', 0)
     """
@@ -43,6 +47,8 @@ def group_key(facts: Facts, rule: str) -> tuple:
         return (*base, "call", facts.call)
     if rule == "call" and facts.intervention:
         return (*base, "intervention", facts.intervention)
+    if rule == "site" and facts.site:
+        return (*base, "site", facts.site)
     if rule == "all":
         return (*base, "all", 0)
     return (*base, "contract", facts.contract)
