@@ -24,6 +24,7 @@
         "views/after_sales_ticket_views.xml",
         "views/after_sales_trip_views.xml",
         "views/account_move_views.xml",
+        "views/portal_invoice_templates.xml",
         "views/fleet_vehicle_views.xml",
         "views/hr_expense_views.xml",
         "views/res_config_settings_views.xml",

@@ -6,6 +6,21 @@ from .after_sales_intervention import ACCOUNTING
 class AfterSalesTicket(models.Model):
     _inherit = "after.sales.ticket"
 
+    disputed_line_id = fields.Many2one(
+        "account.move.line",
+        "Questioned Line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The line of our invoice that the customer questions.",
+    )
+    disputed_move_id = fields.Many2one(
+        related="disputed_line_id.move_id",
+        string="Questioned Invoice",
+        store=True,
+        index="btree_not_null",
+    )
     invoice_count = fields.Integer(compute="_compute_invoice_count", groups=ACCOUNTING)
 
     def _compute_invoice_count(self):

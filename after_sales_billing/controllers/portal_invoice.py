@@ -1,0 +1,67 @@
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request, route
+
+from odoo.addons.after_sales_warranty.controllers import forms
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+DISPUTES_PER_HOUR = 20
+
+
+class AfterSalesInvoicePortal(CustomerPortal):
+    """What an invoice is made of: its statement of work, and the customer's no to one of its lines."""
+
+    @route("/my/invoices/<int:invoice_id>/work", type="http", auth="public", website=True, methods=["GET"])
+    def portal_invoice_work(self, invoice_id, access_token=None, report_type=None, line_id=None, **kw):
+        invoice_sudo = self._get_invoice_of_work(invoice_id, access_token)
+        if not invoice_sudo:
+            return request.redirect("/my")
+        if report_type == "pdf":
+            return self._show_report(
+                model=invoice_sudo,
+                report_type="pdf",
+                report_ref="after_sales_billing.action_report_statement",
+                download=True,
+            )
+        return self._render_work(invoice_sudo, access_token, post={"line_id": line_id})
+
+    @route("/my/invoices/<int:invoice_id>/work", type="http", auth="public", website=True, methods=["POST"])
+    def portal_invoice_dispute(self, invoice_id, access_token=None, line_id=None, description=None, **kw):
+        invoice_sudo = self._get_invoice_of_work(invoice_id, access_token)
+        if not invoice_sudo:
+            return request.redirect("/my")
+        error = None
+        if not forms.may_send("dispute", DISPUTES_PER_HOUR):
+            error = request.env._("Too many requests were sent: please try again in an hour.")
+        else:
+            line_id = int(line_id) if str(line_id).isdecimal() and len(line_id) < 10 else 0
+            user = request.env.user
+            author = invoice_sudo.partner_id if user._is_public() else user.partner_id
+            try:
+                with request.env.cr.savepoint():
+                    ticket_sudo = invoice_sudo._after_sales_dispute(line_id, author, description)
+                return request.redirect(ticket_sudo.get_portal_url(), code=303)
+            except UserError as refused:
+                error = str(refused)
+        post = {"line_id": line_id, "description": description}
+        return self._render_work(invoice_sudo, access_token, error, post, status=400)
+
+    def _get_invoice_of_work(self, invoice_id, access_token):
+        """The posted customer invoice in sudo, for its reader or who has its link; None for anybody else."""
+        try:
+            invoice_sudo = self._document_check_access("account.move", invoice_id, access_token)
+        except (AccessError, MissingError):
+            return None
+        return invoice_sudo if invoice_sudo._after_sales_has_work_page() else None
+
+    def _render_work(self, invoice_sudo, access_token, error=None, post=None, status=200):
+        values = {
+            **self._prepare_portal_layout_values(),
+            "invoice": invoice_sudo,
+            "rows": invoice_sudo._after_sales_get_disputable(),
+            "token": access_token,
+            "error": error,
+            "post": post or {},
+            "page_name": "invoice",
+        }
+        response = request.render("after_sales_billing.portal_invoice_work", values, status=status)
+        return forms.keep_private(response)
