@@ -56,6 +56,7 @@ from . import after_sales_intervention_planning
 from . import after_sales_intervention_work
 from . import after_sales_intervention_timeline
 from . import after_sales_intervention_flow
+from . import after_sales_intervention_signature
 from . import after_sales_intervention_charge
 from . import after_sales_intervention_report
 from . import after_sales_intervention_check

@@ -80,7 +80,9 @@ class AfterSalesContractVisit(models.Model):
             if abs((visit.date - visit.date_planned).days) > visit.tolerance:
                 raise UserError(
                     self.env._(
-                        "%(visit)s is moved by more than its tolerance: say why.", visit=visit.display_name
+                        "%(visit)s is moved by more than the %(days)s days of its tolerance: say why on the visit.",
+                        visit=visit.display_name,
+                        days=visit.tolerance,
                     )
                 )
 

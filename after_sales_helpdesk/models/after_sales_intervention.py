@@ -82,6 +82,7 @@ class AfterSalesIntervention(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=True,
     )
     part_ids = fields.One2many("after.sales.intervention.part", "intervention_id", "Parts")
     collect_ids = fields.One2many("after.sales.intervention.collect", "intervention_id", "Collected Material")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AfterSalesInterventionCheck(models.Model):
@@ -28,6 +28,11 @@ class AfterSalesInterventionCheck(models.Model):
     is_done = fields.Boolean("Done")
     measure = fields.Float("Value")
     note = fields.Char("Remark")
+
+    @api.constrains("is_done", "measure", "note")
+    def _check_open(self):
+        self.intervention_id._ensure_open()
+        self.intervention_id._ensure_unsigned()
 
     def _get_text(self):
         """What was checked, in the reader's language as long as the service still asks for the same."""

@@ -45,6 +45,7 @@ class AfterSalesInterventionCollect(models.Model):
     @api.constrains("product_id", "unit_id", "quantity", "destination")
     def _check_open(self):
         self.intervention_id._ensure_open()
+        self.intervention_id._ensure_unsigned()
         if any(line.move_id for line in self):
             raise ValidationError(self.env._("This material is collected already: enter a new line."))
 
@@ -63,6 +64,7 @@ class AfterSalesInterventionCollect(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):
         self.intervention_id._ensure_open()
+        self.intervention_id._ensure_unsigned()
         if self.move_id:
             raise UserError(self.env._("Material that was collected cannot be deleted."))
 

@@ -49,19 +49,6 @@ class AfterSalesIntervention(models.Model):
         running = self.session_ids.filtered(lambda s: not s.date_stop)
         (self.running_session_id or running).write({"date_stop": fields.Datetime.now()})
 
-    def action_sign(self):
-        self.ensure_one()
-        self._ensure_signable()
-        lang = self._get_report_record().env.lang  # the customer reads and signs this screen
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.with_context(lang=lang).env._("Customer Signature"),
-            "res_model": "after.sales.intervention.sign",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_intervention_id": self.id, "lang": lang},
-        }
-
     def action_done(self):
         self.check_access("write")
         self._ensure_can_be_done()
@@ -76,17 +63,8 @@ class AfterSalesIntervention(models.Model):
             if record.state not in ("done", "cancelled"):
                 raise UserError(self.env._("%s is not done.", record.name))
         self._cancel_visit_charges()
-        for record in self.filtered("signature"):
-            record.message_post(
-                body=self.env._(
-                    "Reopened. It was signed by %(who)s on %(when)s.",
-                    who=record.signed_by,
-                    when=fields.Datetime.context_timestamp(record, record.signed_on).strftime(
-                        "%Y-%m-%d %H:%M"
-                    ),
-                )
-            )
-        self.write({"date_done": False, "signature": False, "signed_by": False, "signed_on": False})
+        self._drop_signature()
+        self.write({"date_done": False})
         started = self.filtered("date_started")
         started.write({"state": "in_progress"})
         (self - started).write({"state": "draft"})
@@ -152,17 +130,6 @@ class AfterSalesIntervention(models.Model):
                     )
                 )
 
-    def _ensure_signable(self):
-        for record in self:
-            if record.state != "in_progress":
-                raise UserError(self.env._("%s can be signed while it is in progress.", record.name))
-            if record.signature:
-                raise UserError(
-                    self.env._(
-                        "%(visit)s is signed already, by %(who)s.", visit=record.name, who=record.signed_by
-                    )
-                )
-
     def _ensure_can_be_done(self):
         for record in self:
             if record.state != "in_progress":
@@ -207,10 +174,6 @@ class AfterSalesIntervention(models.Model):
         self.env["after.sales.session"].create(
             {"intervention_id": self.id, "technician_id": technician.id, "kind": kind, "date_start": now}
         )
-
-    def _sign(self, signature, signed_by):
-        self._ensure_signable()
-        self.write({"signature": signature, "signed_by": signed_by, "signed_on": fields.Datetime.now()})
 
     def _done(self):
         fresh = self.part_ids.filtered(lambda part: not part.move_id)

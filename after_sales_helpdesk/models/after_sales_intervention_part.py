@@ -102,6 +102,7 @@ class AfterSalesInterventionPart(models.Model):
     @api.constrains("product_id", "lot_id", "quantity", "uom_id", "location_id")
     def _check_open(self):
         self.intervention_id._ensure_open()
+        self.intervention_id._ensure_unsigned()
         if any(part.move_id for part in self):
             raise ValidationError(self.env._("This part has left the stock already: enter a new line."))
 
@@ -118,6 +119,7 @@ class AfterSalesInterventionPart(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):
         self.intervention_id._ensure_open()
+        self.intervention_id._ensure_unsigned()
         if self.move_id:
             raise UserError(self.env._("A part that has left the stock cannot be deleted."))
 

@@ -91,7 +91,9 @@ class AfterSalesIntervention(models.Model):
         # sudo: a technician is busy on visits, too, that the user may not see
         others_sudo = self.sudo().search(to_plan._get_overlap_domain()) if to_plan else self.browse()
         for visit in to_plan:
-            reasons = [visit._get_busy_reason(technician, others_sudo) for technician in visit.technician_ids]
+            past = visit.date_start < fields.Datetime.now() and self.env._("This moment is past.")
+            busy = [visit._get_busy_reason(technician, others_sudo) for technician in visit.technician_ids]
+            reasons = [past, *busy]
             visit.planning_warning = " ".join(filter(None, reasons))
 
     def _get_overlap_domain(self):

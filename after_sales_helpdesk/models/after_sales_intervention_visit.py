@@ -18,6 +18,7 @@ class AfterSalesIntervention(models.Model):
         readonly=True,
         ondelete="set null",
     )
+    move_reason = fields.Char(related="contract_visit_id.move_reason", readonly=False)
     date_reminded = fields.Datetime("Customer Reminded On", readonly=True, copy=False)
 
     _one_open_per_visit = models.UniqueIndex(
@@ -27,6 +28,30 @@ class AfterSalesIntervention(models.Model):
     _to_remind = models.Index(
         "(date_start) WHERE contract_visit_id IS NOT NULL AND state = 'planned' AND date_reminded IS NULL"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        jobs = super().create(vals_list)
+        jobs._move_contract_visits()
+        return jobs
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "date_start" in vals:
+            self._move_contract_visits()
+        return result
+
+    def _move_contract_visits(self):
+        """The plan says on which day the visit is now; beyond its tolerance somebody says why (D46).
+
+        :raise UserError: beyond the tolerance without a reason
+        """
+        # sudo: a technician plans his visit without a right on contracts
+        for job in self.sudo().filtered(lambda job: job.contract_visit_id and job.date_start):
+            visit, day = job.contract_visit_id, job.company_id._get_after_sales_day(job.date_start)
+            if job.state in ("draft", "planned") and visit.state == "scheduled" and visit.date != day:
+                visit.date = day
+                visit._ensure_move_has_reason()
 
     def _done(self):
         result = super()._done()

@@ -139,9 +139,15 @@ class AfterSalesSession(models.Model):
     def _check_open(self):
         self.intervention_id._ensure_open()
 
+    @api.constrains("date_start", "date_stop", "technician_id", "kind")
+    def _check_unsigned(self):
+        """The way home comes after the signature; work does not."""
+        self.filtered(lambda session: session.kind != "travel").intervention_id._ensure_unsigned()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):
         self.intervention_id._ensure_open()
+        self._check_unsigned()
 
     # after.sales.billable.mixin
     # --------------------------

@@ -146,6 +146,26 @@ class TestContractVisit(FieldCommon):
         visit.action_done()
         self.assertEqual(visit.execution, "in_time")
 
+    def test_planned_beyond_the_tolerance(self):
+        """Dropped on another day of the planner's timeline: the plan follows, and beyond five days he says why."""
+        job = self._plan()
+        self.assertEqual(self.due.date, date(2026, 3, 13), "the plan knows the day")
+        timeline = self.env["after.sales.intervention"].with_user(self.agent)
+        drop = (job._name, job.id, self.technician.id)
+        with self._quietly_refused(UserError, "say why"):
+            timeline.plan_on_timeline(*drop, "2026-03-30 08:00:00")
+        job.move_reason = "The customer is on holiday"
+        timeline.plan_on_timeline(*drop, "2026-03-30 08:00:00")
+        self.assertRecordValues(
+            self.due, [{"date": date(2026, 3, 30), "move_reason": "The customer is on holiday"}]
+        )
+
+    def test_planned_in_the_past(self):
+        job = self._plan()
+        self.assertFalse(job.planning_warning)
+        job.date_start = datetime(2026, 3, 9, 8)
+        self.assertIn("past", job.planning_warning)
+
     def test_too_late(self):
         self.due.write({"state": "done", "date_done": date(2026, 3, 20)})
         self.assertRecordValues(self.due, [{"execution": "late", "days_off": 9}])
@@ -161,7 +181,7 @@ class TestContractVisit(FieldCommon):
 
     def test_far_visit_is_not_reminded(self):
         job = self._plan()
-        job.date_start = datetime(2026, 3, 20, 8)
+        job.write({"date_start": datetime(2026, 3, 20, 8), "move_reason": "Fair"})
         self._remind()
         self.assertFalse(job.date_reminded)
 

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -55,6 +56,7 @@ class TestInterventionFlow(FieldCommon):
         self._finish(visit, "second_visit", outcome_reason="Part missing")
         self.assertEqual(ticket.state, "authorised")
 
+    @freeze_time(DAY)
     def test_busy_technician_is_shown_over_the_whole_duration(self):
         first = self._create_visit(self.agent)
         first.action_plan()
@@ -242,6 +244,33 @@ class TestInterventionFlow(FieldCommon):
         with self._quietly_refused(UserError, "signed already"):
             wizard.action_confirm()
 
+    def test_what_is_signed_stays_as_it_was_read(self):
+        """Hours stop with the signature; the way home may follow it, work and parts after it is taken back only."""
+        visit = self._create_visit(self.agent).with_user(self.technician_user)
+        part = self._add_part(visit, self.part_b)
+        visit.action_work()
+        visit._sign(SIGNATURE, "Carla Consumer")
+        self.assertFalse(visit.running_session_id)
+        self.assertEqual(visit.session_ids.date_stop, visit.signed_on)
+        for change in (
+            visit.action_work,
+            lambda: part.write({"quantity": 5}),
+            lambda: part.unlink(),
+            lambda: self._add_part(visit, self.part_a),
+            lambda: visit.session_ids.unlink(),
+            lambda: visit.write({"work_done": "More"}),
+        ):
+            with self._quietly_refused(UserError, "take the signature back"):
+                change()
+        visit.action_travel()
+        visit.action_stop()
+        visit.action_unsign()
+        self.assertFalse(visit.signature or visit.signed_by)
+        self.assertIn("Carla Consumer", visit.message_ids[0].body)
+        part.quantity = 5
+        with self._quietly_refused(UserError, "not signed"):
+            visit.action_unsign()
+
     def test_finished_visit_is_locked_and_reopened_by_agents(self):
         visit = self._create_visit(self.agent).with_user(self.technician_user)
         session = self._add_session(visit, "work", 13, 14)
@@ -252,6 +281,8 @@ class TestInterventionFlow(FieldCommon):
             lambda: part.write({"quantity": 5}),
             lambda: part.unlink(),
             lambda: self._add_session(visit, "work", 15, 16),
+            lambda: visit.write({"date_start": DAY + timedelta(hours=15)}),
+            lambda: visit.write({"work_done": "Something else"}),
         ):
             with self._quietly_refused(UserError):
                 change()

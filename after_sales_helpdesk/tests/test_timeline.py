@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -125,6 +126,7 @@ class TestTimeline(FieldCommon):
         found = self._get_timeline(query="noise in")["to_plan"]
         self.assertEqual([(item["model"], item["id"]) for item in found], [(call._name, call.id)])
 
+    @freeze_time(DAY)
     def test_drop_a_call(self):
         call = self._create_ticket(service_id=self.service.id, site_id=self.consumer.id)
         call.action_check_coverage()

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+
+class AfterSalesIntervention(models.Model):
+    """What the customer signed stays as he read it: who changes it takes the signature back first."""
+
+    _inherit = "after.sales.intervention"
+
+    # Actions
+    # -------
+
+    def action_sign(self):
+        self.ensure_one()
+        self._ensure_signable()
+        lang = self._get_report_record().env.lang  # the customer reads and signs this screen
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.with_context(lang=lang).env._("Customer Signature"),
+            "res_model": "after.sales.intervention.sign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_intervention_id": self.id, "lang": lang},
+        }
+
+    def action_unsign(self):
+        """Take the signature back, to correct what was signed; the customer signs again."""
+        self.check_access("write")
+        for record in self:
+            if record.state != "in_progress" or not record.signature:
+                raise UserError(self.env._("%s is not signed, or it is finished.", record.name))
+        self._drop_signature()
+
+    # Checks
+    # ------
+
+    def _ensure_signable(self):
+        for record in self:
+            if record.state != "in_progress":
+                raise UserError(self.env._("%s can be signed while it is in progress.", record.name))
+            if record.signature:
+                raise UserError(
+                    self.env._(
+                        "%(visit)s is signed already, by %(who)s.", visit=record.name, who=record.signed_by
+                    )
+                )
+
+    def _ensure_unsigned(self):
+        for record in self:
+            if record.signature and record.state == "in_progress":
+                raise UserError(
+                    self.env._(
+                        "%(who)s has signed %(visit)s: take the signature back to change it, and have it signed again.",
+                        who=record.signed_by,
+                        visit=record.name,
+                    )
+                )
+
+    @api.constrains("defect", "work_done", "date_start", "date_end", "technician_ids")
+    def _check_still_open(self):
+        self._ensure_open()
+
+    @api.constrains("defect", "work_done")
+    def _check_unsigned(self):
+        self._ensure_unsigned()
+
+    # Flow
+    # ----
+
+    def _sign(self, signature, signed_by):
+        """Hours end with the signature that confirms them."""
+        self._ensure_signable()
+        now = fields.Datetime.now()
+        self.session_ids.filtered(lambda session: not session.date_stop).write({"date_stop": now})
+        self.write({"signature": signature, "signed_by": signed_by, "signed_on": now})
+
+    def _drop_signature(self):
+        """Whose signature it was stays in the history."""
+        for record in self.filtered("signature"):
+            record.message_post(
+                body=self.env._(
+                    "The signature of %(who)s of %(when)s was taken back.",
+                    who=record.signed_by,
+                    when=format_datetime(self.env, record.signed_on),
+                )
+            )
+        self.write({"signature": False, "signed_by": False, "signed_on": False})
