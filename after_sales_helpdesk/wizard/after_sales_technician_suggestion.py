@@ -140,7 +140,8 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         groups = visits_sudo._read_group(
             Domain("technician_ids", "in", technicians.ids)
             & Domain("commercial_partner_id", "=", self.ticket_id.commercial_partner_id.id)
-            & Domain("state", "=", "done"),
+            & Domain("state", "=", "done")
+            & Domain("is_remote", "=", False),
             ["technician_ids"],
             ["__count"],
         )
