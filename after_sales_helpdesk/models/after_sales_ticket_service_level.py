@@ -51,7 +51,8 @@ class AfterSalesTicket(models.Model):
         copy=False,
         help="The next moment at which a running service-level clock would be missed.",
     )
-    restored_is_running = fields.Boolean(compute="_compute_restored_is_running")
+    restored_is_running = fields.Boolean(compute="_compute_clock_flags")
+    clocks_are_paused = fields.Boolean(compute="_compute_clock_flags")
     is_breached = fields.Boolean(
         string="Deadline Missed",
         compute="_compute_date_deadline",
@@ -112,12 +113,12 @@ class AfterSalesTicket(models.Model):
             Domain("is_breached", "=", True) | Domain("date_deadline", "<", fields.Datetime.now())
         )
 
-    @api.depends("clock_ids.kind", "clock_ids.stop", "clock_ids.dropped")
-    def _compute_restored_is_running(self):
+    @api.depends("clock_ids.kind", "clock_ids.stop", "clock_ids.dropped", "clock_ids.paused")
+    def _compute_clock_flags(self):
         for ticket in self:
-            ticket.restored_is_running = any(
-                clock.kind == "restored" and clock._is_open() for clock in ticket.sudo().clock_ids
-            )
+            open_sudo = ticket.sudo().clock_ids.filtered(lambda clock: clock._is_open())
+            ticket.restored_is_running = "restored" in open_sudo.mapped("kind")
+            ticket.clocks_are_paused = any(open_sudo.mapped("paused"))
 
     @api.model
     def _get_service_level_triggers(self):
