@@ -48,6 +48,7 @@
         "views/stock_picking_views.xml",
         "views/portal_templates.xml",
         "views/portal_call_form_templates.xml",
+        "views/rating_templates.xml",
         "wizard/after_sales_ticket_coverage_override_views.xml",
         # B: interventions
         "security/after_sales_intervention_photo_security.xml",
