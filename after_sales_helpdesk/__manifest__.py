@@ -35,6 +35,7 @@
         "views/after_sales_history_views.xml",
         "wizard/after_sales_ticket_cancel_views.xml",
         "wizard/after_sales_ticket_merge_views.xml",
+        "wizard/after_sales_ticket_log_time_views.xml",
         "wizard/after_sales_ticket_service_level_change_views.xml",
         "wizard/after_sales_technician_suggestion_views.xml",
         "views/after_sales_ticket_views.xml",
@@ -47,6 +48,7 @@
         "views/stock_picking_views.xml",
         "views/portal_templates.xml",
         "views/portal_call_form_templates.xml",
+        "views/rating_templates.xml",
         "wizard/after_sales_ticket_coverage_override_views.xml",
         # B: interventions
         "security/after_sales_intervention_photo_security.xml",

@@ -78,6 +78,7 @@ from . import after_sales_charge_making
 from . import after_sales_charge_pricing
 from . import after_sales_charge_allocation
 from . import after_sales_ticket_charge
+from . import after_sales_ticket_hours
 
 # C: returns and workshop
 from . import res_company_workshop

@@ -96,6 +96,12 @@ class AfterSalesIntervention(models.Model):
     )
     expense_ids = fields.One2many("after.sales.intervention.expense", "intervention_id", "Expenses")
     photo_ids = fields.One2many("after.sales.intervention.photo", "intervention_id", "Photos")
+    is_remote = fields.Boolean(
+        "Remote",
+        readonly=True,
+        copy=False,
+        help="Help on the telephone or by remote access: nobody went there.",
+    )
     call_out = fields.Boolean(
         "Call-Out Fee",
         compute="_compute_call_out",
@@ -139,15 +145,19 @@ class AfterSalesIntervention(models.Model):
             elif record.partner_id and record.site_id.commercial_partner_id != commercial:
                 record.site_id = record.partner_id.address_get(["delivery"])["delivery"]
 
-    @api.depends("service_id")
+    @api.depends("service_id", "is_remote")
     def _compute_call_out(self):
         for record in self:
-            record.call_out = not record.service_id or record.service_id.charge_call_out
+            record.call_out = not record.is_remote and (
+                not record.service_id or record.service_id.charge_call_out
+            )
 
-    @api.depends("service_id")
+    @api.depends("service_id", "is_remote")
     def _compute_check_ids(self):
-        """The checklist of the service, until somebody filled in a line of it."""
-        untouched = self.filtered(lambda r: not any(check._is_touched() for check in r.check_ids))
+        """The checklist of the service, until somebody filled in a line of it; it is for who goes there."""
+        untouched = self.filtered(
+            lambda r: not r.is_remote and not any(check._is_touched() for check in r.check_ids)
+        )
         for service, records in untouched.grouped("service_id").items():
             records.check_ids = [Command.clear()] + [
                 Command.create(line._prepare_intervention_check_vals()) for line in service.check_ids

@@ -134,7 +134,7 @@ class AfterSalesIntervention(models.Model):
         for record in self:
             if record.state != "in_progress":
                 raise UserError(self.env._("%s is not in progress.", record.name))
-            if not record.outcome:
+            if not record.outcome and not record.is_remote:
                 raise UserError(self.env._("Say how %s ended: choose its outcome.", record.name))
             if record.outcome in ("second_visit", "refused") and not record.outcome_reason:
                 raise UserError(
@@ -190,4 +190,6 @@ class AfterSalesIntervention(models.Model):
 
     def _after_done(self):
         """Hook: the visits are done, goods moved and charges made."""
-        self.ticket_id._after_interventions_done(self)
+        remote = self.filtered("is_remote")
+        remote.ticket_id._after_remote_help()
+        (self - remote).ticket_id._after_interventions_done(self - remote)

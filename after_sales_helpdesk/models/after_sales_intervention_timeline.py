@@ -124,8 +124,10 @@ class AfterSalesIntervention(models.Model):
         visits_domain = Domain("state", "=", "draft") & (
             Domain("date_start", "=", False) | Domain("technician_ids", "=", False)
         )
-        calls_domain = Domain("state", "in", ["checked", "authorised"]) & Domain(
-            "intervention_ids", "not any", [("state", "in", ["draft", "planned", "in_progress"])]
+        calls_domain = (
+            Domain("state", "in", ["checked", "authorised"])
+            & Domain("intervention_ids", "not any", [("state", "in", ["draft", "planned", "in_progress"])])
+            & Domain("awaits_goods", "=", False)
         )
         if query:
             found = Domain("name", "ilike", query) | Domain("partner_id", "ilike", query)

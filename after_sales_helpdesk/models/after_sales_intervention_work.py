@@ -56,11 +56,11 @@ class AfterSalesIntervention(models.Model):
             record.hours_waiting = by_kind["waiting"]
             record.distance_km = sum(record.session_ids.mapped("distance_km"))
 
-    @api.depends("session_ids.kind", "session_ids.date_start")
+    @api.depends("session_ids.kind", "session_ids.date_start", "is_remote")
     def _compute_date_arrival(self):
         for record in self:
             work = record.session_ids.filtered(lambda s: s.kind == "work" and s.date_start)
-            record.date_arrival = min(work.mapped("date_start"), default=False)
+            record.date_arrival = not record.is_remote and min(work.mapped("date_start"), default=False)
 
     @api.depends("session_ids.date_stop", "session_ids.technician_id", "session_ids.kind")
     @api.depends_context("uid")

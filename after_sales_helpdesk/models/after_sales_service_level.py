@@ -4,6 +4,16 @@ from odoo.fields import Command
 WARNING = {"percent": 80, "recipient": "responsible"}
 ESCALATION = {"percent": 150, "recipient": "leader"}
 
+STARTS = [
+    ("reported", "The Call Is Reported"),
+    ("acknowledged", "Somebody Answers or Takes It"),
+    ("assigned", "Somebody Is Responsible"),
+    ("authorised", "The Work Is Authorised"),
+]
+"""Events that may start a clock; the call keeps the moment of each as date_<event> (D39)."""
+START_FIELDS = {"on_site": "on_site_start", "restored": "restore_start", "resolved": "resolve_start"}
+"""Each kind of clock whose start event the level names, and the field that names it."""
+
 
 class AfterSalesServiceLevel(models.Model):
     _inherit = "after.sales.service.level"
@@ -16,17 +26,36 @@ class AfterSalesServiceLevel(models.Model):
         default=lambda self: self._default_alert_ids(),
     )
 
-    work_start = fields.Selection(
-        [
-            ("reported", "The Call Is Reported"),
-            ("assigned", "Somebody Is Responsible"),
-            ("authorised", "The Work Is Authorised"),
-        ],
-        string="Work Counts From",
+    on_site_start = fields.Selection(
+        STARTS,
+        string="On Site Counts From",
         required=True,
         default="reported",
-        help="When the times until on site, restored and resolved begin. The first answer counts from the report.",
+        help="When this time begins. It ends when work begins on site.",
     )
+    restore_start = fields.Selection(
+        STARTS,
+        string="Restored Counts From",
+        required=True,
+        default="reported",
+        help="When this time begins. It ends when the product works again.",
+    )
+    resolve_start = fields.Selection(
+        STARTS,
+        string="Resolved Counts From",
+        required=True,
+        default="reported",
+        help="When this time begins. It ends when the call is solved.",
+    )
+
+    def _get_start_event(self, kind):
+        """The event that starts the clock of this kind; the first answer counts from the report."""
+        self.ensure_one()
+        return self[START_FIELDS[kind]] if kind in START_FIELDS else "reported"
+
+    def _waits_for_events(self):
+        """Whether some time begins later than the call."""
+        return any(level._get_start_event(kind) != "reported" for level in self for kind in START_FIELDS)
 
     @api.model
     def _default_alert_ids(self):

@@ -73,11 +73,19 @@ class AfterSalesTicket(models.Model):
 
     # How did it go --------------------------------------------------------------------------------------------------
 
-    def _get_follow_up_user(self):
-        """Who speaks with the customer after the work: who answered for the call, else the leader of the team."""
+    def _get_follow_up_user(self, leader_first=False):
+        """Who speaks with the customer after the work: who answers for the call or leads the team, else the nearest
+        who may see it. In a company with a manager there is always somebody."""
         self.ensure_one()
-        users = self.user_id | self.team_id.user_id
-        return users.filtered("active")[:1]
+        # sudo: the customer who rates reads neither users nor groups
+        ticket_sudo = self.sudo()
+        team_sudo = ticket_sudo.team_id
+        users_sudo = team_sudo.user_id if leader_first else ticket_sudo.user_id
+        users_sudo |= team_sudo.user_id | ticket_sudo.user_id | team_sudo.member_ids | ticket_sudo.create_uid
+        users_sudo |= self.env.ref(MANAGER).sudo().all_user_ids.sorted("id", reverse=True)
+        return users_sudo.filtered(
+            lambda user: user.active and not user.share and ticket_sudo.company_id in user.company_ids
+        )[:1].sudo(False)
 
     def _plan_follow_up(self):
         """Remind somebody to ask the customer, some days later, whether all is well (HD-38)."""
@@ -111,7 +119,7 @@ class AfterSalesTicket(models.Model):
 
     def _answer_low_rating(self, rating):
         self.ensure_one()
-        user = self._get_low_rating_user()
+        user = self._get_follow_up_user(leader_first=True)
         summary = self.with_context(lang=user.lang).env._("Low rating: call the customer")
         planned = self.activity_ids.filtered(lambda activity: activity.summary == summary)
         if planned:
@@ -120,15 +128,3 @@ class AfterSalesTicket(models.Model):
             self.activity_schedule(
                 "mail.mail_activity_data_call", summary=summary, note=rating.feedback, user_id=user.id
             )
-
-    def _get_low_rating_user(self):
-        """Who calls back: the leader of the team or who answers for the call, else the nearest who may see it."""
-        self.ensure_one()
-        # sudo: the customer who rates reads neither users nor groups
-        ticket_sudo = self.sudo()
-        users_sudo = ticket_sudo.team_id.user_id | ticket_sudo.user_id | ticket_sudo.team_id.member_ids
-        users_sudo |= ticket_sudo.create_uid
-        users_sudo |= self.env.ref(MANAGER).sudo().all_user_ids.sorted("id", reverse=True)
-        return users_sudo.filtered(
-            lambda user: user.active and not user.share and ticket_sudo.company_id in user.company_ids
-        )[:1].sudo(False)

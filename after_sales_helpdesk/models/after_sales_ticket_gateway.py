@@ -135,6 +135,8 @@ class AfterSalesTicket(models.Model):
         )
         if partner:
             values["partner_id"] = partner.id
+            if not values.get("unit_id") and (unit := self._find_unit_in_mail(msg_dict, partner, company)):
+                values["unit_id"] = unit.id
         elif not values.get("is_unverified"):
             values["contact_name"] = parse_contact_from_email(msg_dict.get("email_from"))[0]
         ticket = super(AfterSalesTicket, self.with_company(company)).message_new(
@@ -142,6 +144,14 @@ class AfterSalesTicket(models.Model):
         )
         ticket._subscribe_customer()
         return ticket
+
+    @api.model
+    def _find_unit_in_mail(self, msg_dict, partner, company):
+        """The sender's own unit whose serial he writes in the subject or in the mail, when it is but one."""
+        text = html2plaintext((msg_dict.get("body") or "")[:MAX_DESCRIPTION])
+        Unit_sudo = self.env["after.sales.unit"].sudo()  # the gateway sees all units
+        found = Unit_sudo._find_in_text(f"{msg_dict.get('subject') or ''} {text}", partner, company)
+        return found.sudo(False)
 
     def _subscribe_customer(self):
         """He follows his new call, with what core would look up given: he is known, and who else may follow already."""

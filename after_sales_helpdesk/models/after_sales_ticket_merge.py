@@ -70,20 +70,20 @@ class AfterSalesTicket(models.Model):
             subtype_xmlid="mail.mt_note",
         )
         for ticket in self:
-            target.write(ticket._prepare_merge_vals(target))
+            # The target's own word stays where a unit or a customer would bring another.
+            own = [self._fields[name] for name in FIELDS_OF_OBJECT if not target._lacks(name)]
+            with self.env.protecting(own, target):
+                target.write(ticket._prepare_merge_vals(target))
 
     def _prepare_merge_vals(self, target):
         """What this call knows and the target does not."""
         self.ensure_one()
         names = [*FIELDS, *(FIELDS_OF_OBJECT if self._is_about_same(target) else ())]
-        vals = {
+        return {
             name: self._fields[name].convert_to_write(self[name], self)
             for name in names
             if self[name] and target._lacks(name)
         }
-        # The target's own word stays where a unit or a customer would bring another.
-        kept = [name for name in FIELDS_OF_OBJECT if name not in vals and target[name]] if vals else []
-        return vals | {name: target._fields[name].convert_to_write(target[name], target) for name in kept}
 
     def _is_about_same(self, target):
         """Whether nothing in this call says that it is about another thing than the target."""

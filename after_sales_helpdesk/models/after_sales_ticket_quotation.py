@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -11,6 +11,13 @@ class AfterSalesTicket(models.Model):
     """
 
     _inherit = "after.sales.ticket"
+
+    is_quotation_sent = fields.Boolean(compute="_compute_is_quotation_sent")
+
+    @api.depends("sale_order_id.state")
+    def _compute_is_quotation_sent(self):
+        for ticket in self:
+            ticket.is_quotation_sent = ticket.sale_order_id.sudo().state == "sent"  # see _quote
 
     def action_quote(self):
         self.ensure_one()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AfterSalesTicket(models.Model):
@@ -11,12 +12,40 @@ class AfterSalesTicket(models.Model):
     loan_ids = fields.One2many("after.sales.loan", "ticket_id", "Loaners")
     return_count = fields.Integer("Number of Returns", compute="_compute_return_count")
     loaner_count = fields.Integer("Loaners Out", compute="_compute_return_count")
+    awaits_goods = fields.Boolean(
+        "Goods With Us",
+        compute="_compute_awaits_goods",
+        search="_search_awaits_goods",
+        help="Goods of the customer are with us or on their way here: no visit is planned before they are dealt with.",
+    )
 
     @api.depends("return_ids", "loan_ids.state")
     def _compute_return_count(self):
         for ticket in self:
             ticket.return_count = len(ticket.return_ids)
             ticket.loaner_count = len(ticket.loan_ids.filtered(lambda loan: loan.state == "out"))
+
+    @api.depends("return_ids.state", "intervention_ids.collect_ids.state")
+    def _compute_awaits_goods(self):
+        waiting = self.search(self._get_awaits_goods_domain() & Domain("id", "in", self.ids))
+        for ticket in self:
+            ticket.awaits_goods = ticket._origin in waiting
+
+    def _search_awaits_goods(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        waiting = self._get_awaits_goods_domain()
+        return Domain.OR([waiting if wanted else ~waiting for wanted in value])
+
+    @api.model
+    def _get_awaits_goods_domain(self):
+        """Whose goods, announced or taken along by a technician, are not dealt with, whoever may read returns.
+
+        What a technician took along becomes a return when it arrives.
+        """
+        collected = Domain("collect_ids", "any!", Domain("state", "=", "in_transit"))
+        returned = Domain("state", "not in", ("draft", "closed", "cancelled"))
+        return Domain("return_ids", "any!", returned) | Domain("intervention_ids", "any!", collected)
 
     def action_return(self):
         """The returns of the call, or a new one with what the call knows."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.clock import Span
+from ..tools.clock import Span, earliest
 
 TARGETS = {
     "response": "response_hours",
@@ -34,6 +34,14 @@ class AfterSalesTicket(models.Model):
         copy=False,
         help="When somebody first became responsible.",
     )
+    date_acknowledged = fields.Datetime(
+        string="Acknowledged On",
+        compute="_compute_date_assigned",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="When somebody of ours first answered or became responsible.",
+    )
     clock_ids = fields.One2many("after.sales.ticket.clock", "ticket_id", copy=False)
     pause_ids = fields.One2many("after.sales.ticket.pause", "ticket_id", copy=False)
     date_deadline = fields.Datetime(
@@ -43,7 +51,8 @@ class AfterSalesTicket(models.Model):
         copy=False,
         help="The next moment at which a running service-level clock would be missed.",
     )
-    restored_is_running = fields.Boolean(compute="_compute_restored_is_running")
+    restored_is_running = fields.Boolean(compute="_compute_clock_flags")
+    clocks_are_paused = fields.Boolean(compute="_compute_clock_flags")
     is_breached = fields.Boolean(
         string="Deadline Missed",
         compute="_compute_date_deadline",
@@ -73,6 +82,8 @@ class AfterSalesTicket(models.Model):
         for ticket in self:
             now = fields.Datetime.now() if ticket.user_id else False
             ticket.date_assigned = ticket.date_assigned or now
+            answered = ticket._is_answered_at_once() and ticket.date_reported
+            ticket.date_acknowledged = earliest(ticket.date_acknowledged, ticket.date_assigned, answered)
 
     @api.depends("clock_ids.deadline", "clock_ids.state")
     def _compute_date_deadline(self):
@@ -102,12 +113,12 @@ class AfterSalesTicket(models.Model):
             Domain("is_breached", "=", True) | Domain("date_deadline", "<", fields.Datetime.now())
         )
 
-    @api.depends("clock_ids.kind", "clock_ids.stop", "clock_ids.dropped")
-    def _compute_restored_is_running(self):
+    @api.depends("clock_ids.kind", "clock_ids.stop", "clock_ids.dropped", "clock_ids.paused")
+    def _compute_clock_flags(self):
         for ticket in self:
-            ticket.restored_is_running = any(
-                clock.kind == "restored" and clock._is_open() for clock in ticket.sudo().clock_ids
-            )
+            open_sudo = ticket.sudo().clock_ids.filtered(lambda clock: clock._is_open())
+            ticket.restored_is_running = "restored" in open_sudo.mapped("kind")
+            ticket.clocks_are_paused = any(open_sudo.mapped("paused"))
 
     @api.model
     def _get_service_level_triggers(self):
@@ -164,14 +175,14 @@ class AfterSalesTicket(models.Model):
         answered._stop({clock.ticket_id: clock.start for clock in answered})
 
     def _plan_work_clocks(self):
-        """Start the clocks that waited for somebody to be responsible, or for the work to be authorised (D39)."""
-        self.filtered(lambda t: t.service_level_id.work_start not in (False, "reported"))._plan_clocks()
+        """Start the clocks that waited for an answer, for somebody to be responsible, or for the work to be authorised
+        (D39)."""
+        self.filtered(lambda t: t.service_level_id._waits_for_events())._plan_clocks()
 
     def _get_clock_start(self, kind):
         """The event that starts a clock of this kind; False while it has not happened."""
         self.ensure_one()
-        event = "reported" if kind == "response" else self.service_level_id.work_start
-        return self[f"date_{event}"]
+        return self[f"date_{self.service_level_id._get_start_event(kind)}"]
 
     def _prepare_clock_vals(self, kind, target, calendar, start):
         self.ensure_one()
@@ -186,7 +197,7 @@ class AfterSalesTicket(models.Model):
 
     def _is_answered_at_once(self):
         """A call that a person of ours takes on the phone is answered by taking it."""
-        return self.channel in ("phone", "internal") and not self.create_uid.share
+        return self.channel in ("phone", "internal") and not (self.create_uid or self.env.user).share
 
     # What happens to them -------------------------------------------------------------------------------------------
 
@@ -196,8 +207,19 @@ class AfterSalesTicket(models.Model):
 
     def _stop_clocks_at(self, kinds, dates):
         """The same for calls with a date each ({call: date}); a calendar is read once for all of them."""
+        if "response" in kinds:
+            self._acknowledge(dates)
         clocks_sudo = self.sudo().clock_ids.filtered(lambda clock: clock.kind in kinds and clock._is_open())
         clocks_sudo._stop(dates)
+
+    def _acknowledge(self, dates):
+        """Somebody of ours answered, at the date of each call: what waits for that counts from the first time."""
+        early = self.filtered(
+            lambda t: dates[t] == earliest(dates[t], t.date_acknowledged) != t.date_acknowledged
+        )
+        for ticket in early.sudo():  # clocks are kept by the system, whoever answers
+            ticket.date_acknowledged = dates[ticket]
+        early._plan_work_clocks()
 
     def _drop_clocks(self):
         """What still runs has lost its sense: the call is cancelled, or was solved without going there."""

@@ -55,6 +55,7 @@ class AfterSalesScorecard(models.Model):
             "date_arrival",
             "date_done",
             "date_start",
+            "is_remote",
             "outcome",
             "signed_on",
             "state",
@@ -101,6 +102,7 @@ class AfterSalesScorecard(models.Model):
             """visit.outcome IN ('solved', 'second_visit') AND NOT EXISTS (
                    SELECT FROM after_sales_intervention earlier
                    WHERE earlier.ticket_id = visit.ticket_id AND earlier.state = 'done'
+                     AND earlier.is_remote IS NOT TRUE
                      AND earlier.date_done < visit.date_done)"""
         )
         checks = SQL(

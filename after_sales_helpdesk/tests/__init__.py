@@ -24,6 +24,7 @@ from . import test_charge
 from . import test_charge_golden
 from . import test_charge_property
 from . import test_requests
+from . import test_remote_help
 from . import test_intervention_flow
 from . import test_intervention_report
 from . import test_intervention_speed

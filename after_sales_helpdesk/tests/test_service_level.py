@@ -1,7 +1,9 @@
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -40,7 +42,7 @@ class TestServiceLevel(HelpdeskCommon):
 
     def test_work_counts_from_the_authorisation(self):
         """D39: the first answer counts from the report, the work from the event that the level names."""
-        self.level.work_start = "authorised"
+        self.level.write({"restore_start": "authorised", "resolve_start": "authorised"})
         ticket = self._open(service_id=self.service.id)
         self.assertEqual(self._get_starts(ticket), {"response": datetime(2026, 3, 6, 16)})
         with freeze_time("2026-03-09 10:00:00"):
@@ -57,7 +59,7 @@ class TestServiceLevel(HelpdeskCommon):
         self.assertEqual(self._clock(ticket, "restored").deadline, datetime(2026, 3, 12, 10))
 
     def test_work_counts_from_the_assignment(self):
-        self.level.work_start = "assigned"
+        self.level.write({"restore_start": "assigned", "resolve_start": "assigned"})
         with freeze_time("2026-03-06 16:00:00"):
             ticket = self._create_ticket(channel="email")
         self.assertEqual(ticket.clock_ids.mapped("kind"), ["response"])
@@ -71,11 +73,77 @@ class TestServiceLevel(HelpdeskCommon):
         ticket = self._open()
         self.assertEqual(set(self._get_starts(ticket).values()), {datetime(2026, 3, 6, 16)})
 
+    def test_each_time_counts_from_its_own_event(self):
+        """D39: on site from the acknowledgement, restored from the assignment, resolved from the authorisation."""
+        self.level.write(
+            {
+                "on_site_hours": 24,
+                "on_site_start": "acknowledged",
+                "restore_start": "assigned",
+                "resolve_start": "authorised",
+            }
+        )
+        with freeze_time("2026-03-06 09:00:00"):
+            ticket = self._create_ticket(channel="email", service_id=self.service.id)
+        self.assertEqual(self._get_starts(ticket), {"response": datetime(2026, 3, 6, 9)})
+        self._answer(ticket, "2026-03-06 10:00:00")
+        self._answer(ticket, "2026-03-06 11:00:00")
+        self.assertEqual(ticket.date_acknowledged, datetime(2026, 3, 6, 10), "the first time counts")
+        self.assertEqual(self._clock(ticket).stop, datetime(2026, 3, 6, 10))
+        with freeze_time("2026-03-06 12:00:00"):
+            ticket.with_user(self.agent).user_id = self.agent
+        with freeze_time("2026-03-09 10:00:00"):
+            ticket.action_check_coverage()
+            ticket.authorise_reason = "Agreed"
+            ticket.action_authorise()
+        self.assertEqual(
+            self._get_starts(ticket),
+            {
+                "response": datetime(2026, 3, 6, 9),
+                "on_site": datetime(2026, 3, 6, 10),
+                "restored": datetime(2026, 3, 6, 12),
+                "resolved": datetime(2026, 3, 9, 10),
+            },
+        )
+
+    def _answer(self, ticket, when):
+        with freeze_time(when), patch.object(self.env.cr, "now", lambda: fields.Datetime.to_datetime(when)):
+            ticket.with_user(self.agent).message_post(
+                body="We look at it.", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+
+    def test_acknowledged_by_who_is_first(self):
+        """Taken on the telephone: at once. By mail: when somebody answers, arrives or becomes responsible."""
+        reported, later = datetime(2026, 3, 6, 9), datetime(2026, 3, 6, 10)
+        cases = {
+            "phone": ({"channel": "phone"}, False, reported),
+            "given at once": ({"channel": "email", "user_id": self.agent.id}, False, reported),
+            "nobody": ({"channel": "email"}, False, False),
+            "made responsible": ({"channel": "email"}, lambda t: t.write({"user_id": self.agent.id}), later),
+            "answered": ({"channel": "email"}, lambda t: self._answer(t, later), later),
+            "works again": ({"channel": "email"}, lambda t: t.action_restored(), later),
+        }
+        for name, (values, event, expected) in cases.items():
+            with self.subTest(name):
+                with freeze_time(reported):
+                    ticket = self._create_ticket(**values)
+                with freeze_time(later):
+                    event and event(ticket.with_user(self.agent))
+                    self.env.flush_all()
+                self.assertEqual(ticket.date_acknowledged, expected)
+
     def test_level_found_later_counts_from_its_own_event(self):
         """A call began under a level that counts from the report: the one it gets then waits for the work to start."""
         ticket = self._open(service_id=self.service.id)
         self.assertIn("resolved", ticket.clock_ids.mapped("kind"))
-        other = self.level.copy({"name": "Patient", "work_start": "authorised", "resolve_hours": 99})
+        other = self.level.copy(
+            {
+                "name": "Patient",
+                "restore_start": "authorised",
+                "resolve_start": "authorised",
+                "resolve_hours": 99,
+            }
+        )
         with freeze_time("2026-03-09 09:00:00"):
             ticket.with_user(self.manager)._change_service_level(other, "Agreed with the customer")
             self.assertEqual(ticket.clock_ids.mapped("kind"), ["response"])

@@ -187,6 +187,7 @@ class TestTeam(HelpdeskCommon):
         self.assertEqual(lines.technician_id[:3], known | able | busy)
         rows = {line.technician_id: line for line in lines}
         self.assertEqual((rows[known].visit_count, rows[known].is_free), (3, True))
+        self.assertIn("visits to this customer: 3", rows[known].reason)
         self.assertFalse(rows[busy].is_free)
         self.assertIn("Gas burners", rows[lapsed].reason)
         self.assertGreater(rows[busy].score, rows[lapsed].score)

@@ -19,7 +19,7 @@ class TestTicketAfter(HelpdeskCommon):
         cls.unit = cls._create_covered_unit(labour=100, travel=100, serial="SN-401")
 
     def _closed(self, days_ago=0, **values):
-        ticket = self._create_ticket(self.agent, unit_id=self.unit.id, user_id=self.agent.id, **values)
+        ticket = self._create_ticket(self.agent, unit_id=self.unit.id, **{"user_id": self.agent.id, **values})
         for action in ("check_coverage", "authorise", "done", "close"):
             getattr(ticket, f"action_{action}")()
         moment = fields.Datetime.now() - timedelta(days=days_ago)
@@ -64,6 +64,16 @@ class TestTicketAfter(HelpdeskCommon):
         activity = self._closed().activity_ids
         self.assertEqual(activity.user_id, self.agent)
         self.assertEqual(activity.date_deadline, fields.Date.context_today(self.team) + timedelta(days=5))
+
+    def test_follow_up_of_a_call_nobody_answers_for(self):
+        """Without leader and responsible the nearest who may see the call is reminded (HD-38)."""
+        member = self._create_user("hd_member2", "after_sales_warranty.group_after_sales_agent")
+        self.team.write({"user_id": False, "follow_up_days": 5})
+        self.assertEqual(self._closed(user_id=False).activity_ids.user_id, self.agent, "who registered it")
+        self.team.member_ids = member
+        self.assertEqual(self._closed(user_id=False).activity_ids.user_id, member)
+        self.team.user_id = self.leader
+        self.assertEqual(self._closed(user_id=False).activity_ids.user_id, self.leader)
 
     def test_low_rating_is_answered_by_a_person(self):
         ticket = self._closed().sudo()

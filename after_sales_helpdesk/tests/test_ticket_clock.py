@@ -32,10 +32,18 @@ class TestTicketClock(HelpdeskCommon):
             ticket.waiting_for = "customer"
         clock = self._clock(ticket, "response")
         self.assertEqual((clock.state, ticket.date_deadline), ("paused", False))
+        self.assertTrue(ticket.clocks_are_paused)
         with freeze_time("2026-03-09 12:00:00"):
             ticket.action_resume()
         self.assertEqual((clock.state, clock.deadline), ("running", datetime(2026, 3, 9, 18)))
         self.assertEqual(ticket.pause_ids.reason, "customer")
+
+    def test_a_call_without_clocks_has_none_that_stand_still(self):
+        self.team.service_level_id = False
+        ticket = self._create_ticket(self.agent, channel="email", priority="0")
+        ticket.waiting_for = "customer"
+        self.assertFalse(ticket.clock_ids)
+        self.assertFalse(ticket.clocks_are_paused)
 
     def test_pause_outside_working_hours_moves_nothing(self):
         ticket = self._open()

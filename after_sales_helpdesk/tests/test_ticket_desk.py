@@ -216,6 +216,25 @@ class TestTicketDesk(HelpdeskCommon):
         self.assertEqual(stays.service_id, self.service)
         self.assertEqual((about.unit_id, about.site_id), (other, self.consumer))
 
+    def test_merged_unit_moves_no_site(self):
+        """What a unit would bring gives way to what the call that stays says itself."""
+        kitchen, yard = self.env["res.partner"].create(
+            [
+                {"name": name, "type": "delivery", "parent_id": self.consumer.id}
+                for name in ("Kitchen", "Yard")
+            ]
+        )
+        unit = self._create_covered_unit(serial="SN-308", site_id=kitchen.id)
+        stays = self._create_ticket(self.agent, site_id=yard.id)
+        goes = self._create_ticket(self.agent, unit_id=unit.id)
+        self.assertEqual(goes.site_id, kitchen)
+        goes._merge_into(stays)
+        self.env.flush_all()
+        self.assertEqual(
+            (stays.unit_id, stays.product_id, stays.site_id, stays.regime_id),
+            (unit, unit.product_id, yard, goes.regime_id),
+        )
+
     def test_what_cannot_be_merged(self):
         ticket = self._create_ticket(self.agent, service_id=self.service.id)
         foreign = self._create_ticket(self.agent, partner_id=self.business.id)

@@ -182,17 +182,77 @@ class TestTicketGateway(TicketMailCommon):
         self.assertIn("And?", stays.message_ids[0].body)
         self.assertEqual(goes.state, "cancelled")
 
-    def test_mail_in_a_bounded_number_of_statements(self):
-        """Speed: the second mail of a batch, without the notice to the customer, which is core's work.
+    def _create_unit(self, serial, partner=None, **values):
+        product = self.env["product.product"].create(
+            {"name": "Boiler", "is_storable": True, "tracking": "serial"}
+        )
+        return self.env["after.sales.unit"].create(
+            {
+                "product_id": product.id,
+                "serial": serial,
+                "partner_id": (partner or self.customer).id,
+                "company_id": self.team.company_id.id,
+                **values,
+            }
+        )
 
-        Two of three are core's gateway: aliases, loops, message.
-        """
+    def test_serial_in_a_mail_names_the_unit(self):
+        """As a whole word, whatever its case and dashes, in the subject or in the text; and only the sender's own."""
+        unit, other = self._create_unit("SN-40771"), self._create_unit("SN-40772")
+        short, number = self._create_unit("A12"), self._create_unit("20121")
+        stranger = self.env["res.partner"].create({"name": "Sam", "email": "sam@example.org"})
+        foreign = self._create_unit("SN-40773", stranger)
+        self._create_unit("SN-40774")._end("Scrapped")
+        cases = {
+            "subject": ("No hot water, sn 40771 or sn40771", "Come soon.", unit),
+            "body": ("No hot water", "The boiler (S/N: SN-40771) is cold.\nCarla, 20121 Milano", unit),
+            "twice the same": ("SN-40772", "SN-40772", other),
+            "two units": ("SN-40771", "and also SN-40772", None),
+            "part of a word": ("No hot water", "Order XSN-407719", None),
+            "too short": ("A12", "Call me on A12.", None),
+            "small number": ("No hot water", "Carla, 20121 Milano", None),
+            "of another customer": ("SN-40773", "It is cold.", None),
+            "no longer in service": ("SN-40774", "It is cold.", None),
+        }
+        for name, (subject, body, found) in cases.items():
+            with self.subTest(name):
+                mail = self._mail(subject, body, message_id=f"<serial.{next(self.numbers)}@example.com>")
+                self.assertEqual(self._receive(mail).unit_id, found or unit.browse())
+        self.assertTrue(short and number and foreign)
+        mail = self._mail("SN-40771", sender="New <new@example.net>", message_id="<serial.new@example.com>")
+        self.assertFalse(self._receive(mail).unit_id, "nobody we know")
+        mail = self._mail(
+            "SN-40771",
+            message_id="<serial.forged@example.com>",
+            Authentication_Results="mx.example.com; dmarc=fail",
+        )
+        self.assertFalse(self._receive(mail).unit_id, "not who he says")
+
+    def test_colleague_of_the_owner_names_the_unit(self):
+        house = self.env["res.partner"].create({"name": "Hotel Aurora", "is_company": True})
+        self.customer.parent_id = house
+        unit = self._create_unit("SN-40775", house)
+        ticket = self._receive(self._mail("Boiler SN-40775"))
+        self.assertEqual((ticket.unit_id, ticket.partner_id), (unit, self.customer))
+        self.assertTrue(ticket.regime_id, "what the unit is entitled to is known")
+
+    def _count_mail(self, subject):
+        """Statements of a mail, without the notice to the customer, which is core's work."""
         self.env["after.sales.stage"].search([]).template_id = False
-        self._receive(self._mail(subject="Warm-up"))
+        mail = self._mail(subject=subject).as_string()
         self.env.flush_all()
-        mail = self._mail(subject="Counted").as_string()
         before = self.env.cr.sql_log_count
         with self.mock_mail_gateway(), self.mock_mail_app():
             self.env["mail.thread"].message_process(None, mail)
         self.env.flush_all()
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 40)
+        return self.env.cr.sql_log_count - before
+
+    def test_mail_in_a_bounded_number_of_statements(self):
+        """Speed: the second mail of a batch. Two of three are core's gateway: aliases, loops, message."""
+        for number in range(2):
+            self._create_unit(f"SN-4078{number}")
+        self._count_mail("Warm-up SN-40780")
+        self.assertLessEqual(self._count_mail("Counted SN-40799"), 40)
+        # With a unit its warranty, contract and hour pools are asked for, as for a call on the telephone.
+        self.assertLessEqual(self._count_mail("Known SN-40781"), 45)
+        self.assertTrue(self.env["after.sales.ticket"].search([("subject", "=", "Known SN-40781")]).unit_id)

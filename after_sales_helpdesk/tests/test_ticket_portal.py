@@ -48,3 +48,18 @@ class TestTicketPortal(HttpCase):
         self.authenticate(None, None)
         self.assertNotIn("Printer on fire", self.url_open(self.url).text)
         self.assertIn("Printer on fire", self.url_open(self.ticket._get_share_url()).text)
+
+    def test_rating_page_names_the_company_of_the_call(self):
+        """Of another company than the one that visitors of the site belong to."""
+        company = self.env["res.company"].create({"name": "Second Service Centre"})
+        ticket = self.env["after.sales.ticket"].create(
+            {"subject": "Noise", "partner_id": self.business.id, "company_id": company.id}
+        )
+        token = ticket._rating_get_access_token()
+        self.authenticate(None, None)
+        for path in ("5", "submit_feedback"):
+            with self.subTest(path=path):
+                page = self.url_open(f"/rate/{token}/{path}").text
+                self.assertIn("Second Service Centre", page)
+                self.assertIn(f"/logo.png?company={company.id}", page)
+                self.assertNotIn(self.env.company.name, page)

@@ -126,6 +126,41 @@ class TestTimeline(FieldCommon):
         found = self._get_timeline(query="noise in")["to_plan"]
         self.assertEqual([(item["model"], item["id"]) for item in found], [(call._name, call.id)])
 
+    def test_goods_in_the_workshop_are_nothing_to_plan(self):
+        Ticket = self.env["after.sales.ticket"].with_user(self.agent)
+        call = self._create_ticket(self.agent, service_id=self.service.id, authorise_reason="Agreed")
+        call.action_check_coverage()
+        call.action_authorise()
+        to_plan = [("state", "=", "authorised"), ("awaits_goods", "=", False), ("id", "=", call.id)]
+        self.assertEqual(Ticket.search(to_plan), call)
+        goods = self.env["after.sales.return"].create(
+            {
+                "partner_id": self.consumer.id,
+                "ticket_id": call.id,
+                "line_ids": [Command.create({"product_id": self.part_a.id, "note": "Broken"})],
+            }
+        )
+        self.assertFalse(call.awaits_goods, "nothing is announced yet")
+        goods.action_authorise()
+        self.assertTrue(call.awaits_goods)
+        self.assertFalse(Ticket.search(to_plan))
+        self.assertEqual(Ticket.search([("awaits_goods", "=", True), ("id", "=", call.id)]), call)
+        self.assertNotIn(call.name, {item["name"] for item in self._get_timeline()["to_plan"]})
+        goods.action_cancel()
+        self.assertEqual(Ticket.search(to_plan), call)
+        self.assertIn(call.name, {item["name"] for item in self._get_timeline()["to_plan"]})
+
+    def test_collected_material_in_repair_is_nothing_to_plan(self):
+        call = self._create_ticket(self.agent, service_id=self.service.id, authorise_reason="Agreed")
+        call.action_check_coverage()
+        call.action_authorise()
+        visit = self._create_visit(ticket_id=call.id)
+        collected = self._collect(visit, product_id=self.part_a.id)
+        self._finish(visit, outcome="second_visit", outcome_reason="To the workshop")
+        self.assertTrue(call.awaits_goods, "with the technician")
+        collected.action_receive()
+        self.assertTrue(call.awaits_goods, "in repair")
+
     @freeze_time(DAY)
     def test_drop_a_call(self):
         call = self._create_ticket(service_id=self.service.id, site_id=self.consumer.id)

@@ -62,6 +62,16 @@ def always(start: datetime, stop: datetime) -> list[Span]:
     return [Span(start, stop)]
 
 
+def earliest(*moments: datetime | bool | None) -> datetime | None:
+    """The first of the moments that have come; None when none has.
+
+    >>> answered, assigned = datetime(2026, 3, 6, 16), datetime(2026, 3, 6, 12)
+    >>> earliest(answered, assigned), earliest(answered, False), earliest(None, False)
+    (datetime.datetime(2026, 3, 6, 12, 0), datetime.datetime(2026, 3, 6, 16, 0), None)
+    """
+    return min((moment for moment in moments if moment), default=None)
+
+
 def merge(spans: Iterable[Span]) -> list[Span]:
     """Sorted, without overlap and without empty spans.
 

@@ -2,6 +2,7 @@
 from . import after_sales_ticket_coverage_override
 from . import after_sales_ticket_cancel
 from . import after_sales_ticket_merge
+from . import after_sales_ticket_log_time
 from . import after_sales_ticket_service_level_change
 from . import after_sales_technician_suggestion
 from . import after_sales_technician_suggestion_line

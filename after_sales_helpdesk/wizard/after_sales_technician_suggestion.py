@@ -91,7 +91,7 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         return sorted(rows, key=lambda row: -row["score"])
 
     def _prepare_line(self, technician, facts, missing, busy):
-        known = self.env._("%s visits to this customer", facts.visits) if facts.visits else ""
+        known = self.env._("visits to this customer: %s", facts.visits) if facts.visits else ""
         lacks = self.env._("lacks: %s", ", ".join(missing.mapped("name"))) if missing else ""
         return {
             "technician_id": technician.id,
@@ -140,7 +140,8 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         groups = visits_sudo._read_group(
             Domain("technician_ids", "in", technicians.ids)
             & Domain("commercial_partner_id", "=", self.ticket_id.commercial_partner_id.id)
-            & Domain("state", "=", "done"),
+            & Domain("state", "=", "done")
+            & Domain("is_remote", "=", False),
             ["technician_ids"],
             ["__count"],
         )

@@ -78,6 +78,7 @@ class AfterSalesInterventionFact(models.Model):
             "hours_travel",
             "hours_waiting",
             "hours_work",
+            "is_remote",
             "outcome",
             "partner_id",
             "service_id",
@@ -98,7 +99,7 @@ class AfterSalesInterventionFact(models.Model):
             SQL("COALESCE(visit.date_arrival, visit.date_started, visit.date_done)")
         )
         due = SQL(
-            "(visit.date_start IS NOT NULL AND (visit.state = 'done'"
+            "(visit.date_start IS NOT NULL AND visit.is_remote IS NOT TRUE AND (visit.state = 'done'"
             " OR (visit.state IN ('planned', 'in_progress') AND %s < %s)))",
             planned,
             self._sql_today(),

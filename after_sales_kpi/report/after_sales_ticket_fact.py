@@ -151,7 +151,7 @@ class AfterSalesTicketFact(models.Model):
         ],
         "after.sales.ticket.pause": ["ticket_id", "start", "stop"],
         "after.sales.ticket.clock": ["ticket_id", "kind", "start", "stop"],
-        "after.sales.intervention": ["ticket_id", "state", "outcome"],
+        "after.sales.intervention": ["ticket_id", "is_remote", "state", "outcome"],
         "after.sales.service": ["category"],
         "after.sales.fault": ["parent_path"],
         "after.sales.kpi": ["code", "window_days"],
@@ -242,7 +242,7 @@ class AfterSalesTicketFact(models.Model):
                               WHEN %(repeated)s THEN 'repeated'
                               ELSE 'fixed' END AS fix_reason
                     FROM after_sales_intervention
-                   WHERE ticket_id = ticket.id AND state = 'done'
+                   WHERE ticket_id = ticket.id AND state = 'done' AND is_remote IS NOT TRUE
               ) visit ON TRUE
               LEFT JOIN LATERAL (
                   SELECT MIN(%(response)s) AS hours

@@ -98,6 +98,9 @@ class TestTicketFact(AfterSalesKpiCommon):
         self._visit(tickets[9])
         for ticket in tickets[:6]:
             self._visit(ticket)
+        for ticket in tickets[5:7]:  # help on the telephone is no visit
+            help_given = self._visit(ticket, outcome=False, is_remote=True)
+        self.assertEqual(self._facts("after.sales.intervention.fact").browse(help_given.id).due, 0)
         self._call(done + timedelta(days=12), unit_id=units[0].id, fault_id=self.drip.id)
         self._call(done + timedelta(days=45), unit_id=units[1].id, fault_id=self.leak.id)
         fixed, measured, remote, rate = self._one(

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from psycopg2 import IntegrityError
 
@@ -55,6 +55,14 @@ class TestTimesheet(FieldCommon):
         self.assertFalse(visit.session_ids._post_timesheets(), "never twice")
         with mute_logger("odoo.sql_db"), self._quietly_refused(IntegrityError):
             lines[0].sudo().copy({"after_sales_session_id": lines[0].after_sales_session_id.id})
+
+    def test_help_on_the_telephone_is_entered_once(self):
+        start = datetime(2026, 3, 11, 9)
+        ticket = self._create_ticket(self.agent)
+        visit = ticket._log_time(self.technician, start, start + timedelta(hours=0.5), note="Reset")
+        lines = self._get_timesheets(visit)
+        self.assertRecordValues(lines, [{"employee_id": self.employee.id, "unit_amount": 0.5}])
+        self.assertFalse(visit.session_ids._post_timesheets(), "never twice")
 
     def test_reopened_and_done_again(self):
         visit = self._create_worked_visit()

@@ -84,6 +84,23 @@ class AfterSalesUnit(models.Model):
     # === LOOK-UP === #
 
     @api.model
+    def _find_in_text(self, text, partner, company):
+        """The unit in service, of the partner's company, whose serial is a word of the text; empty when it is not
+        exactly one. One statement by the index of keys, however long the text."""
+        words = serial_keys.words(text)
+        if not words or not partner:
+            return self.browse()
+        units = self.search_fetch(
+            Domain("serial_key", "in", [serial_keys.key(word) for word in words])
+            & Domain("commercial_partner_id", "=", partner.commercial_partner_id.id)
+            & Domain("company_id", "=", company.id)
+            & Domain("state", "!=", "ended"),
+            ["serial"],
+        )
+        units = units.filtered(lambda unit: serial_keys.compact(unit.serial) in words)
+        return units if len(units) == 1 else self.browse()
+
+    @api.model
     def _get_by_serial(self, serial, company):
         """The unit in service with this serial, else the latest one that had it, else an empty set.
 

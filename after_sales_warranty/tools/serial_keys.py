@@ -1,7 +1,9 @@
 """Serial numbers as people write them: the keys under which a typed one finds the one on record."""
 
+import re
 import unicodedata
 from difflib import SequenceMatcher
+from itertools import islice
 
 #: Letters that look like a digit or like a Latin letter on a plate, and what they are read as. The second
 #: line is Cyrillic: a Russian keyboard writes the same plate with other letters.
@@ -65,3 +67,39 @@ def escape_like(text: str) -> str:
     '50\\\\%\\\\_a'
     """
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+#: A shorter word, or a shorter number, is rather something else than a serial: a model, a floor, a year, a postcode.
+SHORTEST_WORD, SHORTEST_NUMBER = 4, 6
+MOST_WORDS = 300
+DATE = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}")
+
+
+def words(text: str | None, most: int = MOST_WORDS) -> list[str]:
+    """Words of a text, compacted, that may be serial numbers: each once, in order, of a long text the first ones.
+
+    A word holds a digit; a list written without spaces is taken as a whole and by its parts. Short words, short
+    numbers and dates are left out.
+
+    >>> words("Boiler (s/n SN-401), bought 12/03/2024 or 2024-03-12 for 1200 EUR: E03 again, see sn-401.")
+    ['SN401']
+    >>> words("SN-401/SN-402;SN-403"), words("Nr. 00123456 / 12345, machine"), words("A1"), words(None)
+    (['SN401SN402SN403', 'SN401', 'SN402', 'SN403'], ['00123456'], [], [])
+    >>> words("SN-1001 SN-1002 SN-1003", most=2)
+    ['SN1001', 'SN1002']
+    """
+    return list(islice(dict.fromkeys(filter(_may_be_serial, _pieces(text or ""))), most))
+
+
+def _pieces(text):
+    for written in text.split():
+        parts = [part for part in re.split(r"[/,;:|=()\[\]<>\"']+", written) if part]
+        if not any(DATE.fullmatch(piece.strip(".,;:()")) for piece in (written, *parts)):
+            yield compact(written)
+            if len(parts) > 1:
+                yield from map(compact, parts)
+
+
+def _may_be_serial(word):
+    shortest = SHORTEST_NUMBER if word.isdigit() else SHORTEST_WORD
+    return len(word) >= shortest and any(c.isdigit() for c in word)

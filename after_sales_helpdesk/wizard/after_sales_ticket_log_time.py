@@ -1,0 +1,81 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class AfterSalesTicketLogTime(models.TransientModel):
+    _name = "after.sales.ticket.log.time"
+    _description = "Log Time on a Call"
+
+    ticket_id = fields.Many2one("after.sales.ticket", string="Call", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="ticket_id.company_id")
+    technician_id = fields.Many2one(
+        "resource.resource",
+        string="Who Helped",
+        compute="_compute_technician_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        domain="[('company_id', 'in', (company_id, False)), '|', ('is_technician', '=', True), ('user_id', '=', uid)]",
+    )
+    kind = fields.Selection([("work", "Work"), ("waiting", "Waiting")], default="work", required=True)
+    date_start = fields.Datetime("Start", required=True, default=lambda self: self._default_date_start())
+    date_stop = fields.Datetime("End", compute="_compute_date_stop", store=True, readonly=False)
+    hours = fields.Float("Duration", compute="_compute_hours", store=True, readonly=False, default=0.25)
+    is_chargeable = fields.Boolean(
+        "Chargeable", compute="_compute_is_chargeable", store=True, readonly=False, precompute=True
+    )
+    note = fields.Char("What Was Done", required=True)
+
+    @api.model
+    def _default_date_start(self):
+        """A quarter of an hour that ends now: one logs what one has just done."""
+        return fields.Datetime.now() - timedelta(minutes=15)
+
+    @api.depends("ticket_id")
+    def _compute_technician_id(self):
+        """Who logs it; an agent may help without being one of the technicians."""
+        Resource = self.env["resource.resource"]
+        for wizard in self:
+            own = Resource.search(
+                Domain("user_id", "=", self.env.uid)
+                & Domain("company_id", "in", [wizard.ticket_id.company_id.id, False]),
+                order="is_technician desc, company_id, id",
+                limit=1,
+            )
+            wizard.technician_id = wizard.technician_id or own
+
+    @api.depends("date_start", "hours")
+    def _compute_date_stop(self):
+        """Another start moves the end: asking for the duration now would compute it from the old end."""
+        self.env.remove_to_compute(self._fields["hours"], self)
+        for wizard in self:
+            wizard.date_stop = wizard.date_start and wizard.date_start + timedelta(hours=wizard.hours)
+
+    @api.depends("date_stop")
+    def _compute_hours(self):
+        for wizard in self:
+            span = wizard.date_start and wizard.date_stop and wizard.date_stop - wizard.date_start
+            wizard.hours = span.total_seconds() / 3600 if span else 0.0
+
+    @api.depends("kind")
+    def _compute_is_chargeable(self):
+        for wizard in self:
+            wizard.is_chargeable = wizard.kind != "waiting"
+
+    def action_log(self):
+        self.ensure_one()
+        if not self.date_stop or self.date_stop <= self.date_start:
+            raise UserError(self.env._("Say how long it took: work cannot end before it starts."))
+        self.ticket_id._log_time(
+            self.technician_id,
+            self.date_start,
+            self.date_stop,
+            kind=self.kind,
+            is_chargeable=self.is_chargeable,
+            note=self.note,
+        )
+        return {"type": "ir.actions.act_window_close"}
