@@ -74,8 +74,8 @@ class AfterSalesTicket(models.Model):
     # How did it go --------------------------------------------------------------------------------------------------
 
     def _get_follow_up_user(self, leader_first=False):
-        """Who speaks with the customer after the work: who answers for the call or leads the team, else the nearest
-        who may see it. In a company with a manager there is always somebody."""
+        """Who speaks with the customer after the work, as superuser: who answers for the call or leads the team, else
+        the nearest who may see it. In a company with a manager there is always somebody."""
         self.ensure_one()
         # sudo: the customer who rates reads neither users nor groups
         ticket_sudo = self.sudo()
@@ -85,19 +85,19 @@ class AfterSalesTicket(models.Model):
         users_sudo |= self.env.ref(MANAGER).sudo().all_user_ids.sorted("id", reverse=True)
         return users_sudo.filtered(
             lambda user: user.active and not user.share and ticket_sudo.company_id in user.company_ids
-        )[:1].sudo(False)
+        )[:1]
 
     def _plan_follow_up(self):
         """Remind somebody to ask the customer, some days later, whether all is well (HD-38)."""
         today = fields.Date.context_today(self)
         for ticket in self.filtered("team_id.follow_up_days"):
-            user = ticket._get_follow_up_user()
-            if user:
+            user_sudo = ticket._get_follow_up_user()
+            if user_sudo:
                 ticket.activity_schedule(
                     "mail.mail_activity_data_call",
                     date_deadline=today + timedelta(days=ticket.team_id.follow_up_days),
-                    summary=ticket.with_context(lang=user.lang).env._("Ask whether all is well"),
-                    user_id=user.id,
+                    summary=ticket.with_context(lang=user_sudo.lang).env._("Ask whether all is well"),
+                    user_id=user_sudo.id,
                 )
 
     def rating_apply(
@@ -119,12 +119,12 @@ class AfterSalesTicket(models.Model):
 
     def _answer_low_rating(self, rating):
         self.ensure_one()
-        user = self._get_follow_up_user(leader_first=True)
-        summary = self.with_context(lang=user.lang).env._("Low rating: call the customer")
+        user_sudo = self._get_follow_up_user(leader_first=True)
+        summary = self.with_context(lang=user_sudo.lang).env._("Low rating: call the customer")
         planned = self.activity_ids.filtered(lambda activity: activity.summary == summary)
         if planned:
             planned.note = rating.feedback
-        elif user:
+        elif user_sudo:
             self.activity_schedule(
-                "mail.mail_activity_data_call", summary=summary, note=rating.feedback, user_id=user.id
+                "mail.mail_activity_data_call", summary=summary, note=rating.feedback, user_id=user_sudo.id
             )

@@ -2,13 +2,14 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
 
 from .common import HelpdeskCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTicketAfter(HelpdeskCommon):
+class TestTicketAfter(HelpdeskCommon, HttpCase):
     """After the work: reopened or followed, asked, called back."""
 
     @classmethod
@@ -91,6 +92,21 @@ class TestTicketAfter(HelpdeskCommon):
             [("rating_last_value", ">", 0), ("rating_last_value", "<", 3), ("id", "=", ticket.id)]
         )
         self.assertEqual(found, ticket)
+
+    def test_low_rating_by_the_link_of_a_mail(self):
+        """Nobody signs in to say that he is not content, and a customer who has is heard, too."""
+        self._create_user("hd_rater", "base.group_portal", partner_id=self.consumer.id)
+        for login in (None, "hd_rater"):
+            ticket = self._closed()
+            token = ticket._rating_get_access_token()
+            self.authenticate(login, login)
+            answer = self.url_open(
+                f"/rate/{token}/submit_feedback",
+                data={"rate": 1, "feedback": "They left a mess", "csrf_token": Request.csrf_token(self)},
+            )
+            self.assertEqual(answer.status_code, 200)
+            self.assertEqual(ticket.sudo().rating_ids.feedback, "They left a mess")
+            self.assertEqual(ticket.activity_ids.user_id, self.leader)
 
     def test_low_rating_of_a_call_nobody_answers_for(self):
         """Without leader and responsible a member of the team is told, then who registered it, then a manager."""
