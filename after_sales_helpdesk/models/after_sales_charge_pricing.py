@@ -78,6 +78,10 @@ class AfterSalesCharge(models.Model):
         vals["price_unit"] = pricelist._get_product_price(
             product, vals["real_quantity"], currency=currency, uom=uom, date=vals["date"]
         )
+        if (
+            not vals["price_unit"] and not product.list_price
+        ):  # a price list may give it away, an empty price may not
+            vals["problem"] = self.env._("%s has no sales price.", product.display_name)
 
     @api.model
     def _set_price_at_cost(self, vals):

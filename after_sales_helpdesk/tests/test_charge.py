@@ -127,6 +127,15 @@ class TestCharge(FieldCommon):
         charge.with_user(self.agent).action_confirm()
         self.assertRecordValues(charge, [{"state": "confirmed", "problem": False, "amount_customer": 5.0}])
 
+    def test_part_without_a_price_waits_for_a_person(self):
+        """An empty sales price is a gap, not a gift."""
+        self.part_b.list_price = 0.0
+        visit = self._create_visit()
+        self._add_part(visit, self.part_b)
+        charge = self._finish(visit).filtered(lambda c: c.kind == "part")
+        self.assertEqual(charge.state, "draft")
+        self.assertIn("no sales price", charge.problem)
+
     def test_price_is_changed_by_managers_and_the_original_stays(self):
         visit = self._create_visit(call_out=True)
         charge = self._finish(visit)
