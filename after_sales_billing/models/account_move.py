@@ -4,6 +4,9 @@ from odoo.tools import format_date
 
 from ..tools import rates
 
+#: What takes money back from us: of a customer's invoice, or of what we debited to a supplier.
+REVERSALS = ("out_refund", "in_invoice")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -83,7 +86,7 @@ class AccountMove(models.Model):
         self._after_sales_reclaim()
         posted = super()._post(soft)
         posted._after_sales_stamp_entries()
-        posted.filtered(lambda move: move.move_type == "out_refund")._after_sales_add_credits()
+        posted.filtered(lambda move: move.move_type in REVERSALS)._after_sales_add_credits()
         return posted
 
     def unlink(self):
@@ -103,7 +106,7 @@ class AccountMove(models.Model):
             if not entries_sudo:
                 continue
             entries_sudo.document_name = move.name or move.display_name
-            sign = -1 if move.move_type == "out_refund" else 1
+            sign = -1 if move.move_type in REVERSALS else 1
             for line, entries in (
                 entries_sudo.filtered(lambda entry: entry.kind == "bill").grouped("move_line_id").items()
             ):
@@ -143,6 +146,7 @@ class AccountMove(models.Model):
         )
         if not freed_sudo:
             return
+        freed_sudo._resume_claims()
         rivals_sudo = freed_sudo._get_rivals()
         if rivals_sudo:
             rival = rivals_sudo[0]
@@ -163,13 +167,9 @@ class AccountMove(models.Model):
     def _after_sales_add_credits(self):
         """Each credit note of billed charges has its rows in the ledger: they say how much, and free nothing."""
         entry_model_sudo = self.env["after.sales.billing.entry"].sudo()
-        for move in self.filtered(lambda move: move.move_type == "out_refund" and move.reversed_entry_id):
+        for move in self.filtered(lambda move: move.move_type in REVERSALS and move.reversed_entry_id):
             billed_sudo = entry_model_sudo.search(
-                [
-                    ("move_id", "=", move.reversed_entry_id.id),
-                    ("kind", "=", "bill"),
-                    ("side", "=", "customer"),
-                ]
+                [("move_id", "=", move.reversed_entry_id.id), ("kind", "=", "bill")]
             )
             if not billed_sudo:
                 continue
@@ -194,6 +194,8 @@ class AccountMove(models.Model):
                 "source_id": entry.source_id,
                 "source_key": entry.source_key,
                 "side": entry.side,
+                "attempt": entry.attempt,
+                "supplier_line_id": entry.supplier_line_id.id,
                 "kind": "credit",
                 "move_id": self.id,
                 "move_line_id": line.id,
@@ -210,10 +212,11 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _after_sales_get_action(self):
-        """The invoices as a client action."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        """The invoices, or the credit notes of suppliers, as a client action."""
+        kind = "in_refund" if set(self.mapped("move_type")) == {"in_refund"} else "out_invoice"
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"account.action_move_{kind}_type")
         # by its default type the list knows which columns it shows
-        context = {"create": False, "default_move_type": "out_invoice"}
+        context = {"create": False, "default_move_type": kind}
         action.update({"domain": [("id", "in", self.ids)], "context": context})
         if len(self) == 1:
             action.update({"views": [(False, "form")], "view_mode": "form", "res_id": self.id})
@@ -265,6 +268,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(
             self.after_sales_charge_count
+            and not self.after_sales_supplier_claim_count
             and self.company_id.after_sales_statement
             and not self.commercial_partner_id.after_sales_no_statement
             and (self.after_sales_intervention_count or self.after_sales_ticket_count)
@@ -281,9 +285,8 @@ class AccountMove(models.Model):
         :return: list of (intervention, charges): the first has no intervention when there are charges without visit
         """
         self.ensure_one()
-        billed_sudo = (
-            self.sudo().after_sales_entry_ids.charge_id
-        )  # the reader of the invoice may read its reasons
+        # the reader of the invoice may read its reasons
+        billed_sudo = self.sudo().after_sales_entry_ids.charge_id
         visits = billed_sudo.intervention_id
         covered_sudo = (
             self.env["after.sales.charge"]
