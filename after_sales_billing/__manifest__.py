@@ -29,6 +29,7 @@
         "views/after_sales_charge_recovery_views.xml",
         "views/after_sales_supplier_claim_views.xml",
         "views/after_sales_supplier_claim_line_views.xml",
+        "views/after_sales_supplier_term_views.xml",
         "views/after_sales_ticket_views.xml",
         "views/after_sales_trip_views.xml",
         "views/after_sales_unit_views.xml",

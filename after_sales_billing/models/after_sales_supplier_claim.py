@@ -88,7 +88,6 @@ class AfterSalesSupplierClaim(models.Model):
     follow_up_ids = fields.One2many(
         "after.sales.supplier.claim", "origin_id", "Further Claims", readonly=True
     )
-    active = fields.Boolean(default=True)
 
     amount_claimed = fields.Monetary("Claimed", compute="_compute_amounts", store=True, tracking=True)
     amount_agreed = fields.Monetary("Agreed", compute="_compute_amounts", store=True, tracking=True)

@@ -190,6 +190,7 @@ class AfterSalesSupplierClaim(models.Model):
         self.write({"state": "draft", "date_due": False})
         self.line_ids.amount_agreed = 0.0
         cancelled.line_ids._reserve()
+        self.activity_unlink([ACTIVITY])
 
     def action_cancel(self):
         """Give the claim up: its charges are free to be claimed again."""
@@ -198,8 +199,8 @@ class AfterSalesSupplierClaim(models.Model):
             claim._ensure_no_document()
             claim._ensure_no_follow_up()
         self.line_ids._release(self.env._("Claim cancelled"))
-        self.line_ids.write({"is_refused": False, "amount_agreed": 0.0})
         self.state = "cancelled"
+        self.line_ids.write({"is_refused": False, "amount_agreed": 0.0})
         self.activity_unlink([ACTIVITY])
 
     def _ensure_no_document(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 
 class AfterSalesSupplierClaimLine(models.Model):
@@ -77,6 +78,14 @@ class AfterSalesSupplierClaimLine(models.Model):
         store=True,
         currency_field="company_currency_id",
     )
+    agreed_rate = fields.Float("Agreed (%)", compute="_compute_company", store=True, aggregator="avg")
+    settled_rate = fields.Float(
+        "Recovered (%)",
+        compute="_compute_company",
+        store=True,
+        aggregator="avg",
+        help="What suppliers have paid, of what was claimed from them.",
+    )
     entry_ids = fields.One2many(
         "after.sales.billing.entry", "supplier_line_id", "Billing Ledger", readonly=True
     )
@@ -123,6 +132,22 @@ class AfterSalesSupplierClaimLine(models.Model):
             line.claimed_company = line.amount_claimed * rate if asked and not line.origin_line_id else 0.0
             line.agreed_company = line.amount_agreed * rate if asked else 0.0
             line.settled_company = line.amount_settled * rate
+            claimed = line.claimed_company or line.amount_claimed * rate
+            line.agreed_rate = line.agreed_company * 100.0 / claimed if claimed else 0.0
+            line.settled_rate = line.settled_company * 100.0 / claimed if claimed else 0.0
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Rates of many lines are divided after summing."""
+        part = {"agreed_rate": "agreed_company", "settled_rate": "settled_company"}.get(
+            aggregate_spec.partition(":")[0]
+        )
+        if not part:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "SUM(%s) * 100.0 / NULLIF(SUM(%s), 0)",
+            self._field_to_sql(self._table, part, query),
+            self._field_to_sql(self._table, "claimed_company", query),
+        )
 
     @api.depends("entry_ids.move_line_id", "entry_ids.kind")
     def _compute_move_line_id(self):
@@ -175,16 +200,16 @@ class AfterSalesSupplierClaimLine(models.Model):
 
     @api.constrains("amount_agreed")
     def _check_answer(self):
+        """What a supplier agrees to is entered while the claim waits for it, and fixed by his answer."""
         for line in self:
-            if line.amount_agreed and line.claim_id.state == "draft":
+            claim = line.claim_id
+            if claim.state == "draft" and line.amount_agreed:
                 raise ValidationError(
-                    self.env._("%s is not sent yet: the supplier cannot have agreed.", line.claim_id.name)
+                    self.env._("%s is not sent yet: the supplier cannot have agreed.", claim.name)
                 )
-            if line.claim_id.state in ("refused", "cancelled") and line.amount_agreed:
-                raise ValidationError(self.env._("%s is closed.", line.claim_id.name))
-            if line._get_entries("bill"):
+            if claim.state != "sent" and (line.amount_agreed or claim._is_answered()):
                 raise ValidationError(
-                    self.env._("%s is on a debit document: what was agreed is fixed.", line.display_name)
+                    self.env._("%s is answered: withdraw the answer to change what was agreed.", claim.name)
                 )
 
     @api.ondelete(at_uninstall=False)

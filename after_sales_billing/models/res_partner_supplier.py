@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .after_sales_intervention import RECOVERY
+
 
 class ResPartner(models.Model):
     """How claims for goods that fail are made to a supplier."""
@@ -10,6 +12,7 @@ class ResPartner(models.Model):
         "after.sales.supplier.term",
         "partner_id",
         "Recovery Agreement",
+        groups=RECOVERY,
         help="Which costs the supplier bears when his goods fail under his warranty. Without any: the parts, in full.",
     )
     after_sales_claim_grouping = fields.Selection(

@@ -10,6 +10,8 @@ from odoo.tools import mute_logger
 from .common import VISIT_DAY
 from .common_recovery import SupplierRecoveryCommon
 
+PIXEL = b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
 
 @tagged("post_install", "-at_install")
 class TestSupplierClaim(SupplierRecoveryCommon):
@@ -59,7 +61,7 @@ class TestSupplierClaim(SupplierRecoveryCommon):
         self.assertEqual(charge.amount_recoverable, 35.0, "what is claimed stays")
         term.write({"share": 0.1, "date_from": date(2026, 5, 1)})
         other = self._create_supplied("SN0002")
-        self.assertEqual(self._visit_charges(other).amount_recoverable, 70.0, "not agreed on that day")
+        self.assertEqual(self._covered_charge(other).amount_recoverable, 70.0, "not agreed on that day")
 
     def test_what_is_not_the_suppliers(self):
         charge = self._visit_charges()
@@ -240,9 +242,10 @@ class TestSupplierClaim(SupplierRecoveryCommon):
     def test_sent_with_report_and_evidence(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.supplier.lang = "it_IT"
-        charges = self._visit_charges()
-        visit = charges.intervention_id
-        claim = self._make_claims(charges)
+        visit = self._start_visit(self.unit)
+        self.env["after.sales.intervention.photo"].create({"intervention_id": visit.id, "image": PIXEL})
+        visit = self._finish_visit(visit)
+        claim = self._make_claims(visit.visit_charge_ids.filtered("amount_recoverable"))
         self._send(claim)
         self.assertRecordValues(
             claim,
@@ -257,10 +260,11 @@ class TestSupplierClaim(SupplierRecoveryCommon):
         message = claim.message_ids.filtered(lambda message: message.partner_ids == self.supplier)
         self.assertEqual(len(message), 1)
         names = message.attachment_ids.mapped("name")
-        self.assertIn(f"{visit.name.replace('/', '_')}.pdf", names)
-        self.assertEqual(len(names), 2, "the claim itself, and the report of the visit")
-        self._send(claim)
-        self.assertEqual(len(claim.evidence_ids), 1, "sent again, nothing is collected twice")
+        number = visit.name.replace("/", "_")
+        self.assertLessEqual({f"{number}.pdf", f"{number} 1.jpg"}, set(names))
+        self.assertEqual(len(names), 3, "the claim itself, the report of the visit and its photo")
+        claim.action_collect_evidence()
+        self.assertEqual(len(claim.evidence_ids), 2, "nothing is collected twice")
 
     def test_report_names_what_the_supplier_must_know(self):
         lot = self.unit.lot_id
@@ -419,9 +423,10 @@ class TestSupplierClaim(SupplierRecoveryCommon):
             claim.line_ids.amount_agreed = 1.0
         claim.action_mark_sent()
         claim.action_agree()
+        for amount in (1.0, 0.0):
+            with self.assertRaisesRegex(ValidationError, "withdraw"), self.env.cr.savepoint():
+                claim.line_ids.amount_agreed = amount
         self._settle(claim, post=False)
-        with self.assertRaisesRegex(ValidationError, "debit document"):
-            claim.line_ids.amount_agreed = 1.0
         with self.assertRaisesRegex(UserError, "debited on"):
             claim.action_cancel()
         with self.assertRaisesRegex(UserError, "claimed from its supplier"):
