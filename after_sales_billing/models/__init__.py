@@ -4,6 +4,7 @@ from . import (
     account_move_line,
     account_move_recovery,
     account_move_send,
+    account_move_statement,
     after_sales_billable_mixin,
     after_sales_billing,
     after_sales_billing_invoice,

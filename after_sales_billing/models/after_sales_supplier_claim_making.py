@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..tools import recovery
@@ -31,7 +31,15 @@ class AfterSalesSupplierClaim(models.Model):
         """Why a charge cannot be claimed, in words; False when nothing is known against it."""
         if charge.recovery_state not in ("to_claim", "refused"):
             return charge._get_unclaimable_reason()
-        return charge.recovery_supplier_id._get_after_sales_claim_problem(charge.company_id)
+        supplier, company = charge.recovery_supplier_id, charge.company_id
+        problem = supplier._get_after_sales_claim_problem(company)
+        if problem:
+            return problem
+        currency = supplier._get_after_sales_claim_currency(company)
+        today = fields.Date.context_today(self)
+        if not charge.company_currency_id._convert(charge.amount_recoverable, currency, company, today):
+            return self.env._("It is less than the smallest amount of %s.", currency.name)
+        return False
 
     @api.model
     def _make(self, charges):
