@@ -34,6 +34,7 @@ class AfterSalesBillingEntry(models.Model):
         help="What is claimed from a supplier is billed when a document debits it to him.",
     )
     attempt = fields.Integer(
+        required=True,
         readonly=True,
         default=0,
         help="Counts the further claims on what a supplier left open of the first one.",
