@@ -53,16 +53,16 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         claim = self.env["after.sales.supplier.claim"]._make(charge)
         names = ["recoverable", "recovery_claimed", "recovery_agreed", "recovered", "cost_warranty_net"]
         sums = [f"{name}:sum" for name in names]
-        self.assertEqual(self._one(CHARGE, [], sums), [70.0, 0.0, 0.0, 0.0, 70.0])
+        self.assertEqual(self._one(CHARGE, [], sums), (70.0, 0.0, 0.0, 0.0, 70.0))
         claim.action_mark_sent()
         claim.line_ids.amount_agreed = 50.0
         claim._answer()
         claim.action_settle()
-        self.assertEqual(self._one(CHARGE, [], sums), [70.0, 70.0, 50.0, 0.0, 70.0], "pending does not count")
+        self.assertEqual(self._one(CHARGE, [], sums), (70.0, 70.0, 50.0, 0.0, 70.0), "pending does not count")
         claim.line_ids.move_line_id.move_id.action_post()
         claim.action_claim_rest()
         claim.follow_up_ids.action_mark_sent()
-        self.assertEqual(self._one(CHARGE, [], sums), [70.0, 70.0, 50.0, 50.0, 20.0])
+        self.assertEqual(self._one(CHARGE, [], sums), (70.0, 70.0, 50.0, 50.0, 20.0))
         [rate] = self._one(CHARGE, [("recovery_supplier_id", "=", supplier.id)], ["recovery_rate:avg"])
         self.assertAlmostEqual(rate, 5000 / 70)
         kpi = self.env.ref("after_sales_kpi.after_sales_kpi_supplier_recovery")
