@@ -8,7 +8,9 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def action_print_after_sales_statement(self):
-        if not any(move.after_sales_charge_count for move in self):
+        if not any(
+            move.after_sales_charge_count and not move.after_sales_supplier_claim_count for move in self
+        ):
             raise UserError(self.env._("There is no work behind this document."))
         return self.env.ref("after_sales_billing.action_report_statement").report_action(self)
 
@@ -33,8 +35,9 @@ class AccountMove(models.Model):
         :return: list of (intervention, charges): the first has no intervention when there are charges without visit
         """
         self.ensure_one()
-        # the reader of the invoice may read its reasons
-        billed_sudo = self.sudo().after_sales_entry_ids.charge_id
+        # the reader of the invoice may read its reasons; a supplier does not read what customers pay
+        entries_sudo = self.sudo().after_sales_entry_ids
+        billed_sudo = entries_sudo.filtered(lambda entry: entry.side == "customer").charge_id
         visits = billed_sudo.intervention_id
         covered_sudo = (
             self.env["after.sales.charge"]

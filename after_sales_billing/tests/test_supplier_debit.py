@@ -79,6 +79,9 @@ class TestSupplierDebit(SupplierRecoveryCommon):
         move = self._settle(claim)
         self.assertRecordValues(move, [{"move_type": "out_invoice", "amount_untaxed": 70.0}])
         self.assertFalse(move._after_sales_wants_statement(), "he does not read what the customer pays")
+        self.assertFalse(move._after_sales_has_work_page() or move._get_after_sales_statement())
+        with self.assertRaisesRegex(UserError, "no work"):
+            move.action_print_after_sales_statement()
         self.assertEqual(claim.state, "settled")
         refund = self._reverse(move)
         refund.action_post()
