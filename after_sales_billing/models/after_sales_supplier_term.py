@@ -15,7 +15,9 @@ class AfterSalesSupplierTerm(models.Model):
     partner_id = fields.Many2one("res.partner", "Supplier", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", index=True, help="When empty, it holds in all companies.")
     cost_class = fields.Selection(
-        selection=lambda self: self.env["after.sales.ticket.coverage"]._fields["cost_class"].selection,
+        selection=lambda self: (
+            self.env["after.sales.ticket.coverage"]._fields["cost_class"]._description_selection(self.env)
+        ),
         required=True,
     )
     share = fields.Float("Share", default=1.0, required=True, digits=(9, 6))

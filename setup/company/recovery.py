@@ -29,14 +29,13 @@ def claim(world: World, now) -> None:
     by_machine = charges.grouped(lambda charge: charge.unit_id.product_id)
     machine = max(by_machine, key=lambda product: len(by_machine[product]))
     _supply(world, machine)
-    first, second, rest = _by_thirds(by_machine[machine].filtered("amount_recoverable"))
-    if not rest:
-        return
-    world.go_to(now - timedelta(days=ASKED))
-    answered = _send(world, first)
-    world.go_to(now - timedelta(days=ANSWERED))
-    _settle(world, answered)
-    _send(world, second)
+    due = by_machine[machine].filtered("amount_recoverable")
+    asked, answered = (now - timedelta(days=days) for days in (ASKED, ANSWERED))
+    world.go_to(asked)
+    first = _send(world, due.filtered(lambda charge: charge.date < asked.date()))
+    world.go_to(answered)
+    _settle(world, first)
+    _send(world, due.filtered(lambda charge: asked.date() <= charge.date < answered.date()))
     world.go_to(now)
 
 
@@ -67,17 +66,10 @@ def _supply(world: World, machine) -> None:
         unit.supplier_warranty_end = unit.delivery_date + relativedelta(years=WARRANTY_YEARS)
 
 
-def _by_thirds(charges):
-    """Oldest first, by unit: what belongs to one unit stays together."""
-    units = charges.sorted(lambda charge: (charge.date, charge.id)).recovery_unit_id
-    third = len(units) // 3
-    for part in (units[:third], units[third : 2 * third], units[2 * third :]):
-        yield charges.filtered(lambda charge, units=part: charge.recovery_unit_id in units)
-
-
 def _send(world: World, charges):
-    claim = world.as_user("accountant")["after.sales.supplier.claim"]._make(charges)
-    claim.action_mark_sent()
+    claim = world.as_user("accountant")["after.sales.supplier.claim"]._make(charges) if charges else charges
+    if claim:
+        claim.action_mark_sent()
     return claim
 
 
