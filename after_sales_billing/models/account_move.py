@@ -4,6 +4,9 @@ from odoo.tools import format_date
 
 from ..tools import rates
 
+#: What takes money back from us: of a customer's invoice, or of what we debited to a supplier.
+REVERSALS = ("out_refund", "in_invoice")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -83,7 +86,7 @@ class AccountMove(models.Model):
         self._after_sales_reclaim()
         posted = super()._post(soft)
         posted._after_sales_stamp_entries()
-        posted.filtered(lambda move: move.move_type == "out_refund")._after_sales_add_credits()
+        posted.filtered(lambda move: move.move_type in REVERSALS)._after_sales_add_credits()
         return posted
 
     def unlink(self):
@@ -103,7 +106,7 @@ class AccountMove(models.Model):
             if not entries_sudo:
                 continue
             entries_sudo.document_name = move.name or move.display_name
-            sign = -1 if move.move_type == "out_refund" else 1
+            sign = -1 if move.move_type in REVERSALS else 1
             for line, entries in (
                 entries_sudo.filtered(lambda entry: entry.kind == "bill").grouped("move_line_id").items()
             ):
@@ -143,6 +146,7 @@ class AccountMove(models.Model):
         )
         if not freed_sudo:
             return
+        freed_sudo._resume_claims()
         rivals_sudo = freed_sudo._get_rivals()
         if rivals_sudo:
             rival = rivals_sudo[0]
@@ -163,13 +167,9 @@ class AccountMove(models.Model):
     def _after_sales_add_credits(self):
         """Each credit note of billed charges has its rows in the ledger: they say how much, and free nothing."""
         entry_model_sudo = self.env["after.sales.billing.entry"].sudo()
-        for move in self.filtered(lambda move: move.move_type == "out_refund" and move.reversed_entry_id):
+        for move in self.filtered(lambda move: move.move_type in REVERSALS and move.reversed_entry_id):
             billed_sudo = entry_model_sudo.search(
-                [
-                    ("move_id", "=", move.reversed_entry_id.id),
-                    ("kind", "=", "bill"),
-                    ("side", "=", "customer"),
-                ]
+                [("move_id", "=", move.reversed_entry_id.id), ("kind", "=", "bill")]
             )
             if not billed_sudo:
                 continue
@@ -194,6 +194,8 @@ class AccountMove(models.Model):
                 "source_id": entry.source_id,
                 "source_key": entry.source_key,
                 "side": entry.side,
+                "attempt": entry.attempt,
+                "supplier_line_id": entry.supplier_line_id.id,
                 "kind": "credit",
                 "move_id": self.id,
                 "move_line_id": line.id,
@@ -210,10 +212,11 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _after_sales_get_action(self):
-        """The invoices as a client action."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        """The invoices, or the credit notes of suppliers, as a client action."""
+        kind = "in_refund" if set(self.mapped("move_type")) == {"in_refund"} else "out_invoice"
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"account.action_move_{kind}_type")
         # by its default type the list knows which columns it shows
-        context = {"create": False, "default_move_type": "out_invoice"}
+        context = {"create": False, "default_move_type": kind}
         action.update({"domain": [("id", "in", self.ids)], "context": context})
         if len(self) == 1:
             action.update({"views": [(False, "form")], "view_mode": "form", "res_id": self.id})
@@ -251,48 +254,3 @@ class AccountMove(models.Model):
         if len(records) == 1:
             action.update({"view_mode": "form", "res_id": records.id})
         return action
-
-    # ------------------------------------------------------------------
-    # Statement of work
-    # ------------------------------------------------------------------
-
-    def action_print_after_sales_statement(self):
-        if not any(move.after_sales_charge_count for move in self):
-            raise UserError(self.env._("There is no work behind this document."))
-        return self.env.ref("after_sales_billing.action_report_statement").report_action(self)
-
-    def _after_sales_wants_statement(self):
-        self.ensure_one()
-        return bool(
-            self.after_sales_charge_count
-            and self.company_id.after_sales_statement
-            and not self.commercial_partner_id.after_sales_no_statement
-            and (self.after_sales_intervention_count or self.after_sales_ticket_count)
-        )
-
-    def _get_after_sales_statement_filename(self):
-        self.ensure_one()
-        number = (self.name or "").replace("/", "_")
-        return self.with_context(lang=self.partner_id.lang).env._("Statement of work %s.pdf", number)
-
-    def _get_after_sales_statement(self):
-        """The charges of the document for its statement of work, visit by visit, covered ones included.
-
-        :return: list of (intervention, charges): the first has no intervention when there are charges without visit
-        """
-        self.ensure_one()
-        billed_sudo = (
-            self.sudo().after_sales_entry_ids.charge_id
-        )  # the reader of the invoice may read its reasons
-        visits = billed_sudo.intervention_id
-        covered_sudo = (
-            self.env["after.sales.charge"]
-            .sudo()
-            .search([("intervention_id", "in", visits.ids), ("billing_state", "=", "nothing")])
-        )
-        charges = (billed_sudo | covered_sudo).sorted(lambda charge: (charge.date, charge.id))
-        rows = [
-            (visit, charges.filtered(lambda charge, v=visit: charge.intervention_id == v)) for visit in visits
-        ]
-        loose = charges.filtered(lambda charge: not charge.intervention_id)
-        return ([(visits.browse(), loose)] if loose else []) + rows

@@ -41,6 +41,7 @@ class AccountMove(models.Model):
             self.state == "posted"
             and self.move_type in ("out_invoice", "out_refund")
             and self.after_sales_charge_count
+            and not self.after_sales_supplier_claim_count  # a supplier does not read what customers pay
         )
 
     def _after_sales_get_disputable(self):

@@ -40,7 +40,10 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         result = super()._copy_data_extend_business_fields(values)
-        if self.display_type == "product" and self.move_id.is_sale_document():
+        # sudo: whether it bills anything, for who may not read the ledger
+        if self.display_type == "product" and (
+            self.move_id.is_sale_document() or self.sudo().after_sales_entry_ids
+        ):
             values.update(
                 {
                     "after_sales_contract_id": self.after_sales_contract_id.id,
@@ -55,4 +58,5 @@ class AccountMoveLine(models.Model):
         # who may delete the line frees its source; the ledger itself nobody writes by hand
         entries_sudo = self.env["after.sales.billing.entry"].sudo().search([("move_line_id", "in", self.ids)])
         entries_sudo._free(self.env._("Document or line deleted"))
+        entries_sudo._reopen_claims()
         return super().unlink()

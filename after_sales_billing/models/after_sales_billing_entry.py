@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AfterSalesBillingEntry(models.Model):
@@ -26,7 +27,21 @@ class AfterSalesBillingEntry(models.Model):
     side = fields.Selection(
         [("customer", "Customer"), ("supplier", "Supplier")], default="customer", required=True, readonly=True
     )
-    kind = fields.Selection([("bill", "Billed"), ("credit", "Credited")], required=True, readonly=True)
+    kind = fields.Selection(
+        [("claim", "Claimed"), ("bill", "Billed"), ("credit", "Credited")],
+        required=True,
+        readonly=True,
+        help="What is claimed from a supplier is billed when a document debits it to him.",
+    )
+    attempt = fields.Integer(
+        required=True,
+        readonly=True,
+        default=0,
+        help="Counts the further claims on what a supplier left open of the first one.",
+    )
+    supplier_line_id = fields.Many2one(
+        "after.sales.supplier.claim.line", ondelete="set null", index="btree_not_null", readonly=True
+    )
     move_id = fields.Many2one(
         "account.move", string="Document", ondelete="set null", index=True, readonly=True
     )
@@ -45,13 +60,18 @@ class AfterSalesBillingEntry(models.Model):
     )
     reason = fields.Char(readonly=True, help="Why the source was set free.")
 
-    # One bill per source and side, by whatever way the second one comes.
+    # One bill per source and side, by whatever way the second one comes; from a supplier, one for each attempt.
     _source_once = models.UniqueIndex(
-        "(source_model, source_id, COALESCE(source_key, ''), side) WHERE active AND kind = 'bill'",
+        "(source_model, source_id, COALESCE(source_key, ''), side, attempt) WHERE active AND kind != 'credit'",
         "This is already billed.",
     )
     _charge_once = models.UniqueIndex(
-        "(charge_id, side) WHERE active AND kind = 'bill'", "This charge is already billed."
+        "(charge_id, side, attempt) WHERE active AND kind != 'credit'",
+        "This charge is already billed or claimed.",
+    )
+    _customer_once = models.Constraint(
+        "CHECK (side = 'supplier' OR (attempt = 0 AND kind != 'claim'))",
+        "Only a claim to a supplier is made again on what it left open.",
     )
 
     # ------------------------------------------------------------------
@@ -64,6 +84,7 @@ class AfterSalesBillingEntry(models.Model):
             self.write({"active": False, "reason": reason})
             self.flush_recordset(["active"])  # the unique index must see it before the next bill is inserted
             self._mark_run_lines("billed", "freed", reason)
+            self.supplier_line_id.invalidate_recordset(["entry_ids"])
 
     def _mark_run_lines(self, old, new, reason):
         """The run that made the document says what became of its lines."""
@@ -83,7 +104,7 @@ class AfterSalesBillingEntry(models.Model):
         candidates = self.sudo().search(
             [
                 ("active", "=", True),
-                ("kind", "=", "bill"),
+                ("kind", "!=", "credit"),
                 ("source_model", "in", self.mapped("source_model")),
                 ("source_id", "in", self.mapped("source_id")),
             ]
@@ -92,7 +113,30 @@ class AfterSalesBillingEntry(models.Model):
         return (candidates - self).filtered(lambda entry: entry._get_source_key() in keys)
 
     def _get_source_key(self):
-        return (self.source_model, self.source_id, self.source_key or "", self.side)
+        return (self.source_model, self.source_id, self.source_key or "", self.side, self.attempt)
+
+    # ------------------------------------------------------------------
+    # Claims to suppliers
+    # ------------------------------------------------------------------
+
+    def _reopen_claims(self):
+        """What a supplier agreed to stays claimed when the document that debited it goes: it can be debited anew."""
+        lines = self.supplier_line_id
+        freed = self.filtered(lambda entry: entry.kind == "bill" and not entry.active)
+        freed.supplier_line_id.filtered(lambda line: line.claim_id._is_answered())._reserve()
+        lines.claim_id._sync_settlement()
+
+    def _resume_claims(self):
+        """The document is used again: its rows take the place of those that kept the claim meanwhile."""
+        lines = self.supplier_line_id
+        for claim in lines.claim_id:
+            if not claim._is_answered():
+                raise UserError(
+                    self.env._(
+                        "%(claim)s is no longer agreed: this document cannot be used again.", claim=claim.name
+                    )
+                )
+        lines._get_entries("claim").unlink()
 
     # ------------------------------------------------------------------
     # From documents to facts and back
@@ -101,7 +145,11 @@ class AfterSalesBillingEntry(models.Model):
     def _count_documents(self, fname, records):
         """How many documents bill the charges that point at each record, {id: number}."""
         rows = self.sudo()._read_group(
-            [(f"charge_id.{fname}", "in", records.ids), ("move_id", "!=", False)],
+            [
+                (f"charge_id.{fname}", "in", records.ids),
+                ("move_id", "!=", False),
+                ("side", "=", "customer"),
+            ],
             [f"charge_id.{fname}"],
             ["move_id:count_distinct"],
         )
@@ -109,4 +157,5 @@ class AfterSalesBillingEntry(models.Model):
 
     def _get_documents(self, fname, records):
         records.check_access("read")
-        return self.sudo().search([(f"charge_id.{fname}", "in", records.ids)]).move_id.sudo(False)
+        domain = [(f"charge_id.{fname}", "in", records.ids), ("side", "=", "customer")]
+        return self.sudo().search(domain).move_id.sudo(False)

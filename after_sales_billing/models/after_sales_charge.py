@@ -74,7 +74,7 @@ class AfterSalesCharge(models.Model):
     def _compute_invoice_count(self):
         counts = dict(
             self.env["after.sales.billing.entry"]._read_group(
-                [("charge_id", "in", self.ids), ("move_id", "!=", False)],
+                [("charge_id", "in", self.ids), ("move_id", "!=", False), ("side", "=", "customer")],
                 ["charge_id"],
                 ["move_id:count_distinct"],
             )
@@ -108,7 +108,7 @@ class AfterSalesCharge(models.Model):
     # ------------------------------------------------------------------
 
     def action_view_invoices(self):
-        return self.sudo().entry_ids.move_id.sudo(False)._after_sales_get_action()
+        return self._get_customer_entries().move_id.sudo(False)._after_sales_get_action()
 
     def action_bill_again(self):
         """Set credited charges free, so that the next run bills them anew."""
@@ -129,13 +129,19 @@ class AfterSalesCharge(models.Model):
                         charge.display_name,
                     )
                 )
-        charges_sudo.entry_ids._free(self.env._("Billed again on request of %s", self.env.user.name))
+        charges_sudo._get_customer_entries()._free(
+            self.env._("Billed again on request of %s", self.env.user.name)
+        )
         for charge_sudo in charges_sudo:
             charge_sudo.message_post(body=self.env._("Free to be billed again."))
 
     # ------------------------------------------------------------------
     # Business
     # ------------------------------------------------------------------
+
+    def _get_customer_entries(self):
+        """The rows of the ledger that say what the customer was billed; sudo: for who may read the charge."""
+        return self.sudo().entry_ids.filtered(lambda entry: entry.side == "customer")
 
     def _get_unbilled(self):
         return super()._get_unbilled().filtered(lambda charge: charge.billing_state != "billed")

@@ -1,6 +1,8 @@
 from odoo import fields, models
 
 ACCOUNTING = "account.group_account_invoice,account.group_account_readonly"
+RECOVERY = f"after_sales_warranty.group_after_sales_agent,{ACCOUNTING}"
+"""Who sees what is claimed from suppliers."""
 
 
 class AfterSalesIntervention(models.Model):

@@ -26,3 +26,15 @@ class ResCompany(models.Model):
         default=True,
         help="Attach the list of work, parts and who pays for them when an invoice is sent.",
     )
+    after_sales_claim_days = fields.Integer(
+        "Days for Suppliers to Answer",
+        default=30,
+        help="A claim that its supplier has not answered by then reminds its responsible.",
+    )
+    after_sales_recovery_product_id = fields.Many2one(
+        "product.product",
+        "Product of Supplier Recovery",
+        domain=[("type", "=", "service")],
+        check_company=True,
+        help="Gives account and taxes to the lines of what suppliers give back.",
+    )

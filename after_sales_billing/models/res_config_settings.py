@@ -13,3 +13,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.after_sales_billing_user_id", readonly=False
     )
     after_sales_statement = fields.Boolean(related="company_id.after_sales_statement", readonly=False)
+    after_sales_claim_days = fields.Integer(related="company_id.after_sales_claim_days", readonly=False)
+    after_sales_recovery_product_id = fields.Many2one(
+        related="company_id.after_sales_recovery_product_id", readonly=False
+    )

@@ -5,7 +5,10 @@ from . import test_documents
 from . import test_expense_trip
 from . import test_golden
 from . import test_grouping_speed
+from . import test_recovery_tools
 from . import test_run
 from . import test_statements
+from . import test_supplier_claim
+from . import test_supplier_debit
 from . import test_tools
 from . import test_tour

@@ -23,7 +23,9 @@ class AfterSalesCharge(models.Model):
     name = fields.Char("Description", required=True)
     kind = fields.Selection(KINDS, required=True, index=True)
     cost_class = fields.Selection(
-        selection=lambda self: self.env["after.sales.ticket.coverage"]._fields["cost_class"].selection,
+        selection=lambda self: (
+            self.env["after.sales.ticket.coverage"]._fields["cost_class"]._description_selection(self.env)
+        ),
         compute="_compute_cost_class",
         store=True,
         precompute=True,
@@ -84,7 +86,9 @@ class AfterSalesCharge(models.Model):
     # Who pays
     allocation_ids = fields.One2many("after.sales.charge.allocation", "charge_id", "Payers")
     payer = fields.Selection(
-        selection=lambda self: self.env["after.sales.charge.allocation"]._fields["payer"].selection,
+        selection=lambda self: (
+            self.env["after.sales.charge.allocation"]._fields["payer"]._description_selection(self.env)
+        ),
         string="Main Payer",
         compute="_compute_customer",
         store=True,

@@ -37,6 +37,7 @@ class AfterSalesChargeFact(models.Model):
     _ratios = {
         "billable_rate": ("amount_customer", "amount", 100),
         "margin_rate": ("margin", "amount_customer", 100),
+        "recovery_rate": ("recovered", "recoverable", 100),
     }
 
     charge_id = fields.Many2one("after.sales.charge", readonly=True)
@@ -77,6 +78,21 @@ class AfterSalesChargeFact(models.Model):
     margin = fields.Monetary(
         readonly=True, help="Charged to the customer, less the cost of what was charged."
     )
+    recovery_supplier_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
+    recoverable = fields.Monetary(
+        readonly=True, help="What the supplier bears by his warranty and our agreement with him."
+    )
+    recovery_claimed = fields.Monetary(string="Claimed From the Supplier", readonly=True)
+    recovery_agreed = fields.Monetary(string="Agreed by the Supplier", readonly=True)
+    recovered = fields.Monetary(
+        string="Recovered From the Supplier",
+        readonly=True,
+        help="By posted documents, less what was reversed; what is pending does not count.",
+    )
+    cost_warranty_net = fields.Monetary(
+        string="Cost of Warranty, Net", readonly=True, help="Less what suppliers have given back."
+    )
+    recovery_rate = fields.Float(string="Recovered (%)", readonly=True, aggregator="avg")
     billable_rate = fields.Float(string="Charged to the Customer (%)", readonly=True, aggregator="avg")
     margin_rate = fields.Float(string="Margin (%)", readonly=True, aggregator="avg")
 
@@ -87,6 +103,7 @@ class AfterSalesChargeFact(models.Model):
             "commercial_partner_id",
             "company_id",
             "contract_id",
+            "amount_recoverable",
             "cost",
             "currency_id",
             "customer_share",
@@ -95,6 +112,8 @@ class AfterSalesChargeFact(models.Model):
             "kind",
             "product_id",
             "quantity",
+            "recovery_state",
+            "recovery_supplier_id",
             "regime_id",
             "state",
             "technician_id",
@@ -102,6 +121,12 @@ class AfterSalesChargeFact(models.Model):
             "unit_id",
         ],
         "after.sales.charge.allocation": ["active", "charge_id", "payer", "share"],
+        "after.sales.supplier.claim.line": [
+            "agreed_company",
+            "charge_id",
+            "claimed_company",
+            "settled_company",
+        ],
         "after.sales.unit": ["product_id", "categ_id"],
         "res.company": ["currency_id", "parent_id"],
         "res.currency.rate": ["currency_id", "company_id", "name", "rate"],
@@ -112,6 +137,8 @@ class AfterSalesChargeFact(models.Model):
             """
             SELECT fact.*,
                    fact.amount_customer - fact.cost_customer AS margin,
+                   fact.cost_warranty - fact.recovered AS cost_warranty_net,
+                   fact.recovered * 100.0 / NULLIF(fact.recoverable, 0) AS recovery_rate,
                    fact.amount_customer * 100.0 / NULLIF(fact.amount, 0) AS billable_rate,
                    (fact.amount_customer - fact.cost_customer) * 100.0 / NULLIF(fact.amount_customer, 0)
                        AS margin_rate
@@ -135,10 +162,16 @@ class AfterSalesChargeFact(models.Model):
                    COALESCE(charge.cost, 0) * %(warranty)s AS cost_warranty,
                    COALESCE(charge.cost, 0) * %(contract)s AS cost_contract,
                    COALESCE(charge.cost, 0) * %(goodwill)s AS cost_goodwill,
-                   COALESCE(charge.cost, 0) * COALESCE(charge.customer_share, 0) AS cost_customer
+                   COALESCE(charge.cost, 0) * COALESCE(charge.customer_share, 0) AS cost_customer,
+                   charge.recovery_supplier_id,
+                   CASE WHEN charge.recovery_state IS NULL THEN 0 ELSE charge.amount_recoverable END AS recoverable,
+                   COALESCE(recovery.claimed, 0) AS recovery_claimed,
+                   COALESCE(recovery.agreed, 0) AS recovery_agreed,
+                   COALESCE(recovery.settled, 0) AS recovered
               FROM after_sales_charge charge
               JOIN res_company company ON company.id = charge.company_id
               LEFT JOIN after_sales_unit unit ON unit.id = charge.unit_id
+              LEFT JOIN (%(recovery)s) recovery ON recovery.charge_id = charge.id
              WHERE charge.state <> 'cancelled' AND charge.kind <> 'instalment'
             """,
             source=sql_source(SQL("charge.kind")),
@@ -151,6 +184,18 @@ class AfterSalesChargeFact(models.Model):
             warranty=self._sql_share("warranty"),
             contract=self._sql_share("contract", "pool"),
             goodwill=self._sql_share("goodwill"),
+            recovery=self._sql_recovery(),
+        )
+
+    def _sql_recovery(self) -> SQL:
+        """What was claimed from suppliers for a charge, the same amount once, and what became of it."""
+        return SQL(
+            """
+            SELECT charge_id, MAX(claimed_company) AS claimed, SUM(agreed_company) AS agreed,
+                   SUM(settled_company) AS settled
+              FROM after_sales_supplier_claim_line
+             GROUP BY charge_id
+            """
         )
 
     def _sql_share(self, *payers: str) -> SQL:

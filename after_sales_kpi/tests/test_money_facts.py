@@ -45,6 +45,31 @@ class TestMoneyFacts(AfterSalesKpiCommon):
         [rate] = self._one(CHARGE, [], ["billable_rate:avg"])
         self.assertAlmostEqual(rate, 497.40 * 100 / 617.40)
 
+    def test_supplier_recovery(self):
+        """Part A cost 70.00, the supplier bears it: 50.00 agreed, paid once the credit note is posted."""
+        supplier = self.env["res.partner"].create({"name": "Maker", "is_company": True})
+        unit = self._create_unit(supplier_id=supplier.id, supplier_warranty_end=date(2027, 1, 1))
+        charge = self._golden_visit(unit).visit_charge_ids.filtered("amount_recoverable")
+        claim = self.env["after.sales.supplier.claim"]._make(charge)
+        names = ["recoverable", "recovery_claimed", "recovery_agreed", "recovered", "cost_warranty_net"]
+        sums = [f"{name}:sum" for name in names]
+        self.assertEqual(self._one(CHARGE, [], sums), (70.0, 0.0, 0.0, 0.0, 70.0))
+        claim.action_mark_sent()
+        claim.line_ids.amount_agreed = 50.0
+        claim._answer()
+        claim.action_settle()
+        self.assertEqual(self._one(CHARGE, [], sums), (70.0, 70.0, 50.0, 0.0, 70.0), "pending does not count")
+        claim.line_ids.move_line_id.move_id.action_post()
+        claim.action_claim_rest()
+        claim.follow_up_ids.action_mark_sent()
+        self.assertEqual(self._one(CHARGE, [], sums), (70.0, 70.0, 50.0, 50.0, 20.0))
+        [rate] = self._one(CHARGE, [("recovery_supplier_id", "=", supplier.id)], ["recovery_rate:avg"])
+        self.assertAlmostEqual(rate, 5000 / 70)
+        kpi = self.env.ref("after_sales_kpi.after_sales_kpi_supplier_recovery")
+        kpi._refresh(MARCH, MARCH, self.company)
+        value = kpi.value_ids.filtered(lambda value: value.company_id == self.company)
+        self.assertAlmostEqual(value.value, 5000 / 70)
+
     def test_cancelled_and_instalments_are_no_work(self):
         charge = self._create_charge()
         self.assertAlmostEqual(self._one(CHARGE, [], ["amount:sum"])[0], 104.0)

@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.addons.base.models import res_users
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
-from . import calls, catalogue, complaints, contracts, people, promises, sales, takeover, workshop
+from . import calls, catalogue, complaints, contracts, people, promises, recovery, sales, takeover, workshop
 from .seasons import months
 from .world import World
 
@@ -59,6 +59,7 @@ def build(env) -> None:
         calls.open_desk(world)
         catalogue.showroom(world)
         promises.keep(world, now)
+        recovery.claim(world, now)
         calls.maintain(world, now)
         people.come_back(world, now)
         world.env["after.sales.contract"]._cron_renew_contracts()
