@@ -21,6 +21,7 @@
         "views/after_sales_contract_views.xml",
         "views/after_sales_contract_instalment_views.xml",
         "views/after_sales_intervention_views.xml",
+        "views/after_sales_subcontract_views.xml",
         "views/after_sales_ticket_views.xml",
         "views/after_sales_trip_views.xml",
         "views/account_move_views.xml",

@@ -7,5 +7,6 @@ from . import test_golden
 from . import test_grouping_speed
 from . import test_run
 from . import test_statements
+from . import test_subcontract_bill
 from . import test_tools
 from . import test_tour
