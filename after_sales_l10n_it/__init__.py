@@ -3,7 +3,7 @@ from . import models
 
 def post_init_hook(env):
     """Hand-backs of Italian companies that were there before get their own series of numbers."""
-    companies = env["res.company"].with_context(active_test=False).search([("country_id.code", "=", "IT")])
+    companies = env["res.company"].with_context(active_test=False).search([])
     companies.after_sales_handback_type_id._ensure_ddt_sequence()
 
 

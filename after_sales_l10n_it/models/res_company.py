@@ -32,11 +32,7 @@ class ResCompany(models.Model):
         return company_sudo.after_sales_ddt_sequence_id
 
     def _drop_unused_ddt_sequences(self):
-        pickups = self.after_sales_ddt_sequence_id
-        types = self.after_sales_handback_type_id
-        sequences = pickups | types.l10n_it_ddt_sequence_id
-        unused = sequences.filtered(lambda sequence: sequence.number_next == 1)
-        types.filtered(lambda kind: kind.l10n_it_ddt_sequence_id in unused).l10n_it_ddt_sequence_id = False
+        unused = self.after_sales_ddt_sequence_id.filtered(lambda sequence: sequence.number_next == 1)
         self.filtered(lambda company: company.after_sales_ddt_sequence_id in unused).write(
             {"after_sales_ddt_sequence_id": False}
         )

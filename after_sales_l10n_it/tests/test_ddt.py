@@ -158,6 +158,7 @@ class TestDdt(AfterSalesBillingCommon):
         self.assertEqual(act.ddt_names, "CUST/OUT/DDT00002")
         self.assertTrue(act.action_print_ddt()["url"])
 
+    @freeze_time("2026-03-10 20:00:00")
     def test_technician_fetches(self):
         visit = self._start_visit(self.unit, parts=False)
         self.env["after.sales.intervention.collect"].with_user(self.technician_user).create(
@@ -211,13 +212,18 @@ class TestDdt(AfterSalesBillingCommon):
     def test_company_that_was_there_before(self):
         kind = self.company.after_sales_handback_type_id
         kind.l10n_it_ddt_sequence_id = False
-        post_init_hook(self.env)
+        post_init_hook(self.env(su=True))
         self.assertEqual(kind.l10n_it_ddt_sequence_id.prefix, "CUST/OUT/DDT")
-        self.company._drop_unused_ddt_sequences()
-        self.assertFalse(kind.l10n_it_ddt_sequence_id)
+        kind.l10n_it_ddt_sequence_id = False
         self.assertTrue(self._there_and_back()[1].l10n_it_ddt_number, "made when it is needed")
+
+    def test_uninstall_keeps_used_series(self):
+        unused = self.company._get_ddt_sequence()
         self.company._drop_unused_ddt_sequences()
-        self.assertTrue(kind.l10n_it_ddt_sequence_id, "it numbered a document")
+        self.assertFalse(unused.exists())
+        self._create_return().action_print_ddt()
+        self.company._drop_unused_ddt_sequences()
+        self.assertTrue(self.company.after_sales_ddt_sequence_id, "it numbered a document")
 
     def test_other_countries_have_none_of_it(self):
         self.company.country_id = self.env.ref("base.de")
@@ -245,7 +251,7 @@ class TestDdt(AfterSalesBillingCommon):
         self.assertEqual(move._get_ddt_values(), {back: [number]})
         self.assertEqual(move.l10n_it_ddt_ids, back)
         self.assertEqual(move._l10n_it_edi_get_document_type(), "TD24")
-        xml = move._l10n_it_edi_render_xml().decode()
+        xml = move.sudo()._l10n_it_edi_render_xml().decode()
         self.assertIn(f"<NumeroDDT>{back.l10n_it_ddt_number}</NumeroDDT>", xml)
         self.assertIn("<DataDDT>2026-03-20</DataDDT>", xml)
         page = self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", move.ids)[0].decode()
