@@ -166,6 +166,7 @@ class TestDdt(AfterSalesBillingCommon):
         )
         self.assertFalse(visit.has_ddt)
         self._finish_visit(visit)
+        self.env.invalidate_all()  # another request
         picking = visit.sudo().collect_ids.picking_id
         self.assertEqual((picking.state, picking.l10n_it_ddt_number), ("assigned", "CUST/IN/DDT00001"))
         self.assertEqual(visit.with_user(self.technician_user).ddt_names, "CUST/IN/DDT00001")
