@@ -30,6 +30,7 @@
         "views/after_sales_supplier_claim_views.xml",
         "views/after_sales_supplier_claim_line_views.xml",
         "views/after_sales_supplier_term_views.xml",
+        "views/after_sales_subcontract_views.xml",
         "views/after_sales_ticket_views.xml",
         "views/after_sales_trip_views.xml",
         "views/after_sales_unit_views.xml",

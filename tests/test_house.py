@@ -33,6 +33,8 @@ DESIGN = {  # design.md: whom of ours each addon stands on
     "after_sales_kpi": {"after_sales_billing", "after_sales_complaint"},
     "after_sales_timesheet": {"after_sales_helpdesk"},
     "after_sales_sale_timesheet": {"after_sales_timesheet"},
+    "after_sales_purchase": {"after_sales_billing"},
+    "after_sales_l10n_it": {"after_sales_billing"},
 }
 each_addon = pytest.mark.parametrize("name", NAMES)
 

@@ -10,5 +10,6 @@ from . import test_run
 from . import test_statements
 from . import test_supplier_claim
 from . import test_supplier_debit
+from . import test_subcontract_bill
 from . import test_tools
 from . import test_tour

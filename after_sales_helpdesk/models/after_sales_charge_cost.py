@@ -9,6 +9,12 @@ class AfterSalesCharge(models.Model):
     analytic_line_id = fields.Many2one(
         "account.analytic.line", "Cost Entry", readonly=True, copy=False, index="btree_not_null"
     )
+    has_cost_document = fields.Boolean(
+        "Cost Posted by a Document",
+        readonly=True,
+        copy=False,
+        help="A document of Odoo posts this cost to the contract: it is not counted a second time.",
+    )
 
     def write(self, vals):
         result = super().write(vals)
@@ -46,17 +52,13 @@ class AfterSalesCharge(models.Model):
 
     def _post_cost(self):
         # sudo: contracts are charged their cost whoever finishes the visit
-        vals_list = []
-        charges_sudo = self.sudo().filtered(
-            lambda c: (
-                not c.analytic_line_id
-                and c._get_analytic_account()
-                and not c.company_currency_id.is_zero(c.cost)
-                and not c._has_cost_document()
-            )
-        )
-        for charge in charges_sudo:
-            vals_list.append(charge._prepare_analytic_line_vals())
+        charges_sudo = self.sudo().filtered(lambda c: not c.analytic_line_id and c._get_analytic_account())
+        by_document = charges_sudo.filtered(lambda c: c._has_cost_document())
+        by_document.has_cost_document = True
+        charges_sudo -= by_document
+        charges_sudo.filtered("has_cost_document").has_cost_document = False
+        charges_sudo = charges_sudo.filtered(lambda c: not c.company_currency_id.is_zero(c.cost))
+        vals_list = [charge._prepare_analytic_line_vals() for charge in charges_sudo]
         for charge, line in zip(
             charges_sudo, self.env["account.analytic.line"].sudo().create(vals_list), strict=True
         ):

@@ -16,6 +16,7 @@ class AfterSalesContractProfit(models.Model):
             "cost",
             "currency_id",
             "date",
+            "has_cost_document",
             "kind",
             "product_id",
             "state",
@@ -56,6 +57,7 @@ class AfterSalesContractProfit(models.Model):
               FROM after_sales_charge charge
               JOIN after_sales_contract signed ON signed.id = charge.contract_id
              WHERE charge.state = 'confirmed' AND charge.kind <> 'instalment' AND charge.analytic_line_id IS NULL
+               AND charge.has_cost_document IS NOT TRUE
                AND NOT (charge.kind = 'part' AND signed.analytic_account_id IS NOT NULL)
             """
         )

@@ -71,6 +71,7 @@ class AfterSalesHandout(models.Model):
             company.after_sales_handback_type_id,
             company.after_sales_goods_location_id,
             customer,
+            "repair_back" if set(self.line_ids.mapped("outcome")) == {"repair"} else "hand_back",
         )
         self.write(
             {"state": "done", "date_done": fields.Datetime.now(), "picking_id": moves_sudo.picking_id.id}

@@ -93,6 +93,9 @@ class AfterSalesInterventionCollect(models.Model):
             )
             for line, move_sudo in zip(own, moves_sudo, strict=True):
                 line.write({"move_id": move_sudo.id, "state": "in_transit"})
+            purpose = "repair" if "repair" in own.mapped("destination") else "returned"
+            receipts_sudo = own.sudo().picking_id
+            receipts_sudo.write(receipts_sudo._prepare_after_sales_purpose_vals(purpose, pickup=True))
         # sudo: a technician reads units only
         lines.sudo().unit_id.custody = "in_transit"
 

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AfterSalesIntervention(models.Model):
@@ -22,3 +23,20 @@ class AfterSalesIntervention(models.Model):
         if not self.subcontract_ids:
             action["views"] = [(False, "form")]
         return action
+
+    def action_cancel(self):
+        """A visit that is called off needs nobody: its orders are cancelled with it, but not work that was done."""
+        # sudo: who may cancel the visit calls its orders off, whoever works on these
+        orders_sudo = self.sudo().subcontract_ids
+        worked_sudo = orders_sudo.filtered(lambda order: order.state in ("reported", "approved"))[:1]
+        if worked_sudo:
+            raise UserError(
+                self.env._(
+                    "%(partner)s has reported work for %(visit)s: finish it with its outcome.",
+                    partner=worked_sudo.partner_id.name,
+                    visit=worked_sudo.intervention_id.name,
+                )
+            )
+        result = super().action_cancel()
+        orders_sudo.filtered(lambda order: order.state != "cancelled")._cancel()
+        return result

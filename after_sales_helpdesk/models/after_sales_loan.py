@@ -115,7 +115,7 @@ class AfterSalesLoan(models.Model):
                 )
             loan.location_id = loan.location_id or loan._get_home()
             loan._check_in_stock()
-            loan._move(loan.location_id, loan.company_id.after_sales_loan_location_id)
+            loan._move(loan.location_id, loan.company_id.after_sales_loan_location_id, "loan")
         self.write({"state": "out", "date_out": fields.Date.context_today(self)})
 
     def action_come_back(self):
@@ -123,7 +123,7 @@ class AfterSalesLoan(models.Model):
         self.check_access("write")
         self._ensure_state("out")
         for loan in self:
-            loan._move(loan.company_id.after_sales_loan_location_id, loan.location_id)
+            loan._move(loan.company_id.after_sales_loan_location_id, loan.location_id, "loan_back")
         self.write({"state": "back", "date_back": fields.Date.context_today(self)})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 

@@ -57,7 +57,9 @@ class AfterSalesReturnLine(models.Model):
         for line in self:
             stock = warehouse_sudo.search([("company_id", "=", line.company_id.id)], limit=1)
             customer = line.partner_id.with_company(line.company_id).property_stock_customer
-            moves_sudo = line._plan_transfer(line.partner_id, stock.out_type_id, stock.lot_stock_id, customer)
+            moves_sudo = line._plan_transfer(
+                line.partner_id, stock.out_type_id, stock.lot_stock_id, customer, "exchange"
+            )
             moves_sudo.picking_id.action_assign()
         self.write({"state": "ready", "date_ready": fields.Datetime.now()})
 
@@ -125,8 +127,10 @@ class AfterSalesReturnLine(models.Model):
         ).items():
             goods = company.after_sales_goods_location_id
             customer = partner.with_company(company).property_stock_customer
-            lines._transfer(partner, company.after_sales_handback_type_id, goods, customer)
-            lines._transfer(partner, company.after_sales_receipt_type_id, customer, place, owned=False)
+            # What stays with us changes hands in the books only: nothing travels, so nothing is handed back.
+            lines._transfer(partner, self.env["stock.picking.type"], goods, customer, "take_over")
+            receipt = company.after_sales_receipt_type_id
+            lines._transfer(partner, receipt, customer, place, "take_over", owned=False)
         (self - kept)._scrap()
 
     def _get_take_over_location(self):

@@ -18,6 +18,16 @@ class AfterSalesReturnLine(models.Model):
             )
             for line, move_sudo in zip(own, moves_sudo, strict=True):
                 line.write({"move_id": move_sudo.id, "state": "expected"})
+            own._set_purpose(record.is_pickup)
+
+    def _set_purpose(self, pickup):
+        """Why these goods come to us, on their receipts."""
+        # sudo: as in _announce
+        receipts_sudo = self.sudo().move_id.picking_id
+        given_back = set(self.mapped("outcome")) <= {"exchange", "refund", "scrap"}
+        receipts_sudo.write(
+            receipts_sudo._prepare_after_sales_purpose_vals("returned" if given_back else "repair", pickup)
+        )
 
     def _cancel_announced(self):
         # sudo: as in _announce

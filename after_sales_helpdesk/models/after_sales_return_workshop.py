@@ -149,7 +149,7 @@ class AfterSalesReturnLine(models.Model):
         ).items():
             place = supplier.with_company(company).property_stock_supplier
             goods = company.after_sales_goods_location_id
-            lines._transfer(supplier, company.after_sales_handback_type_id, goods, place)
+            lines._transfer(supplier, company.after_sales_handback_type_id, goods, place, "supplier")
         self.write({"state": "at_supplier", "date_supplier_sent": fields.Date.context_today(self)})
         self._move_custody("at_supplier")
 
@@ -171,4 +171,4 @@ class AfterSalesReturnLine(models.Model):
         ).items():
             place = supplier.with_company(company).property_stock_supplier
             goods = company.after_sales_goods_location_id
-            lines._transfer(supplier, company.after_sales_receipt_type_id, place, goods)
+            lines._transfer(supplier, company.after_sales_receipt_type_id, place, goods, "supplier_back")

@@ -153,8 +153,7 @@ class AfterSalesSubcontract(models.Model):
     def action_cancel(self):
         self.check_access("write")
         self._ensure_state("draft", "sent", "accepted", "declined")
-        self.write({"state": "cancelled"})
-        self.flush_recordset(["state"])  # before another is made: one is live at a time
+        self._cancel()
 
     def action_approve(self):
         """The report is right: it goes into the intervention, its cost into the charges (BI-20)."""
@@ -180,6 +179,19 @@ class AfterSalesSubcontract(models.Model):
         self.check_access("write")
         self._ensure_state("reported")
         self.write({"state": "accepted"})
+
+    def _cancel(self):
+        """Call the orders off; who was to do the work is told."""
+        expected = self.filtered(lambda order: order.state in ("sent", "accepted"))
+        self.write({"state": "cancelled"})
+        self.flush_recordset(["state"])  # before another is made: one is live at a time
+        for order in expected:
+            order.message_post(
+                body=order.with_context(lang=order.partner_id.lang).env._(
+                    "Order %s is cancelled: please do not do this work.", order.name
+                ),
+                partner_ids=order.partner_id.ids,
+            )
 
     def _prepare_expense_vals(self):
         self.ensure_one()

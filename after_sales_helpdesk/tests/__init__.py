@@ -8,6 +8,7 @@ from . import test_ticket_intake
 from . import test_ticket_mail
 from . import test_ticket_portal
 from . import test_timeline
+from . import test_transport
 from . import test_tour
 from . import test_call_form
 from . import test_desk_tools

@@ -113,7 +113,7 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual(line.return_id.state, "closed")
 
     def test_refunded_together(self):
-        """What one customer gets refunded at once is taken over by one transfer each way."""
+        """What one customer gets refunded at once is taken over by one receipt; nothing travels to him for it."""
         order, units = self._sold_units("M-1", "M-2")
         self.quick_policy.write({"take_over_location_id": self.taken_over.id, "outcome": "refund"})
         record = self._create_return(*units, policy_id=self.quick_policy.id)
@@ -122,7 +122,9 @@ class TestWorkshopOutcome(WorkshopCommon):
         record.line_ids.action_settle()
         self.assertEqual(order.order_line.qty_delivered, 0.0)
         self.assertEqual(set(units.mapped("state")), {"ended"})
-        self.assertEqual(len(record.line_ids.sudo().other_move_ids.picking_id), 2)
+        moves = record.line_ids.sudo().other_move_ids
+        self.assertEqual(len(moves), 4, "each to the customer and back to us, in the books")
+        self.assertEqual(moves.picking_id.picking_type_code, "incoming")
         self.assertRecordValues(
             self._get_quants(self.taken_over, self.machine).sorted(lambda quant: quant.lot_id.name),
             [{"quantity": 1.0, "owner_id": False, "lot_id": unit.lot_id.id} for unit in units],

@@ -12,6 +12,10 @@ class StockReturnPicking(models.TransientModel):
 
     def _prepare_picking_default_values_based_on(self, picking):
         vals = super()._prepare_picking_default_values_based_on(picking)
+        vals |= {
+            "after_sales_purpose": False,
+            "after_sales_pickup": False,
+        }  # what goes back has a purpose of its own
         if self.after_sales_owner_id:
             company = picking.company_id
             vals |= {

@@ -1,0 +1,157 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import ACCOUNTANT
+from .common_subcontract import SubcontractCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSubcontractBill(SubcontractCommon):
+    """BI-20: what a subcontractor bills is the real cost of his charge, once, whatever becomes of the bill."""
+
+    def test_bill_gives_the_real_cost(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        charge = self._finish_subcontracted(order)
+        self.assertRecordValues(charge, [{"kind": "subcontract", "cost": 200.0, "price_unit": 200.0}])
+        bill = self._create_bill(order, 190.0)
+        self.assertEqual(charge.cost, 200.0, "a draft is no cost")
+        bill.action_post()
+        self.assertRecordValues(charge, [{"cost": 190.0, "price_unit": 200.0}])
+        self.assertRecordValues(order.sudo(), [{"amount_billed": 190.0, "bill_count": 1}])
+        bill.button_draft()
+        self.assertEqual(charge.cost, 200.0)
+        bill.invoice_line_ids.price_unit = 195.0
+        bill.action_post()
+        self.assertEqual(charge.cost, 195.0)
+        self.assertFalse(order.activity_ids.filtered(lambda task: "more" in (task.summary or "")))
+
+    def test_two_bills_and_a_refund_add_up(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        charge = self._finish_subcontracted(order)
+        for amount in (120.0, 100.0):
+            self._create_bill(order, amount).action_post()
+        self.assertEqual(charge.cost, 220.0)
+        warning = order.activity_ids.filtered(lambda task: task.summary == "Billed more than approved")
+        self.assertEqual(len(warning), 1)
+        self.assertEqual(warning.user_id, self.agent)
+        bill = order.sudo().bill_line_ids.move_id[0]
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_user(self.accountant)
+            .with_context(active_model="account.move", active_ids=bill.ids)
+            .create({"journal_id": bill.journal_id.id, "date": date(2026, 3, 25)})
+        )
+        refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        self.assertEqual(refund.invoice_line_ids.after_sales_subcontract_id, order)
+        refund.with_user(self.accountant).action_post()
+        self.assertEqual(charge.cost, 220.0 - bill.amount_untaxed)
+        self.assertEqual(order.sudo().bill_count, 3)
+        self.assertFalse(bill.copy().invoice_line_ids.after_sales_subcontract_id, "a copy is another bill")
+
+    def test_bill_before_the_visit_is_done(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        self._create_bill(order, 150.0).action_post()
+        charge = self._finish_subcontracted(order)
+        self.assertRecordValues(charge, [{"cost": 150.0, "price_unit": 200.0, "amount_customer": 200.0}])
+
+    def test_matched_after_posting(self):
+        """An auditor or accountant finds the order on a posted bill; the wrong one is put right."""
+        right, wrong = self._create_subcontract(), self._create_subcontract()
+        for order in right + wrong:
+            self._approve(order)
+        charges = [self._finish_subcontracted(order) for order in right + wrong]
+        bill = self._create_bill(wrong, 170.0)
+        bill.action_post()
+        self.assertEqual([charge.cost for charge in charges], [200.0, 170.0])
+        bill.invoice_line_ids.after_sales_subcontract_id = right
+        self.assertEqual([charge.cost for charge in charges], [170.0, 200.0])
+
+    def test_cost_of_the_contract_is_posted_once(self):
+        contract = self._create_contract(inclusions=[("labour", 100.0)])
+        plan = self.env["account.analytic.plan"].search([], limit=1) or self.env[
+            "account.analytic.plan"
+        ].create({"name": "Plan"})
+        contract.analytic_account_id = contract.analytic_account_id or self.env[
+            "account.analytic.account"
+        ].create({"name": "Contract", "plan_id": plan.id})
+        order = self._create_subcontract(contract)
+        self._approve(order)
+        charge = self._finish_subcontracted(order)
+        self.assertEqual(charge.contract_id, contract)
+        self.assertEqual(self._get_posted(contract), 200.0)
+        bill = self._create_bill(order, 200.0)
+        self.assertEqual(
+            bill.invoice_line_ids.analytic_distribution, {str(contract.analytic_account_id.id): 100.0}
+        )
+        bill.action_post()
+        self.assertEqual(self._get_posted(contract), 200.0, "by the bill alone")
+        self.assertTrue(charge.has_cost_document)
+        self.env.flush_all()
+        result = self.env["after.sales.contract.profit"]._read_group(
+            [("contract_id", "=", contract.id)], [], ["cost:sum"]
+        )
+        self.assertEqual(result[0][0], 200.0)
+        bill.button_draft()
+        self.assertEqual(self._get_posted(contract), 200.0, "by the charge again")
+        bill.button_cancel()
+        self.assertRecordValues(charge, [{"cost": 200.0, "has_cost_document": False}])
+
+    def test_currency_of_the_bill(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        charge = self._finish_subcontracted(order)
+        bill = self._create_bill(order, 400.0)
+        bill.currency_id = self.setup_other_currency("HRK")
+        bill.action_post()
+        self.assertEqual(charge.cost, bill.invoice_line_ids.balance)
+        self.assertNotEqual(charge.cost, 400.0)
+
+    def test_accountant_sees_the_orders_and_changes_none(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        Order = self.env["after.sales.subcontract"].with_user(self.accountant)
+        missing = [
+            ("state", "=", "approved"),
+            ("bill_line_ids", "not any", [("parent_state", "=", "posted")]),
+        ]
+        self.assertIn(order, Order.search(missing))
+        with Form(order.with_user(self.accountant)) as form:
+            self.assertEqual(form.cost, 200.0)
+        self._create_bill(order, 200.0).action_post()
+        self.assertNotIn(order, Order.search(missing))
+        self.assertEqual(
+            order.with_user(self.accountant).action_view_bills()["res_id"],
+            order.sudo().bill_line_ids.move_id.id,
+        )
+        self.assertFalse(order.with_user(self.accountant).has_access("write"))
+
+    def test_cancelled_visit_calls_the_order_off(self):
+        order = self._create_subcontract()
+        order.intervention_id.with_user(self.agent).action_cancel()
+        self.assertEqual(order.state, "cancelled")
+        self.assertIn(self.subcontractor, order.message_ids.mapped("partner_ids"))
+        reported = self._create_subcontract()
+        self._report(reported)
+        with self.assertRaisesRegex(UserError, "has reported work"):
+            reported.intervention_id.with_user(self.agent).action_cancel()
+
+    def test_bill_of_another_company_is_refused(self):
+        order = self._create_subcontract()
+        other = self.setup_other_company()["company"]
+        user = self._create_role("bill_other", ACCOUNTANT, company=other)
+        with self.assertRaises(UserError):
+            self.env["account.move"].with_user(user).create(
+                {
+                    "move_type": "in_invoice",
+                    "partner_id": self.subcontractor.id,
+                    "invoice_line_ids": [
+                        Command.create({"name": "X", "after_sales_subcontract_id": order.sudo().id})
+                    ],
+                }
+            ).flush_recordset()

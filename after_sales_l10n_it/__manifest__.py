@@ -1,0 +1,20 @@
+{
+    "name": "After-Sales Italy",
+    "summary": "Transport documents (DDT) of repairs, loans and exchanges; deferred invoices that cite them",
+    "version": "19.0.1.0.0",
+    "category": "Services/After-Sales",
+    "author": "After-Sales Suite",
+    "website": "https://github.com/after-sales-suite/after-sales",
+    "license": "LGPL-3",
+    "depends": ["after_sales_billing", "l10n_it_stock_ddt"],
+    "data": [
+        "report/ddt_templates.xml",
+        "report/invoice_templates.xml",
+        "views/account_move_views.xml",
+        "views/after_sales_ddt_views.xml",
+        "views/stock_picking_views.xml",
+    ],
+    "auto_install": True,
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}

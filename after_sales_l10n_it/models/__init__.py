@@ -1,0 +1,15 @@
+from . import (
+    account_move,
+    after_sales_billing,
+    after_sales_billing_run,
+    after_sales_charge,
+    after_sales_ddt_mixin,
+    after_sales_handout,
+    after_sales_intervention,
+    after_sales_intervention_collect,
+    after_sales_loan,
+    after_sales_return,
+    res_company,
+    stock_picking,
+    stock_picking_type,
+)

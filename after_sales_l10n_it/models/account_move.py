@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    """A deferred invoice cites the transport documents of the goods that it bills: number and date (L17, L18)."""
+
+    _inherit = "account.move"
+
+    after_sales_ddt_ids = fields.Many2many(
+        "stock.picking",
+        "after_sales_ddt_invoice_rel",
+        "move_id",
+        "picking_id",
+        "Transport Documents",
+        copy=False,
+        domain="[('l10n_it_ddt_number', '!=', False), ('company_id', '=', company_id)]",
+        help="Goods that travelled for the work on this invoice. The invoice cites them, each is cited once.",
+    )
+    after_sales_ddt_text = fields.Char(
+        "Transport Documents Cited", compute="_compute_after_sales_ddt_text", compute_sudo=True
+    )
+
+    @api.depends("after_sales_ddt_ids.l10n_it_ddt_number", "after_sales_ddt_ids.date_done")
+    @api.depends_context("lang", "tz")
+    def _compute_after_sales_ddt_text(self):
+        for move in self:
+            numbered = move.after_sales_ddt_ids.filtered(lambda p: p.l10n_it_ddt_number and p.date_done)
+            move.after_sales_ddt_text = ", ".join(numbered._get_ddt_text())
+
+    @api.depends("after_sales_ddt_ids", "state")
+    def _compute_ddt_ids(self):
+        return super()._compute_ddt_ids()
+
+    def _get_ddt_values(self):
+        """What was handed to the customer makes the invoice a deferred one (TD24), line by line."""
+        values = super()._get_ddt_values()
+        if self.move_type != "out_invoice" or self.state != "posted":
+            return values
+        # sudo: an accountant need not read transfers and calls to send the invoice
+        handed_sudo = self.sudo().after_sales_ddt_ids.filtered(
+            lambda picking: (
+                picking.l10n_it_ddt_number
+                and picking.state == "done"
+                and picking.picking_type_code == "outgoing"
+            )
+        )
+        if not handed_sudo:
+            return values
+        lines_sudo = self.sudo().invoice_line_ids.filtered(
+            lambda line: line.display_type not in ("line_section", "line_subsection", "line_note")
+        )
+        for picking in handed_sudo.sorted("date_done"):
+            tickets = picking.move_ids.after_sales_return_line_id.return_id.ticket_id
+            numbers = [
+                number
+                for number, line in enumerate(lines_sudo, start=1)
+                if line.after_sales_entry_ids.charge_id.ticket_id & tickets
+            ]
+            known = values.setdefault(picking.sudo(False), [])
+            known += [number for number in numbers if number not in known]
+        return values

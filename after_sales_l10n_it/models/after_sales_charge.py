@@ -1,0 +1,27 @@
+from odoo import models
+
+#: Documents of what was done for the customer; loans and the trip to the supplier are none of it.
+CITED = ("repair", "repair_back", "hand_back", "exchange", "returned")
+
+
+class AfterSalesCharge(models.Model):
+    _inherit = "after.sales.charge"
+
+    def _get_ddts_to_cite(self):
+        """Transport documents of the goods of these calls and visits that no invoice cites yet, as superuser."""
+        # sudo: an accountant bills without a right on transfers and returns
+        charges_sudo = self.sudo().filtered(
+            lambda charge: (
+                (charge.ticket_id or charge.intervention_id) and charge.company_id.country_id.code == "IT"
+            )
+        )
+        pickings_sudo = charges_sudo.ticket_id.return_ids._get_pickings()
+        pickings_sudo |= charges_sudo.intervention_id.collect_ids.picking_id
+        return pickings_sudo.filtered(
+            lambda picking: (
+                picking.l10n_it_ddt_number
+                and picking.state == "done"
+                and picking.after_sales_purpose in CITED
+                and not any(move.state != "cancel" for move in picking.after_sales_invoice_ids)
+            )
+        )

@@ -1,0 +1,291 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.after_sales_billing.tests.common import AfterSalesBillingCommon
+
+from .. import post_init_hook
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestDdt(AfterSalesBillingCommon):
+    """BI-10, L16 to L18: what travels has a document with reason and number, and the deferred invoice cites it."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("it")
+    def setUpClass(cls):
+        frozen = freeze_time("2026-03-10 10:00:00")
+        frozen.start()
+        cls.addClassCleanup(frozen.stop)
+        super().setUpClass()
+        cls.company.write(
+            {
+                "vat": "IT01234560157",
+                "l10n_it_codice_fiscale": "01234560157",
+                "l10n_it_tax_system": "RF01",
+                "street": "Via Prova 1",
+                "zip": "20100",
+                "city": "Milano",
+            }
+        )
+        cls.customer.write(
+            {
+                "vat": "IT00465840031",
+                "country_id": cls.env.ref("base.it").id,
+                "street": "Via Privata 6",
+                "zip": "28887",
+                "city": "Omegna",
+            }
+        )
+        cls.policy = cls.env["after.sales.return.policy"].create(
+            {"name": "Quick", "outcome": "repair", "inspect": False}
+        )
+        cls.unit = cls._create_unit(covered=False)
+        cls.ticket = cls._create_ticket(cls.unit)
+
+    @classmethod
+    def _create_return(cls, **values):
+        record = (
+            cls.env["after.sales.return"]
+            .with_user(cls.agent)
+            .create(
+                {
+                    "ticket_id": cls.ticket.id,
+                    "partner_id": cls.customer.id,
+                    "policy_id": cls.policy.id,
+                    "is_pickup": True,
+                    "line_ids": [Command.create({"unit_id": cls.unit.id, "note": "Broken"})],
+                    **values,
+                }
+            )
+        )
+        record.action_authorise()
+        return record
+
+    @classmethod
+    def _receive(cls, record):
+        record.env["after.sales.return.receive"].create({"return_id": record.id}).action_receive()
+
+    @classmethod
+    def _hand_out(cls, line):
+        if line.state == "in_workshop":
+            line.unrepairable_reason = "No parts"
+            line.action_not_repairable()
+        line.action_back_as_is()
+        act = line.env["after.sales.handout"].browse(line.action_hand_out()["res_id"])
+        act.action_done()
+        return act
+
+    def _there_and_back(self):
+        """Fetched on 10 March, handed back on 20 March."""
+        record = self._create_return()
+        self._receive(record)
+        with freeze_time("2026-03-20 10:00:00"):
+            act = self._hand_out(record.line_ids)
+            self.env.flush_all()
+        return record.sudo()._get_pickings() - act.sudo().picking_id, act.sudo().picking_id
+
+    # === NUMBER, REASON AND PRINT === #
+
+    def test_pick_up_of_a_return(self):
+        record = self._create_return()
+        picking = record.sudo()._get_pickings()
+        self.assertRecordValues(
+            picking,
+            [
+                {
+                    "l10n_it_ddt_number": False,
+                    "l10n_it_transport_reason": "repair",
+                    "l10n_it_transport_method": "recipient",
+                }
+            ],
+        )
+        self.assertTrue(record.has_ddt)
+        with self.assertRaises(AccessError):
+            picking.with_user(self.agent).action_number_pickup()
+        record.action_print_ddt()
+        number = picking.l10n_it_ddt_number
+        self.assertEqual(number, "CUST/IN/DDT00001")
+        self.assertEqual(record.ddt_names, number)
+        self.assertTrue(picking.l10n_it_show_print_ddt_button)
+        record.action_print_ddt()
+        self._receive(record)
+        self.assertEqual(picking.l10n_it_ddt_number, number, "numbered once")
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("name", "like", "DDT")]
+        )
+        self.assertEqual(len(files), 1)
+        page = files.raw.decode()
+        for text in (number, "Boiler", "SN0001", "Sender", "Rossi Srl", self.company.name):
+            self.assertIn(text, page)
+        self.assertLess(page.index("Rossi Srl"), page.index("Recipient"), "from the customer to us")
+
+    def test_sent_by_the_customer(self):
+        """His goods come with his own document: ours has no number."""
+        record = self._create_return(is_pickup=False)
+        self._receive(record)
+        self.assertFalse(record.sudo()._get_pickings().l10n_it_ddt_number)
+        self.assertFalse(record.has_ddt)
+        with self.assertRaisesRegex(UserError, "no transport document yet"):
+            record.action_print_ddt()
+
+    def test_hand_back_and_supplier(self):
+        record = self._create_return()
+        self._receive(record)
+        line = record.line_ids
+        line.supplier_id = self.env["res.partner"].create({"name": "Maker"})
+        line.action_send_to_supplier()
+        line.action_supplier_refused()
+        act = self._hand_out(line)
+        rows = [
+            (p.l10n_it_transport_reason, p.l10n_it_ddt_number)
+            for p in record.sudo()._get_pickings().sorted("id")
+        ]
+        self.assertEqual(
+            rows,
+            [
+                ("repair", "CUST/IN/DDT00001"),
+                ("repair", "CUST/OUT/DDT00001"),
+                ("after_sales_repair_back", False),
+                ("after_sales_hand_back", "CUST/OUT/DDT00002"),
+            ],
+        )
+        self.assertEqual(act.ddt_names, "CUST/OUT/DDT00002")
+        self.assertTrue(act.action_print_ddt()["url"])
+
+    @freeze_time("2026-03-10 20:00:00")
+    def test_technician_fetches(self):
+        visit = self._start_visit(self.unit, parts=False)
+        self.env["after.sales.intervention.collect"].with_user(self.technician_user).create(
+            {"intervention_id": visit.id, "unit_id": self.unit.id}
+        )
+        self.assertFalse(visit.has_ddt)
+        self._finish_visit(visit)
+        self.env.invalidate_all()  # another request
+        picking = visit.sudo().collect_ids.picking_id
+        self.assertEqual((picking.state, picking.l10n_it_ddt_number), ("assigned", "CUST/IN/DDT00001"))
+        self.assertEqual(visit.with_user(self.technician_user).ddt_names, "CUST/IN/DDT00001")
+        self.assertTrue(visit.with_user(self.technician_user).action_print_ddt()["url"])
+        visit.collect_ids.with_user(self.technician_user).action_receive()
+        self.assertEqual(picking.l10n_it_ddt_number, "CUST/IN/DDT00001")
+
+    def test_loaner(self):
+        lot = self.env["stock.lot"].create(
+            {"name": "L1", "product_id": self.machine.id, "company_id": self.company.id}
+        )
+        stock = (
+            self.env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1).lot_stock_id
+        )
+        self.env["stock.quant"]._update_available_quantity(self.machine, stock, 1, lot_id=lot)
+        loan = (
+            self.env["after.sales.loan"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "product_id": self.machine.id,
+                    "lot_id": lot.id,
+                    "date_due": date(2026, 4, 1),
+                }
+            )
+        )
+        loan.action_lend()
+        picking = loan.sudo().move_ids.picking_id
+        self.assertEqual(picking.l10n_it_transport_reason, "loaned_use")
+        self.assertTrue(picking.l10n_it_ddt_number)
+        self.assertTrue(loan.action_print_ddt()["url"])
+        loan.action_come_back()
+        back = loan.sudo().move_ids.picking_id - picking
+        self.assertRecordValues(
+            back, [{"l10n_it_transport_reason": "after_sales_loan_back", "l10n_it_ddt_number": False}]
+        )
+
+    def test_number_stays_with_its_document(self):
+        __, back = self._there_and_back()
+        self.assertTrue(back.l10n_it_ddt_number)
+        self.assertFalse(back.copy().l10n_it_ddt_number)
+
+    def test_company_that_was_there_before(self):
+        kind = self.company.after_sales_handback_type_id
+        kind.l10n_it_ddt_sequence_id = False
+        post_init_hook(self.env(su=True))
+        self.assertEqual(kind.l10n_it_ddt_sequence_id.prefix, "CUST/OUT/DDT")
+        kind.l10n_it_ddt_sequence_id = False
+        self.assertTrue(self._there_and_back()[1].l10n_it_ddt_number, "made when it is needed")
+
+    def test_uninstall_keeps_used_series(self):
+        unused = self.company._get_ddt_sequence()
+        self.company._drop_unused_ddt_sequences()
+        self.assertFalse(unused.exists())
+        self._create_return().action_print_ddt()
+        self.company._drop_unused_ddt_sequences()
+        self.assertTrue(self.company.after_sales_ddt_sequence_id, "it numbered a document")
+
+    def test_other_countries_have_none_of_it(self):
+        self.company.country_id = self.env.ref("base.de")
+        record = self._create_return()
+        self._receive(record)
+        self.assertFalse(record.has_ddt)
+        self.assertFalse(record.sudo()._get_pickings().l10n_it_ddt_number)
+
+    # === DEFERRED INVOICES === #
+
+    def test_invoice_cites_the_documents(self):
+        fetched, back = self._there_and_back()
+        other = self._create_charge(name="Other work", quantity=1.0)
+        self._create_charge(ticket_id=self.ticket.id)
+        move = self._bill(invoice_date=date(2026, 3, 31))
+        self.assertEqual(len(move), 1)
+        self.assertEqual(move.after_sales_ddt_ids, fetched | back)
+        self.assertEqual(
+            move.with_user(self.accountant).after_sales_ddt_text,
+            f"DDT {fetched.l10n_it_ddt_number} of 10/03/2026, DDT {back.l10n_it_ddt_number} of 20/03/2026",
+        )
+        move.with_user(self.accountant).action_post()
+        own = move.invoice_line_ids.filtered(lambda line: line.after_sales_entry_ids.charge_id != other)
+        number = move.invoice_line_ids.ids.index(own.id) + 1
+        self.assertEqual(move._get_ddt_values(), {back: [number]})
+        self.assertEqual(move.l10n_it_ddt_ids, back)
+        self.assertEqual(move._l10n_it_edi_get_document_type(), "TD24")
+        xml = move.sudo()._l10n_it_edi_render_xml().decode()
+        self.assertIn(f"<NumeroDDT>{back.l10n_it_ddt_number}</NumeroDDT>", xml)
+        self.assertIn("<DataDDT>2026-03-20</DataDDT>", xml)
+        page = self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", move.ids)[0].decode()
+        self.assertIn(f"DDT {back.l10n_it_ddt_number} of 20/03/2026", page)
+
+    def test_each_is_cited_once(self):
+        self._there_and_back()
+        self._create_charge(ticket_id=self.ticket.id)
+        first = self._bill(invoice_date=date(2026, 3, 31))
+        self._create_charge(ticket_id=self.ticket.id, name="Later")
+        second = self._bill(invoice_date=date(2026, 3, 31)) - first
+        self.assertFalse(second.after_sales_ddt_ids)
+        first.button_cancel()
+        self._create_charge(ticket_id=self.ticket.id, name="Latest")
+        third = self._bill(invoice_date=date(2026, 3, 31))
+        self.assertEqual(len(third.after_sales_ddt_ids), 2, "the first one is cancelled")
+
+    def test_work_without_goods_is_no_deferred_invoice(self):
+        self._create_charge(ticket_id=self.ticket.id)
+        move = self._bill(invoice_date=date(2026, 3, 31))
+        move.action_post()
+        self.assertFalse(move.after_sales_ddt_text)
+        self.assertEqual(move._l10n_it_edi_get_document_type(), "TD01")
+
+    def test_preview_warns_of_a_late_invoice(self):
+        """L17: by the 15th of the month after."""
+        self._there_and_back()
+        self._create_charge(ticket_id=self.ticket.id)
+        in_time = self._create_run(invoice_date=date(2026, 4, 15), date_to=date(2026, 4, 30))
+        in_time.action_preview()
+        self.assertFalse(any(in_time.line_ids.mapped("reason")))
+        late = self._create_run(invoice_date=date(2026, 4, 16), date_to=date(2026, 4, 30))
+        late.action_preview()
+        self.assertEqual(late.line_ids.state, "ready")
+        self.assertIn("CUST/OUT/DDT00001", late.line_ids.reason)
+        self.assertIn("04/15/2026", late.line_ids.reason)
