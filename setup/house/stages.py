@@ -16,6 +16,7 @@ from .selection import tags
 
 STATIC_TESTS = "tests/test_house.py"
 BROWSER_TESTS = "tests/test_browser.py"  # in the addons: the classes tagged ``browser``
+PROCESS_TESTS = "tests/test_processes.py"
 NEIGHBOURS = ("point_of_sale", "sale_mrp", "stock_dropshipping")
 NEIGHBOUR_TESTS = "tests/neighbours.py"
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
@@ -131,11 +132,16 @@ def lint(context):
 
 
 def flows(context):
-    """The root tests: flows through all addons, HTTP, crashes."""
+    """The root tests: flows through all addons, HTTP, translations."""
+    others = (STATIC_TESTS, BROWSER_TESTS, PROCESS_TESTS)
     with context.databases.clone(installed(context)) as name:
-        return run_root_tests(
-            context, name, ["tests", f"--ignore={STATIC_TESTS}", f"--ignore={BROWSER_TESTS}"]
-        )
+        return run_root_tests(context, name, ["tests", *(f"--ignore={path}" for path in others)])
+
+
+def processes(context):
+    """Several processes on one database: at once, and killed. What they do stays, so the database is theirs alone."""
+    with context.databases.clone(installed(context)) as name:
+        return run_root_tests(context, name, [PROCESS_TESTS])
 
 
 def demo(context):
@@ -153,7 +159,7 @@ def full(names, glue):
     """Return every stage, in the order in which two lanes waste least: what others wait for, then the longest."""
     first = [together, style, odoo_style, guard, upgrade]
     tests = [*(beside_the_others(name) for name in names), *([alone(glue)] if glue else [])]
-    return [*first, *tests, demo, uninstall, lint, flows, in_browser]
+    return [*first, *tests, demo, uninstall, lint, flows, processes, in_browser]
 
 
 # --- a part, and the matrix -----------------------------------------------------------------------------------------
