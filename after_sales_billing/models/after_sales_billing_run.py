@@ -213,11 +213,10 @@ class AfterSalesBillingRun(models.Model):
     def _process(self, groups):
         """Bill some groups of lines and write down what became of each; what another process works on is left to it."""
         self.ensure_one()
-        lines = self.line_ids.browse().union(*groups).try_lock_for_update()
-        lines.invalidate_recordset(["state"])
-        groups = [
-            group & lines for group in groups if (group & lines).filtered(lambda line: line.state == "ready")
-        ]
+        locked = self.line_ids.browse().union(*groups).try_lock_for_update()
+        locked.invalidate_recordset(["state"])
+        ours = [group.filtered(lambda line: line.state == "ready") for group in groups if group <= locked]
+        groups = [group for group in ours if group]
         billing = self.env["after.sales.billing"].with_company(self.company_id)
         lines = self.line_ids.browse().union(*groups)
         line_by_charge = {line.charge_id: line for line in lines}
