@@ -56,6 +56,20 @@ def odoo_addons():
     return [folder for folder in dict.fromkeys(found) if list(folder.glob("*/__manifest__.py"))]
 
 
+class Foreign:
+    """An add-on of others that glue of ours is for. It is not here to be read: this is what we know and use of it."""
+
+    def __init__(self, name, depends, defined):
+        self.name, self.depends, self.defined, self.widgets = name, depends, defined, frozenset()
+
+
+FOREIGN = {
+    "queue_job": Foreign(
+        "queue_job", ["base_sparse_field", "mail"], {"queue.job", "queue.job.channel", "queue.job.function"}
+    ),
+}
+
+
 class Addon:
     """One addon's manifest and files."""
 
@@ -96,11 +110,11 @@ def _defined(block):
 
 
 class House:
-    """All addons there are: Odoo's and ours (``ours`` is the folder that holds them)."""
+    """All addons there are: Odoo's, those of others and ours (``ours`` is the folder that holds them)."""
 
     def __init__(self, ours=CHECKOUT):
         self.ours = {p.parent.name: Addon(p.parent) for p in sorted(ours.glob(f"{PREFIX}*/__manifest__.py"))}
-        self.all = _odoo() | self.ours
+        self.all = FOREIGN | _odoo() | self.ours
 
     @cached_property
     def definers(self):
@@ -169,7 +183,7 @@ def _odoo():
 
 @cache
 def _odoo_makers(what):
-    return _add_makers({}, _odoo(), what)
+    return _add_makers({}, FOREIGN | _odoo(), what)
 
 
 def _add_makers(result, addons, what):

@@ -10,7 +10,7 @@ from functools import cache
 
 import polib
 import pytest
-from architecture import CHECKOUT, PREFIX, House, import_cycle
+from architecture import CHECKOUT, FOREIGN, PREFIX, House, import_cycle
 
 NAMES = sorted(p.parent.name for p in CHECKOUT.glob(f"{PREFIX}*/__manifest__.py"))
 FILES = (
@@ -35,6 +35,7 @@ DESIGN = {  # design.md: whom of ours each addon stands on
     "after_sales_sale_timesheet": {"after_sales_timesheet"},
     "after_sales_purchase": {"after_sales_billing"},
     "after_sales_l10n_it": {"after_sales_billing"},
+    "after_sales_queue_job": {"after_sales_billing"},
 }
 each_addon = pytest.mark.parametrize("name", NAMES)
 
@@ -233,6 +234,16 @@ def test_stages_run_side_by_side_and_those_that_need_the_machine_alone():
     command = [sys.executable, "-c", LANES, str(CHECKOUT / "setup")]
     done = subprocess.run(command, capture_output=True, text=True)
     assert not done.returncode, done.stdout + done.stderr
+
+
+def test_add_ons_of_others_are_named_where_the_house_looks_for_them():
+    """What glue depends on beside Odoo is known to the guard and can be fetched for its tests."""
+    named = {d for addon in house().ours.values() for d in addon.depends} & set(FOREIGN)
+    code = f"import sys; sys.path.insert(0, {str(CHECKOUT / 'setup')!r})\nfrom house import others\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code + "print(*others.PACKAGES)"], capture_output=True, text=True
+    )
+    assert set(done.stdout.split()) == named == set(FOREIGN), done.stderr
 
 
 def test_commands_start_in_a_python_that_has_nothing_installed():

@@ -13,6 +13,7 @@ from . import (
     after_sales_billing_entry,
     after_sales_billing_run,
     after_sales_billing_run_preview,
+    after_sales_billing_run_schedule,
     after_sales_billing_run_line,
     after_sales_charge,
     after_sales_charge_recovery,

@@ -33,11 +33,7 @@ class AfterSalesBilling(models.AbstractModel):
     def _get_groups(self, charges, rule=False):
         """The charges of each invoice to be, as a list of recordsets."""
         charges_sudo = charges.sudo()  # an accountant needs no right on calls and contracts to bill them
-        positions = {}
-        for charge in charges_sudo:  # found by searches: once for all charges of a customer
-            key = self._get_position_key(charge)
-            if key not in positions:
-                positions[key] = self._get_fiscal_position(charge)
+        positions = self._get_fiscal_positions(charges_sudo)
         rows = [
             (
                 self._get_facts(charge, positions[self._get_position_key(charge)]),
@@ -77,13 +73,25 @@ class AfterSalesBilling(models.AbstractModel):
         """What the fiscal position of a charge depends on."""
         return charge.contract_id.fiscal_position_id, charge.partner_id, charge.company_id
 
-    def _get_fiscal_position(self, charge):
-        if charge.contract_id.fiscal_position_id:
-            return charge.contract_id.fiscal_position_id
-        partner = charge.partner_id
-        delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
-        positions = self.env["account.fiscal.position"].with_company(charge.company_id)
-        return positions._get_fiscal_position(partner, delivery=delivery)
+    def _get_fiscal_positions(self, charges):
+        """The fiscal position of each kind of charge, by what it depends on: searched once for a customer.
+
+        All customers and their delivery addresses are read together, however many there are.
+        """
+        by_key = charges.grouped(self._get_position_key)
+        addresses = {
+            partner.id: partner.address_get(["delivery"])["delivery"] for partner in charges.partner_id
+        }
+        partners = charges.partner_id.browse({*addresses, *addresses.values()})
+        by_id = {partner.id: partner for partner in partners}
+        result = {}
+        for key in by_key:
+            agreed, partner, company = key
+            model = self.env["account.fiscal.position"].with_company(company)
+            result[key] = agreed or model._get_fiscal_position(
+                by_id[partner.id], delivery=by_id[addresses[partner.id]]
+            )
+        return result
 
     # ------------------------------------------------------------------
     # Problems known beforehand
@@ -184,14 +192,13 @@ class AfterSalesBilling(models.AbstractModel):
 
     def _create_moves(self, groups, run):
         """One batch create for all invoices, one for all ledger rows."""
-        plans = [self._plan(group) for group in groups]
-        company = run.company_id
-        move_model = (
-            self.env["account.move"]
-            .with_company(company)
-            .with_context(default_move_type=False, mail_create_nosubscribe=True)
+        plans = self._get_plans(groups)
+        quiet = self.env["account.move"].with_context(
+            default_move_type=False, mail_create_nosubscribe=True, mail_create_nolog=True
         )
-        moves = move_model.create([self._prepare_move_vals(plan, run) for plan in plans])
+        moves = quiet.create([self._prepare_move_vals(plan, run) for plan in plans]).with_env(self.env)
+        # what Odoo says of each new invoice, to all of them at once: nobody can follow yet what has just been made
+        moves._message_log_batch({move.id: move._creation_message() for move in moves})
         entries_vals = []
         for plan, move in zip(plans, moves, strict=True):
             lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
@@ -200,6 +207,15 @@ class AfterSalesBilling(models.AbstractModel):
         # the ledger belongs to the addon: nobody writes it by hand, so nobody has the right to
         self.env["after.sales.billing.entry"].sudo().create(entries_vals)
         return moves
+
+    def _get_plans(self, groups):
+        """Everything about some invoices before they exist, for ``_prepare_move_vals``."""
+        plans = [self._plan(group) for group in groups]
+        firsts = self.env["after.sales.charge"].sudo().union(*(plan["charges"][0] for plan in plans))
+        positions = self._get_fiscal_positions(firsts)
+        for plan in plans:
+            plan["position"] = positions[self._get_position_key(plan["charges"][0])]
+        return plans
 
     # ------------------------------------------------------------------
     # Results

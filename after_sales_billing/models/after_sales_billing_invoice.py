@@ -50,7 +50,7 @@ class AfterSalesBilling(models.AbstractModel):
         charges, partner = plan["charges"], plan["partner"]
         company = charges.company_id
         contracts = charges.contract_id
-        position = self._get_fiscal_position(charges[0])
+        position = plan["position"]
         names = [*contracts.mapped("name"), *charges.ticket_id.mapped("name")]
         vals = {
             "move_type": "out_invoice" if plan["sign"] > 0 else "out_refund",

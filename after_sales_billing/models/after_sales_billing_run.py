@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools import isolate
 from .after_sales_billing import BillingFailure
@@ -144,9 +145,9 @@ class AfterSalesBillingRun(models.Model):
                 )
             run._start()
             if run.invoice_count > AT_ONCE:
-                self.env.ref("after_sales_billing.ir_cron_after_sales_billing")._trigger()
+                run._work_in_background()
                 continue
-            for groups in isolate.chunks(run._get_ready_groups(), CHUNK):
+            for groups in run._iterate_chunks():
                 run._process(groups)
             run._finish()
         return self.action_view_invoices() if len(self) == 1 and self.move_ids else None
@@ -177,23 +178,46 @@ class AfterSalesBillingRun(models.Model):
     # Billing
     # ------------------------------------------------------------------
 
-    def _get_ready_groups(self):
-        """The lines of each invoice still to be made, as a list of recordsets."""
-        lines = self.line_ids.filtered(lambda line: line.state == "ready")
-        return list(lines.grouped("group_number").values())
+    def _get_ready_domain(self):
+        return Domain("run_id", "in", self.ids) & Domain("state", "=", "ready")
+
+    def _get_next_groups(self, after=0, limit=CHUNK):
+        """The lines of the next invoices to be made, as a list of recordsets: no more is read than is worked on."""
+        self.ensure_one()
+        rows = self.line_ids._read_group(
+            self._get_ready_domain() & Domain("group_number", ">", after),
+            ["group_number"],
+            ["id:recordset"],
+            order="group_number",
+            limit=limit,
+        )
+        return [lines for __, lines in rows]
+
+    def _iterate_chunks(self):
+        """Chunk by chunk all groups that are ready; what a chunk leaves ready does not come again."""
+        after = 0
+        while groups := self._get_next_groups(after):
+            after = groups[-1][0].group_number
+            yield groups
 
     def _start(self):
         """From here on the run only goes forward; what the preview held up calls the person who can act."""
         self.ensure_one()
         self.state = "running"
         billing = self.env["after.sales.billing"]
-        held_up = self.line_ids.filtered(lambda line: line.state == "problem" and line.group_number)
+        held_up = self.line_ids.search(
+            [("run_id", "=", self.id), ("state", "=", "problem"), ("group_number", "!=", 0)]
+        )
         for (__, reason), lines in held_up.grouped(lambda line: (line.group_number, line.reason)).items():
             billing._record_failure(lines.charge_id, reason, self)
 
     def _process(self, groups):
-        """Bill some groups of lines and write down what became of each."""
+        """Bill some groups of lines and write down what became of each; what another process works on is left to it."""
         self.ensure_one()
+        locked = self.line_ids.browse().union(*groups).try_lock_for_update()
+        locked.invalidate_recordset(["state"])
+        ours = [group.filtered(lambda line: line.state == "ready") for group in groups if group <= locked]
+        groups = [group for group in ours if group]
         billing = self.env["after.sales.billing"].with_company(self.company_id)
         lines = self.line_ids.browse().union(*groups)
         line_by_charge = {line.charge_id: line for line in lines}
@@ -228,13 +252,14 @@ class AfterSalesBillingRun(models.Model):
 
         __, failed = isolate.bisect_failures(moves, attempt, BillingFailure)
         for move, error in failed:
-            self.line_ids.filtered(lambda line, move=move: line.move_id == move).reason = self.env._(
+            self.line_ids.search([("run_id", "=", self.id), ("move_id", "=", move.id)]).reason = self.env._(
                 "Left as a draft: %s", billing._get_error_text(error)
             )
 
     def _finish(self):
-        for run in self:
-            if run.line_ids.filtered(lambda line: line.state == "ready"):
+        """Close the runs that have nothing left to bill; a second call says nothing a second time."""
+        for run in self.filtered(lambda run: run.state == "running"):
+            if run.line_ids.search_count(run._get_ready_domain(), limit=1):
                 continue
             run.state = "done"
             run.message_post(
@@ -244,39 +269,3 @@ class AfterSalesBillingRun(models.Model):
                     problems=run.problem_count,
                 )
             )
-
-    # ------------------------------------------------------------------
-    # Scheduled
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _cron_bill(self):
-        """Open the runs of companies that bill by themselves, then work on all runs, chunk by chunk."""
-        self._open_scheduled_runs()
-        cron = self.env["ir.cron"]
-        runs = self.search([("state", "=", "running")], order="id")
-        todo = [(run, groups) for run in runs for groups in isolate.chunks(run._get_ready_groups(), CHUNK)]
-        cron._commit_progress(remaining=len(todo))
-        for run, groups in todo:
-            run.with_user(run.user_id).sudo()._process(groups)
-            run._finish()
-            if not cron._commit_progress(1):
-                break
-        (runs.filtered(lambda run: run.state == "running"))._finish()
-
-    @api.model
-    def _open_scheduled_runs(self):
-        for company in self.env["res.company"].search([("after_sales_billing_auto", "=", True)]):
-            user = company.after_sales_billing_user_id or self.env.user
-            run = self.with_company(company).create(
-                {
-                    "company_id": company.id,
-                    "user_id": user.id,
-                    "post_invoices": company.after_sales_billing_post,
-                }
-            )
-            run._preview()
-            if run.invoice_count:
-                run._start()
-            elif not run.line_ids:
-                run.unlink()

@@ -1,5 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 
 
@@ -60,11 +62,14 @@ class AfterSalesBillingRun(models.Model):
     def _make_due_charges(self):
         """Everything due that is not a charge yet becomes one: instalments, and work that was left out."""
         self.check_access("write")
-        for name in self.env["after.sales.billable.mixin"]._get_billable_models():
-            sources_sudo = (
-                self.env[name].sudo().with_company(self.company_id)
-            )  # one may bill without right on sources
-            sources_sudo._make_due_charges(self.company_id, self.date_to)
+        try:
+            for name in self.env["after.sales.billable.mixin"]._get_billable_models():
+                # sudo: one may bill without right on sources
+                sources_sudo = self.env[name].sudo().with_company(self.company_id)
+                sources_sudo._make_due_charges(self.company_id, self.date_to)
+        except UniqueViolation as error:
+            # another run has just charged the same: with a fresh view of the database (Odoo tries again) it is seen
+            raise ConcurrencyError(self.env._("Another billing run is charging the same.")) from error
 
     def _get_charge_domain(self, unchecked=False):
         domain = self.env["after.sales.charge"]._get_to_bill_domain(self.company_id, self.date_to, unchecked)

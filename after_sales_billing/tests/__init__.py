@@ -7,6 +7,7 @@ from . import test_golden
 from . import test_grouping_speed
 from . import test_recovery_tools
 from . import test_run
+from . import test_run_speed
 from . import test_statements
 from . import test_supplier_claim
 from . import test_supplier_debit

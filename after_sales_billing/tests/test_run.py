@@ -539,7 +539,7 @@ class TestBillingRun(AfterSalesBillingCommon):
         run = self._create_run()
         run.action_preview()
         run.state = "running"
-        run._process(run._get_ready_groups()[:1])
+        run._process(run._get_next_groups(limit=1))
         self.assertEqual(len(run.move_ids), 1)
         with self.enter_registry_test_mode():
             self.env.ref("after_sales_billing.ir_cron_after_sales_billing").method_direct_trigger()

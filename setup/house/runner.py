@@ -26,6 +26,11 @@ class Runner:
     python: Path
     odoo: Odoo
     server: Server
+    libraries: Path | None = None  # what the add-ons of others import
+
+    @property
+    def environ(self):
+        return environ() | ({"PYTHONPATH": str(self.libraries)} if self.libraries else {})
 
     @property
     def data(self):
@@ -72,7 +77,7 @@ class Runner:
         """Run Odoo on a database until it ends; return the exit code."""
         config.setdefault("http_port", free_port())
         command = self.command("-d", database, "--stop-after-init", *words, **config)
-        code = run(command, log, progress, watch, check=False, env=environ(), cwd=state.HOME)
+        code = run(command, log, progress, watch, check=False, env=self.environ, cwd=state.HOME)
         if code and check:
             trouble = [
                 line for line in log_check.findings(log) if line.startswith(("ERROR", "CRITICAL"))
@@ -89,7 +94,7 @@ class Runner:
         script.write_text(code)
         command = self.command("shell", "-d", database, "--no-http", **config)
         with script.open() as stdin:
-            run(command, log, progress, watch, env=environ(), cwd=state.HOME, stdin=stdin)
+            run(command, log, progress, watch, env=self.environ, cwd=state.HOME, stdin=stdin)
 
 
 def watch(line):

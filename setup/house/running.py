@@ -71,6 +71,15 @@ def counted(outcome):
     return outcome
 
 
+def summed(*outcomes):
+    """Return one outcome for the parts of a stage."""
+    return Outcome(
+        sum(outcome.passed for outcome in outcomes),
+        sum(outcome.failed for outcome in outcomes),
+        [note for outcome in outcomes for note in outcome.notes],
+    )
+
+
 def run_uninstall(context, name, names, before):
     """Uninstall addons, leaves first, and compare the database with what it was before them."""
     log = state.log("uninstall")

@@ -1,6 +1,9 @@
 """What setup/test runs, one function a stage. A stage returns an `Outcome`; a stage that cannot run has failed."""
 
-from . import addons, database, leftovers, log_check, state
+import copy
+import dataclasses
+
+from . import addons, database, leftovers, log_check, others, state
 from .running import (
     Outcome,
     counted,
@@ -11,11 +14,13 @@ from .running import (
     run_root_tests,
     run_tool,
     run_uninstall,
+    summed,
 )
 from .selection import tags
 
 STATIC_TESTS = "tests/test_house.py"
 BROWSER_TESTS = "tests/test_browser.py"  # in the addons: the classes tagged ``browser``
+PROCESS_TESTS = "tests/test_processes.py"
 NEIGHBOURS = ("point_of_sale", "sale_mrp", "stock_dropshipping")
 NEIGHBOUR_TESTS = "tests/neighbours.py"
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
@@ -38,9 +43,10 @@ def style(context):
 
 def odoo_style(context):
     """pylint-odoo, its mandatory set."""
-    names = [*context.names, *context.house.glue]
     return run_tool(
-        context, "pylint", [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *names]
+        context,
+        "pylint",
+        [context.house.python, "-m", "pylint", "--rcfile=pyproject.toml", *addons.manifests()],
     )
 
 
@@ -85,7 +91,7 @@ def in_browser(context):
         tours = run_odoo(context, name, "tours", *words)
     with context.databases.clone(installed(context)) as name:
         pages = run_root_tests(context, name, [BROWSER_TESTS])
-    return Outcome(tours.passed + pages.passed, tours.failed + pages.failed, tours.notes + pages.notes)
+    return summed(tours, pages)
 
 
 in_browser.exclusive = True  # a loaded machine makes it time out
@@ -116,12 +122,7 @@ def life_of_glue(context):
         added = run_odoo(context, name, "glue-install", "-i", ",".join(glue))
         updated = run_odoo(context, name, "glue-upgrade", "-u", ",".join(glue))
         removed = run_uninstall(context, name, glue, before)
-    results = (added, updated, removed)
-    return Outcome(
-        sum(result.passed for result in results),
-        sum(result.failed for result in results),
-        [note for result in results for note in result.notes],
-    )
+    return summed(added, updated, removed)
 
 
 def lint(context):
@@ -131,11 +132,16 @@ def lint(context):
 
 
 def flows(context):
-    """The root tests: flows through all addons, HTTP, crashes."""
+    """The root tests: flows through all addons, HTTP, translations."""
+    others = (STATIC_TESTS, BROWSER_TESTS, PROCESS_TESTS)
     with context.databases.clone(installed(context)) as name:
-        return run_root_tests(
-            context, name, ["tests", f"--ignore={STATIC_TESTS}", f"--ignore={BROWSER_TESTS}"]
-        )
+        return run_root_tests(context, name, ["tests", *(f"--ignore={path}" for path in others)])
+
+
+def processes(context):
+    """Several processes on one database: at once, and killed. What they do stays, so the database is theirs alone."""
+    with context.databases.clone(installed(context)) as name:
+        return run_root_tests(context, name, [PROCESS_TESTS])
 
 
 def demo(context):
@@ -153,7 +159,7 @@ def full(names, glue):
     """Return every stage, in the order in which two lanes waste least: what others wait for, then the longest."""
     first = [together, style, odoo_style, guard, upgrade]
     tests = [*(beside_the_others(name) for name in names), *([alone(glue)] if glue else [])]
-    return [*first, *tests, demo, uninstall, lint, flows, in_browser]
+    return [*first, *tests, demo, uninstall, lint, flows, processes, in_browser]
 
 
 # --- a part, and the matrix -----------------------------------------------------------------------------------------
@@ -163,6 +169,8 @@ def chosen(names, selection):
     """Return the stage that tests these addons (and installs those below them)."""
 
     def part(context):
+        if set(names) & set(others.glue(context.house.odoo)):
+            context = dataclasses.replace(context, databases=others.furnish(context.databases))
         template = context.databases.template(database.test_recipe(context.house.addons))
         with context.databases.clone(template) as name:
             words = ["-i", ",".join(addons.with_ours(names)), "--test-tags", selection]
@@ -210,3 +218,12 @@ def neighbours(context):
         words = ["-i", "after_sales_warranty", "--skip-auto-install"]
         context.runner.run(name, *words, log=state.log("neighbours"))
         return run_root_tests(context, name, [NEIGHBOUR_TESTS])
+
+
+def glue_of_others(context):
+    """Test our glue to add-ons of others, which are fetched for it alone; add it, update it, take it away again."""
+    glue = others.glue(context.house.odoo)
+    house = copy.copy(context.house)
+    house.glue = glue
+    context = dataclasses.replace(context, house=house, databases=others.furnish(context.databases))
+    return summed(alone(glue)(context), life_of_glue(context))

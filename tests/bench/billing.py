@@ -1,0 +1,59 @@
+"""What the benchmarks of billing share: a company that can bill, the run of ours, and the bare create of its invoices."""
+
+from datetime import date
+
+from odoo import Command
+from odoo.tools import mute_logger
+
+
+def ready_company(env):
+    """Give the company accounts, and none of the due work of other people."""
+    if not env.company.chart_template:
+        with mute_logger("odoo.addons.account.models.chart_template"):
+            env["account.chart.template"].try_loading("generic_coa", env.company, install_demo=False)
+    env["after.sales.contract"].search([("state", "in", ("running", "paused"))]).state = "ended"
+    env["after.sales.charge"].search([])._cancel()
+
+
+def run_of(env, **values):
+    return env["after.sales.billing.run"].create(
+        {"date_to": date.today(), "invoice_date": date.today(), **values}
+    )
+
+
+def whole_run(env, n, **values):
+    """The whole of a billing run as the scheduled job does it: preview, then chunk by chunk to the last draft."""
+
+    def work():
+        run = run_of(env, **values)
+        run._preview()
+        assert run.invoice_count == n, f"{run.invoice_count} invoices to make, not {n}"
+        run._start()
+        for groups in run._iterate_chunks():
+            run._process(groups)
+            env.flush_all()
+        run._finish()
+        assert run.state == "done" and run.move_count == n, f"{run.move_count} invoices of {n}"
+
+    return work
+
+
+def bare_create(env, n, **values):
+    """Core's own work: create the invoices of that run, with the same lines and values, in one batch.
+
+    Core works in the context of an ordinary create; ours adds ``mail_create_nosubscribe`` and ``mail_create_nolog``, and
+    writes Odoo's "Invoice Created" on all invoices of a chunk at once.
+    """
+    run = run_of(env, **values)
+    run._preview()
+    billing = env["after.sales.billing"].with_company(run.company_id)
+    plans = billing._get_plans([lines.charge_id for lines in run._get_next_groups(limit=None)])
+    vals_list = [billing._prepare_move_vals(plan, run) for plan in plans]
+    for vals in vals_list:
+        vals["invoice_line_ids"] = [Command.create(dict(line)) for __, __, line in vals["invoice_line_ids"]]
+
+    def work():
+        moves = env["account.move"].with_context(default_move_type=False).create(vals_list)
+        assert len(moves) == n
+
+    return work
