@@ -64,7 +64,7 @@ class AfterSalesBilling(models.AbstractModel):
             "ref": ", ".join(dict.fromkeys(filter(None, contracts.mapped("reference")))) or False,
             "after_sales_run_id": run.id,
             "invoice_line_ids": [
-                Command.create(self._prepare_line_vals(line, plan, position, 10 + index))
+                Command.create(self._prepare_line_vals(line, plan, 10 + index))
                 for index, line in enumerate(plan["lines"])
             ],
         }
@@ -74,7 +74,7 @@ class AfterSalesBilling(models.AbstractModel):
             vals["preferred_payment_method_line_id"] = contracts.preferred_payment_method_line_id[0].id
         return vals
 
-    def _prepare_line_vals(self, line, plan, position, sequence):
+    def _prepare_line_vals(self, line, plan, sequence):
         charges = line.items[0].payload.union(*(item.payload for item in line.items))
         first = charges[0]
         date_from, date_to = charges._get_billing_period()
@@ -85,7 +85,7 @@ class AfterSalesBilling(models.AbstractModel):
             "quantity": line.quantity,
             "price_unit": line.price * plan["sign"],
             "discount": line.discount,
-            "tax_ids": [Command.set(position.map_tax(first.tax_ids).ids)],
+            "tax_ids": [Command.set(first.tax_ids.ids)],  # as agreed: mapped when the charge was made
             "sequence": sequence,
             "after_sales_contract_id": first.contract_id.id,
             "after_sales_date_from": date_from,

@@ -1,5 +1,6 @@
 from odoo import Command, api, models
 from odoo.fields import Domain
+from odoo.tools import float_compare, float_round
 
 from odoo.addons.after_sales_contract.models.after_sales_contract import EFFECTIVE_STATES
 
@@ -85,8 +86,6 @@ class AfterSalesContractInstalment(models.Model):
                     )
                 ],
                 "reason": reason,
-                "real_quantity": 1.0,
-                "quantity": 1.0,
                 **row._prepare_charge_terms(),
             }
             for row in self
@@ -96,6 +95,7 @@ class AfterSalesContractInstalment(models.Model):
         """What the contract says now; a charge that is not billed yet follows it."""
         self.ensure_one()
         contract, line = self.contract_id, self.line_id
+        quantity, price, uom = self._get_charge_quantity()
         return {
             "kind": "instalment",
             "name": self._get_charge_text(),
@@ -106,11 +106,25 @@ class AfterSalesContractInstalment(models.Model):
             "partner_id": (contract.invoice_partner_id or contract.partner_id).id,
             "currency_id": self.currency_id.id,
             "product_id": line.product_id.id,
-            "uom_id": line.uom_id.id,
+            "uom_id": uom.id,
+            "real_quantity": quantity,
+            "quantity": quantity,
             "tax_ids": [Command.set(line.tax_ids.ids)],
-            "list_price": self.amount,
-            "price_unit": self.amount,
+            "list_price": price,
+            "price_unit": price,
         }
+
+    def _get_charge_quantity(self):
+        """Quantity, net price and unit of measure as the contract says them, where they make the amount to the cent; a
+        part of a period is one piece at its amount (D19)."""
+        self.ensure_one()
+        line = self.line_id
+        price = line.price_unit * (1 - line.discount / 100)
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        exact = not float_compare(price, float_round(price, digits), precision_digits=digits + 4)
+        if exact and not self.currency_id.compare_amounts(line.quantity * price, self.amount):
+            return line.quantity, float_round(price, digits), line.uom_id
+        return 1.0, self.amount, self.env.ref("uom.product_uom_unit")
 
     def _get_charge_text(self):
         """What the customer reads; a credit names the invoices of the days that it gives back."""

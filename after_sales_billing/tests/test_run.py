@@ -235,10 +235,10 @@ class TestBillingRun(AfterSalesBillingCommon):
         good, bad = self._create_charge(), self._create_charge(kind="overtime", quantity=3.0)
         original = type(self.env["after.sales.billing"])._prepare_line_vals
 
-        def prepare(billing, line, plan, position, sequence):
+        def prepare(billing, line, plan, sequence):
             if any(item.key == bad.id for item in line.items):
                 raise UserError("This product has no account")
-            return original(billing, line, plan, position, sequence)
+            return original(billing, line, plan, sequence)
 
         self.patch(type(self.env["after.sales.billing"]), "_prepare_line_vals", prepare)
         invoice = self._bill()
@@ -352,10 +352,37 @@ class TestBillingRun(AfterSalesBillingCommon):
         position = self.env["account.fiscal.position"].create({"name": "Exporter"})
         exempt.write({"fiscal_position_ids": position.ids, "original_tax_ids": self.vat.ids})
         self.customer.property_account_position_id = position
-        self._create_charge()
+        self._do_visit(self._create_unit(), parts=False)
         invoice = self._bill()
         self.assertEqual(invoice.fiscal_position_id, position)
         self.assertEqual(invoice.invoice_line_ids.tax_ids, exempt)
+
+    def test_taxes_quantity_and_unit_as_agreed(self):
+        """D19: what the contract says is billed: no tax is mapped a second time, three hours stay three hours."""
+        position = self.env["account.fiscal.position"].create({"name": "Domestic"})
+        other = self.vat.copy({"name": "Goods", "original_tax_ids": self.vat.ids})
+        other.fiscal_position_ids = position
+        self.customer.property_account_position_id = position
+        line = {
+            "product_id": self.contract_product.id,
+            "price_basis": "month",
+            "price_unit": 111.0,
+            "quantity": 3.0,
+            "discount": 10.0,
+            "uom_id": self.uom_hour.id,
+            "tax_ids": [Command.set(self.vat.ids)],
+        }
+        self._create_contract(start=date(2026, 1, 16), line_ids=[Command.create(line)], alignment="calendar")
+        lines = self._bill(date_to=date(2026, 2, 28)).invoice_line_ids.sorted("after_sales_date_from")
+        self.assertEqual(lines.tax_ids, self.vat)
+        self.assertRecordValues(
+            lines,
+            [
+                {"quantity": 1.0, "product_uom_id": self.env.ref("uom.product_uom_unit").id},
+                {"quantity": 3.0, "product_uom_id": self.uom_hour.id},
+            ],
+        )
+        self.assertEqual(lines.mapped("price_subtotal")[1:], [299.7])
 
     def test_terms_of_the_contract(self):
         plan = self.env["account.analytic.plan"].create({"name": "Contracts"})
