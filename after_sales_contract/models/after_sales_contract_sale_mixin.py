@@ -194,6 +194,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         """
         self._release_sources(rows)
         contract = self.create(self._prepare_from_document(document, rows, template, policy, date_start))
+        contract.line_ids._split_prepaid()
         contract._take_sources(rows)
         contract._start_sold()
         if contract.start_basis == "fixed" and not contract.date_start:
@@ -230,6 +231,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             "product_id": row["product"].id,
             "price_basis": price_basis,
             "is_prepaid": row["is_prepaid"],
+            "prepaid_amount": row["amount"] if row["is_prepaid"] else 0.0,
             "sale_line_id": row["source"].get("sale_line_id", False),
         }
 
@@ -273,10 +275,13 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         self._release_sources(rows)
         day = max(day, self.date_start)
         basis = price_basis or self.template_id.price_basis or "term"
-        self.line_ids = [
-            Command.create({**self._prepare_line_from_row(row, basis), "date_from": day})
-            for row in rows
-            if row["product"].type == "service"
-        ]
+        lines = self.env["after.sales.contract.line"].create(
+            [
+                {**self._prepare_line_from_row(row, basis), "contract_id": self.id, "date_from": day}
+                for row in rows
+                if row["product"].type == "service"
+            ]
+        )
+        lines._split_prepaid()
         self._take_sources(rows, is_addition=True)
         self._sync_plan()

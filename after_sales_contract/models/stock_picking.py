@@ -38,6 +38,7 @@ class StockPicking(models.Model):
                 {
                     "product": product,
                     "quantity": line.product_uom_qty if line else move.quantity,
+                    "amount": 0.0,
                     "terms": {},
                     "source": {"move_id": move.id, **({"sale_line_id": line.id} if line else {})},
                     "is_prepaid": False,
