@@ -14,9 +14,8 @@ class AfterSalesContractCover(models.Model):
     _order = "contract_id, date_from, id"
     _check_company_auto = True
 
-    contract_id = fields.Many2one(
-        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    # Its company is that of the contract: comparing them would leave a new cover without any contract to choose.
+    contract_id = fields.Many2one("after.sales.contract", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
     commercial_partner_id = fields.Many2one(
