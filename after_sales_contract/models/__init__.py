@@ -39,6 +39,7 @@ from . import after_sales_contract_transfer
 from . import after_sales_contract_line_life
 from . import after_sales_contract_line_stop
 from . import after_sales_contract_prepaid
+from . import after_sales_contract_goods
 from . import after_sales_contract_pool_pause
 from . import after_sales_contract_portal
 from . import after_sales_pool
