@@ -3,6 +3,7 @@ from . import after_sales_service_level
 from . import after_sales_regime
 from . import after_sales_service
 from . import after_sales_service_check
+from . import after_sales_service_approval
 from . import after_sales_service_procedure
 from . import after_sales_time_band
 from . import after_sales_time_band_line
