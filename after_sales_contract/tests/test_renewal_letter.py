@@ -46,7 +46,7 @@ class TestRenewalLetter(RenewalCommon):
         cls.renewal.action_approve()
 
     def test_price_can_be_checked(self):
-        first, second = self.renewal.line_ids.sorted("contract_id").price_ids
+        first, second = self.renewal.line_ids.price_ids.sorted("price_basis", reverse=True)
         for price, quantity, periods, discount in ((first, 6.0, 1.0, 0.0), (second, 3.0, 12.0, 10.0)):
             self.assertEqual(price._get_letter_quantity(), quantity)
             self.assertAlmostEqual(price._get_letter_periods(), periods)
@@ -73,7 +73,7 @@ class TestRenewalLetter(RenewalCommon):
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
             pdf, kind = reports._render_qweb_pdf(action["report_name"], rows.ids)
         self.assertEqual(kind, "pdf")
-        pages = [page.extract_text() for page in PdfFileReader(io.BytesIO(pdf)).pages]
+        pages = [" ".join(page.extract_text().split()) for page in PdfFileReader(io.BytesIO(pdf)).pages]
         self.assertEqual(len(pages), 2)
         texts = {row.partner_id: next(text for text in pages if row.contract_id.name in text) for row in rows}
         self.assertIn("Renewal of Your Contract", texts[self.consumer])
