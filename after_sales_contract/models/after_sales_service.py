@@ -40,7 +40,7 @@ class AfterSalesService(models.Model):
     skill_ids = fields.Many2many("after.sales.skill", string="Skills Needed")
     product_id = fields.Many2one(
         "product.product",
-        domain=[("type", "=", "service")],
+        domain="[('type', '=', 'service'), ('company_id', 'in', [False, company_id])]",
         check_company=True,
         help="Product that sells this service.",
     )
