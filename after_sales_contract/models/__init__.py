@@ -3,6 +3,7 @@ from . import after_sales_service_level
 from . import after_sales_regime
 from . import after_sales_service
 from . import after_sales_service_check
+from . import after_sales_service_approval
 from . import after_sales_service_procedure
 from . import after_sales_time_band
 from . import after_sales_time_band_line
@@ -38,6 +39,8 @@ from . import after_sales_contract_suspension
 from . import after_sales_contract_transfer
 from . import after_sales_contract_line_life
 from . import after_sales_contract_line_stop
+from . import after_sales_contract_prepaid
+from . import after_sales_contract_goods
 from . import after_sales_contract_pool_pause
 from . import after_sales_contract_portal
 from . import after_sales_pool
@@ -86,5 +89,6 @@ from . import after_sales_renewal_process
 from . import after_sales_renewal_line
 from . import after_sales_renewal_price
 from . import after_sales_renewal_letter
+from . import ir_actions_report
 from . import res_company_renewal
 from . import res_config_settings_renewal

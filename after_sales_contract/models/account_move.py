@@ -1,5 +1,6 @@
-from odoo import Command, models
+from odoo import Command, fields, models
 
+from ..tools import periods
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES
 
 
@@ -25,6 +26,7 @@ class AccountMove(models.Model):
             {
                 "product": line.product_id,
                 "quantity": line.quantity,
+                "amount": line.price_subtotal,
                 "terms": {
                     "sequence": line.sequence,
                     "name": line.name,
@@ -46,10 +48,17 @@ class AccountMove(models.Model):
         ]
 
     def _get_after_sales_contract_prices(self, products):
-        """Those of the products that the instalments of a contract bill to this customer: they are not sold anew."""
+        """Those of the products that the instalments of a contract bill to this customer: they are not sold anew.
+
+        What goes on after the days that a document paid is billed around its first day, not before.
+        """
         if not products:
             return products
+        soon = periods.add(self.invoice_date or fields.Date.context_today(self), 1, "month")
         domain = [
+            "|",
+            ("prepaid_line_id", "=", False),
+            ("date_from", "<=", soon),
             ("product_id", "in", products.ids),
             ("is_prepaid", "=", False),
             ("contract_id.commercial_partner_id", "=", self.commercial_partner_id.id),

@@ -32,6 +32,7 @@ class AfterSalesContract(models.Model):
     ]
     _description = "Service Contract"
     _order = "date_start desc, id desc"
+    _rec_names_search = ["name", "reference", "partner_id.complete_name"]
     _check_company_auto = True
 
     name = fields.Char(index="trigram")
@@ -316,11 +317,16 @@ class AfterSalesContract(models.Model):
         for contract in self:
             contract.cover_count = counts.get(contract, 0)
 
-    @api.depends("name", "reference")
+    @api.depends("name", "reference", "partner_id.complete_name")
+    @api.depends_context("formatted_display_name")
     def _compute_display_name(self):
+        """Number and the customer's reference; where one chooses, whose contract it is too."""
         for contract in self:
             number = contract.name if contract.name != "/" else self.env._("New contract")
-            contract.display_name = f"{number} ({contract.reference})" if contract.reference else number
+            name = f"{number} ({contract.reference})" if contract.reference else number
+            if self.env.context.get("formatted_display_name"):
+                name = f"{name}\t--{contract.partner_id.complete_name}--"
+            contract.display_name = name
 
     # === CONSTRAINTS AND ONCHANGE ===#
 

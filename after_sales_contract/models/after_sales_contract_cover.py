@@ -14,9 +14,8 @@ class AfterSalesContractCover(models.Model):
     _order = "contract_id, date_from, id"
     _check_company_auto = True
 
-    contract_id = fields.Many2one(
-        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    # Its company is that of the contract: comparing them would leave a new cover without any contract to choose.
+    contract_id = fields.Many2one("after.sales.contract", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
     commercial_partner_id = fields.Many2one(
@@ -52,6 +51,9 @@ class AfterSalesContractCover(models.Model):
     warranty_end = fields.Date(related="unit_id.warranty_end")
     start_policy = fields.Selection(
         COVER_POLICIES, "Begins", compute="_compute_start_policy", store=True, readonly=False, precompute=True
+    )
+    source_id = fields.Many2one(
+        "after.sales.contract.source", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     date_from = fields.Date("From", compute="_compute_date_from", store=True, readonly=False)
     date_to = fields.Date("To", help="Empty: as long as the contract.")
@@ -95,9 +97,9 @@ class AfterSalesContractCover(models.Model):
         for cover in self:
             cover.start_policy = cover.start_policy or cover.contract_id.cover_policy
 
-    @api.depends("start_policy", "unit_id.warranty_end", "contract_id.date_start")
+    @api.depends("start_policy", "unit_id.warranty_end", "contract_id.date_start", "source_id.date_from")
     def _compute_date_from(self):
-        """The day after the warranty, never before the contract. A cover that has begun does not move any more."""
+        """The day after the warranty, never before the contract or the day of an addition. A cover that has begun does not move any more."""
         today = fields.Date.context_today(self)
         for cover in self:
             contract = cover.contract_id
@@ -108,6 +110,8 @@ class AfterSalesContractCover(models.Model):
             ):
                 continue
             start = contract.date_start
+            if start and (agreed := cover.source_id.date_from):
+                start = max(start, agreed)
             warranty_end = cover.unit_id.warranty_end if cover.start_policy == "warranty_end" else False
             after = warranty_end and periods.add(warranty_end, 1, "day")
             cover.date_from = max(after, start) if after and start else after or start

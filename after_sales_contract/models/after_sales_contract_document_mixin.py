@@ -56,7 +56,8 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _get_after_sales_contract_rows(self):
-        """Lines that may make a contract: dicts with product, quantity, terms (of a price) and source (the line)."""
+        """Lines that may make a contract: dicts with product, quantity, amount (without taxes),
+        terms (of a price) and source (the line)."""
         raise NotImplementedError
 
     def _prepare_after_sales_contract_head(self, template):

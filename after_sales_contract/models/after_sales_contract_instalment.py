@@ -86,6 +86,11 @@ class AfterSalesContractInstalment(models.Model):
     is_billed = fields.Boolean(
         "Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True
     )
+    status = fields.Selection(
+        [("planned", "Planned"), ("billed", "Billed"), ("cancelled", "Cancelled")],
+        compute="_compute_status",
+        help="What a reader wants to know: still to be billed, billed, or not owed any more.",
+    )
 
     _line_period_uniq = models.UniqueIndex(
         "(line_id, date_from, correction) WHERE state <> 'cancelled'",
@@ -109,11 +114,18 @@ class AfterSalesContractInstalment(models.Model):
             return NotImplemented
         return Domain(False in value)
 
-    @api.depends("contract_id", "partner_id", "date_from", "date_to")
+    @api.depends("state", "is_billed")
+    def _compute_status(self):
+        for row in self:
+            row.status = "billed" if row.is_billed and row.state == "planned" else row.state
+
+    @api.depends("contract_id", "partner_id", "date_from", "date_to", "amount", "currency_id")
     def _compute_display_name(self):
+        """The amount first: in a calendar the rest may be cut."""
         for row in self:
             days = " - ".join(format_date(self.env, day) for day in (row.date_from, row.date_to))
-            row.display_name = f"{row.partner_id.display_name}, {row.contract_id.name}, {days}"
+            amount = row.currency_id.format(row.amount) if row.currency_id else row.amount
+            row.display_name = f"{amount}, {row.partner_id.display_name}, {row.contract_id.name}, {days}"
 
     def write(self, vals):
         """Amounts and due dates are the plan's; a planner may agree on others until they are billed.

@@ -71,28 +71,30 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         """Contracts that still take in what these orders deliver."""
         if not orders:
             return self.browse()
-        return self.search(
-            [
-                ("sale_order_id", "in", orders.ids),
-                ("cover_order_units", "=", True),
-                ("state", "not in", ["ended", "cancelled"]),
-            ]
-        )
+        sold = Domain("sale_order_id", "in", orders.ids)
+        sold |= Domain("source_ids.sale_line_id.order_id", "in", orders.ids)
+        alive = Domain("state", "not in", ["ended", "cancelled"])
+        return self.search(sold & alive & Domain("cover_order_units", "=", True))
 
     def _takes_in(self, unit):
         """Whether a unit is one of those that the contract was sold for: of its goods, else of its whole order."""
         self.ensure_one()
-        goods = self.source_ids.filtered(lambda source: source.product_id.type != "service")
-        if goods:
-            lines = goods.sale_line_id | goods.move_id.sale_line_id | goods.invoice_line_id.sale_line_ids
-            return unit.move_id in goods.move_id or (bool(unit.sale_line_id) and unit.sale_line_id in lines)
-        return bool(self.sale_order_id) and unit.sale_order_id == self.sale_order_id
+        if self._get_source_of(unit):
+            return True
+        goods = self.source_ids.filtered(
+            lambda source: source.product_id.type != "service" and not source.is_addition
+        )
+        return not goods and bool(self.sale_order_id) and unit.sale_order_id == self.sale_order_id
 
     def _cover_units(self, units):
         """Cover units of each contract's goods or order, once; components are covered with what they are part of."""
         known = {(cover.contract_id, cover.unit_id) for cover in self.cover_ids}
         vals_list = [
-            {"contract_id": contract.id, "unit_id": unit.id}
+            {
+                "contract_id": contract.id,
+                "unit_id": unit.id,
+                "source_id": contract._get_source_of(unit).id,
+            }
             for contract in self
             for unit in units
             if unit.company_id == contract.company_id
@@ -118,18 +120,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             plain = mine.filtered(
                 lambda s: not s._get_units() and not (s.sale_line_id and s.product_id.after_sales_tracked)
             )
-            covers = self.env["after.sales.contract.cover"].create(
-                [
-                    {
-                        "contract_id": contract.id,
-                        "product_id": source.product_id.id,
-                        "quantity": source.quantity,
-                    }
-                    for source in plain
-                    if source.quantity > 0
-                ]
-            )
-            contract._after_covered(covers)
+            contract._cover_plain({source: source.quantity for source in plain})
 
     def _report_uncovered(self, units, error):
         """Units were delivered that the contract could not take in: tell the responsible person why."""
@@ -194,7 +185,10 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         """
         self._release_sources(rows)
         contract = self.create(self._prepare_from_document(document, rows, template, policy, date_start))
+        contract.line_ids._split_prepaid()
         contract._take_sources(rows)
+        if delivered := document._get_after_sales_contract_dates().get("delivery"):
+            contract._start_without_units(delivered)
         contract._start_sold()
         if contract.start_basis == "fixed" and not contract.date_start:
             contract._warn_responsible(
@@ -230,6 +224,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             "product_id": row["product"].id,
             "price_basis": price_basis,
             "is_prepaid": row["is_prepaid"],
+            "prepaid_amount": row["amount"] if row["is_prepaid"] else 0.0,
             "sale_line_id": row["source"].get("sale_line_id", False),
         }
 
@@ -243,8 +238,11 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
                 if field == "sale_line_id":
                     self.env["after.sales.contract.line"].search(held).sale_line_id = False
 
-    def _take_sources(self, rows, is_addition=False):
-        """Link the lines to the contract; its instalments bill a service that nothing has billed yet."""
+    def _take_sources(self, rows, addition_day=None):
+        """Link the lines to the contract; its instalments bill a service that nothing has billed yet.
+
+        :param addition_day: of an addition to a contract in force: what it covers begins on that day
+        """
         self.ensure_one()
         for row in rows:
             if row["product"].type == "service" and (line_id := row["source"].get("sale_line_id")):
@@ -256,7 +254,8 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
                     "contract_id": self.id,
                     "product_id": row["product"].id,
                     "quantity": row["quantity"],
-                    "is_addition": is_addition,
+                    "is_addition": bool(addition_day),
+                    "date_from": addition_day,
                 }
                 for row in rows
             ]
@@ -271,12 +270,15 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         self.ensure_one()
         self._ensure_state("running", "notice")
         self._release_sources(rows)
-        day = max(day, self.date_start)
+        day = max(day, self.date_start)  # of the prices, and of the goods that they are for
         basis = price_basis or self.template_id.price_basis or "term"
-        self.line_ids = [
-            Command.create({**self._prepare_line_from_row(row, basis), "date_from": day})
-            for row in rows
-            if row["product"].type == "service"
-        ]
-        self._take_sources(rows, is_addition=True)
+        lines = self.env["after.sales.contract.line"].create(
+            [
+                {**self._prepare_line_from_row(row, basis), "contract_id": self.id, "date_from": day}
+                for row in rows
+                if row["product"].type == "service"
+            ]
+        )
+        lines._split_prepaid()
+        self._take_sources(rows, addition_day=day)
         self._sync_plan()

@@ -191,15 +191,19 @@ class AfterSalesContract(models.Model):
         stop = self.date_closed or self.date_end
         return periods.split(self.date_start, stop, 1, self.pool_period, first.date_start)
 
+    def _get_transferable_pools(self):
+        """Pools whose hours pass on with the contract: of its whole term, and bought apart; not those of a period."""
+        self.ensure_one()
+        periodic = self.pool_period != "term"
+        return self.pool_ids.filtered(lambda p: not (periodic and p.date_period) and p.balance > 0)
+
     def _transfer_pools(self, contract, day):
         """Hours that are left pass on with the contract: taken from the old pool, given to a new one.
 
         Hours of a month or another period do not: the new contract has its own from its first day, by days.
         """
         # sudo: who may transfer a contract moves its hours, which by hand only a manager corrects
-        periodic = self.pool_period != "term"
-        pools_sudo = self.sudo().pool_ids.filtered(lambda p: not (periodic and p.date_period))
-        for pool_sudo in pools_sudo.filtered(lambda pool: pool.balance > 0):
+        for pool_sudo in self.sudo()._get_transferable_pools():
             hours = pool_sudo.balance
             cause = {"date": day, "kind": "adjust", "res_model": self._name, "source_key": "transfer"}
             taken = {

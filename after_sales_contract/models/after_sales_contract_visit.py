@@ -10,9 +10,8 @@ class AfterSalesContractVisit(models.Model):
     _order = "date, id"
     _check_company_auto = True
 
-    contract_id = fields.Many2one(
-        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    # Its company is that of the contract: comparing them would leave a new visit without any contract to choose.
+    contract_id = fields.Many2one("after.sales.contract", required=True, index=True, ondelete="cascade")
     plan_id = fields.Many2one("after.sales.contract.visit.plan", index="btree_not_null", ondelete="set null")
     company_id = fields.Many2one(related="contract_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)

@@ -20,9 +20,8 @@ class AfterSalesPool(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True)
-    contract_id = fields.Many2one(
-        "after.sales.contract", required=True, index=True, ondelete="cascade", check_company=True
-    )
+    # Its company is that of the contract: comparing them would leave a new pool without any contract to choose.
+    contract_id = fields.Many2one("after.sales.contract", required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True, index=True)
     commercial_partner_id = fields.Many2one(
         related="contract_id.commercial_partner_id", store=True, index=True

@@ -184,10 +184,14 @@ class AfterSalesRenewal(models.Model):
     def _add_contracts(self, contracts):
         """One row a contract with its new prices, or with the reason why it is left out."""
         self.ensure_one()
-        memo = {}
+        memo, run = {}, self._in_words_of_company()
         return self.env["after.sales.renewal.line"].create(
-            [self._prepare_row(contract, memo) for contract in contracts]
+            [run._prepare_row(contract, memo) for contract in contracts.with_env(run.env)]
         )
+
+    def _in_words_of_company(self):
+        """What a run writes down is read by everybody in the company, whoever prepared it: in its language."""
+        return self.with_context(lang=self.company_id[:1].partner_id.lang or self.env.lang)
 
     def _prepare_row(self, contract, memo):
         self.ensure_one()

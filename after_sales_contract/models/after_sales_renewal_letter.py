@@ -41,6 +41,16 @@ class AfterSalesRenewalLine(models.Model):
 
     alert_ids = fields.One2many("after.sales.contract.alert", "renewal_line_id", "Letters")
 
+    def _get_letter_date(self):
+        """The day on which the letters were asked for; a print before that bears today's."""
+        self.ensure_one()
+        asked = self.renewal_id.letters_on
+        return (
+            fields.Datetime.context_timestamp(self, asked).date()
+            if asked
+            else fields.Date.context_today(self)
+        )
+
     def _get_letter_reasons(self):
         """Why the prices are what they are, in the language of the environment: of an index its figures."""
         self.ensure_one()
@@ -51,3 +61,25 @@ class AfterSalesRenewalLine(models.Model):
             return [rule._get_variation(contract, self.date_start, {})[1]]
         except UserError:
             return []  # the figure was deleted since: the prices speak for themselves
+
+
+class AfterSalesRenewalPrice(models.Model):
+    """How a letter shows where the value of a price comes from: price x quantity x periods, less the discount."""
+
+    _inherit = "after.sales.renewal.price"
+
+    def _get_letter_quantity(self):
+        """What the price is asked for: its quantity, for each covered unit where it is priced by unit."""
+        self.ensure_one()
+        line = self.contract_line_id
+        if line.pricing == "per_contract":
+            return line.quantity
+        covers = line.contract_id._get_renewed_covers()
+        counted = covers.filtered(lambda cover: line._counts(cover.product_id, cover.categ_id))
+        return line.quantity * sum(counted.mapped("quantity"))
+
+    def _get_letter_periods(self):
+        """How many times the price lies in the next term; units that leave or join in it count by their days."""
+        self.ensure_one()
+        whole = self._get_letter_quantity() * (1 - self.contract_line_id.discount / 100)
+        return self.units / whole if whole else 0.0

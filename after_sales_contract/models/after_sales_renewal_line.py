@@ -50,7 +50,7 @@ class AfterSalesRenewalLine(models.Model):
     is_tacit = fields.Boolean(related="contract_id.tacit_renewal", string="Tacit")
     price_ids = fields.One2many("after.sales.renewal.price", "line_id", "Prices")
     old_value = fields.Monetary(
-        "At Present Prices",
+        "Old Value",
         compute="_compute_values",
         store=True,
         help="The next term at the prices of this one.",
@@ -89,7 +89,7 @@ class AfterSalesRenewalLine(models.Model):
         """A value by hand is shared by the prices in their proportion."""
         self.renewal_id._ensure_draft()
         step = self.env["after.sales.adjustment"]._get_price_step()
-        reason = self.env._("Set by %s", self.env.user.name)
+        reason = self.renewal_id._in_words_of_company().env._("Set by %s", self.env.user.name)
         for row in self:
             prices = row.price_ids.filtered(lambda price: not price.contract_line_id.is_price_fixed)
             fixed = sum((row.price_ids - prices).mapped("new_value"))
@@ -134,10 +134,11 @@ class AfterSalesRenewalLine(models.Model):
 
     def action_leave_out(self):
         self.renewal_id._ensure_draft()
+        words = self.renewal_id._in_words_of_company().env
         self.write(
             {
                 "state": "left_out",
-                "reason": self.env._("Left out by %s", self.env.user.name),
+                "reason": words._("Left out by %s", self.env.user.name),
                 "is_manual": True,
             }
         )
@@ -169,8 +170,9 @@ class AfterSalesRenewalLine(models.Model):
         contracts_sudo.invalidate_recordset(["state", "successor_id", "date_closed"])
         rows_sudo = self.sudo()
         ready = rows_sudo.browse()
+        words = self.renewal_id._in_words_of_company().env
         for row in rows_sudo:
-            if change := row._get_change():
+            if change := row.with_context(lang=words.lang)._get_change():
                 row.write({"state": "left_out", "reason": change})
             else:
                 ready |= row

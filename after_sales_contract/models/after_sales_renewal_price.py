@@ -24,7 +24,7 @@ class AfterSalesRenewalPrice(models.Model):
     )
     old_price = fields.Float("Present Price", digits="Product Price", readonly=True, aggregator=None)
     new_price = fields.Float(digits="Product Price", required=True, aggregator=None)
-    old_value = fields.Monetary("At Present Price", compute="_compute_values", store=True)
+    old_value = fields.Monetary("Old Value", compute="_compute_values", store=True)
     new_value = fields.Monetary(compute="_compute_values", store=True)
     reason = fields.Char(readonly=True)
 
@@ -48,7 +48,8 @@ class AfterSalesRenewalPrice(models.Model):
     def write(self, vals):
         self.line_id.renewal_id._ensure_draft()
         if "new_price" in vals:
-            vals = {"reason": self.env._("Set by %s", self.env.user.name), **vals}
+            words = self.line_id.renewal_id._in_words_of_company().env
+            vals = {"reason": words._("Set by %s", self.env.user.name), **vals}
             self.line_id.is_manual = True
         return super().write(vals)
 

@@ -13,6 +13,7 @@ class AfterSalesServiceProcedure(models.Model):
     company_id = fields.Many2one(related="service_id.company_id", store=True)
     version = fields.Integer(required=True)
     procedure = fields.Html(translate=True)
+    author_id = fields.Many2one("res.users", "Text by")
     approved_by_id = fields.Many2one("res.users", required=True)
     approved_on = fields.Date(required=True)
 

@@ -54,6 +54,7 @@ class SaleOrder(models.Model):
             {
                 "product": line.product_id,
                 "quantity": line.product_uom_qty,
+                "amount": line.price_subtotal,
                 "terms": line._prepare_after_sales_contract_terms(),
                 "source": {"sale_line_id": line.id},
                 "is_prepaid": line.qty_invoiced > 0,

@@ -24,9 +24,7 @@ class StockPicking(models.Model):
         """Goods that went to the customer. The order line is named too: what is shipped in parts makes one contract."""
         self.ensure_one()
         rows, seen = [], set()
-        for move in self.move_ids.filtered(
-            lambda m: m.state == "done" and m.location_dest_id.usage == "customer"
-        ):
+        for move in self._get_after_sales_shipped():
             line = move.sale_line_id
             if line and line.id in seen:
                 continue
@@ -37,7 +35,8 @@ class StockPicking(models.Model):
             rows.append(
                 {
                     "product": product,
-                    "quantity": line.product_uom_qty if line else move.quantity,
+                    "quantity": self._get_after_sales_delivered(line) if line else move.quantity,
+                    "amount": 0.0,
                     "terms": {},
                     "source": {"move_id": move.id, **({"sale_line_id": line.id} if line else {})},
                     "is_prepaid": False,
@@ -45,6 +44,43 @@ class StockPicking(models.Model):
                 }
             )
         return rows
+
+    def _get_after_sales_shipped(self):
+        """Moves that brought goods to a customer."""
+        return self.move_ids.filtered(lambda m: m.state == "done" and m.location_dest_id.usage == "customer")
+
+    def _get_after_sales_delivered(self, line):
+        """How much of an order line the customer has so far, in the unit of its product; a kit counts as it was sold."""
+        moves = line.move_ids.picking_id._get_after_sales_shipped() & line.move_ids
+        if line.product_id not in moves.product_id:
+            return line.product_uom_qty
+        back = moves.returned_move_ids.filtered(lambda move: move._is_after_sales_taken_back())
+        delivered, returned = (
+            sum(move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id) for move in some)
+            for some in (moves, back)
+        )
+        return delivered - returned
+
+    def _cover_after_sales_backorder(self):
+        """What comes later of goods that made a contract is covered with them, from its delivery on; goods with units
+        are as soon as these are born."""
+        self.ensure_one()
+        shipped = self._get_after_sales_shipped()
+        day = self._get_after_sales_contract_dates()["delivery"]
+        sources = self.env["after.sales.contract.source"].search(
+            [
+                ("sale_line_id", "in", shipped.sale_line_id.ids),
+                ("move_id", "!=", False),
+                ("move_id", "not in", shipped.ids),
+                ("contract_id.cover_order_units", "=", True),
+                ("contract_id.state", "not in", ("ended", "cancelled")),
+            ]
+        )
+        for source in sources.filtered(lambda s: not s.product_id.after_sales_tracked):
+            more = self._get_after_sales_delivered(source.sale_line_id) - source.quantity
+            if source.product_id.uom_id.compare(more, 0.0) > 0:
+                source.quantity += more
+                source.contract_id._cover_plain({source: more}, day)
 
     def _prepare_after_sales_contract_head(self, template):
         self.ensure_one()
@@ -75,16 +111,17 @@ class StockPicking(models.Model):
         if self.partner_id or self.sale_id:
             self._make_after_sales_contracts_by_product("delivery")
         if self.sale_id:
+            self._cover_after_sales_backorder()
             self.sale_id._make_after_sales_contracts("delivery")
             day = self._get_after_sales_contract_dates()["delivery"]
-            self.sale_id._get_after_sales_made_contracts()._start_on("delivery", day)
+            contracts = self.sale_id._get_after_sales_made_contracts()
+            contracts._start_on("delivery", day)
+            contracts._start_without_units(day)
 
     def _is_after_sales_returned(self):
         """Whether all that was shipped came back."""
         self.ensure_one()
-        shipped = self.move_ids.filtered(
-            lambda m: m.state == "done" and m.location_dest_id.usage == "customer"
-        )
+        shipped = self._get_after_sales_shipped()
         return all(
             move.product_id.uom_id.compare(
                 sum(

@@ -38,6 +38,7 @@ from . import test_renewal
 from . import test_renewal_run
 from . import test_renewal_price
 from . import test_renewal_job
+from . import test_renewal_letter
 from . import test_contract_alert
 from . import test_plan_size
 from . import test_tour

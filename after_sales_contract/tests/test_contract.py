@@ -12,6 +12,20 @@ from .common import AGENT, ContractCommon
 
 
 class TestContract(ContractCommon):
+    def test_found_by_number_reference_and_customer(self):
+        """In pickers, in the search of contracts and in that of due instalments."""
+        contract = self._create_contract(partner_id=self.business.id, reference="PO-7788")
+        agent = self.env(user=self._create_user("finder", AGENT))
+        contracts, instalments = agent["after.sales.contract"], agent["after.sales.contract.instalment"]
+        for words in (contract.name, "PO-77", self.business.name):
+            self.assertIn(contract.id, [row[0] for row in contracts.name_search(words)], words)
+            self.assertIn(contract, contracts.search([("display_name", "ilike", words)]), words)
+            self.assertEqual(
+                instalments.search([("contract_id", "ilike", words)]).contract_id & contract, contract, words
+            )
+        shown = contract.with_context(formatted_display_name=True).display_name
+        self.assertEqual(shown, f"{contract.name} (PO-7788)\t--{self.business.name}--")
+
     def test_terms_come_from_the_template(self):
         """CT-23: the template's terms become the contract's own; changing it later changes nothing."""
         template = self._create_contract_template(

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .document_common import DocumentCommon
 
@@ -128,6 +128,83 @@ class TestDocument(DocumentCommon):
         contract = order.after_sales_contract_ids
         self.assertEqual(len(contract), 1)
         self.assertEqual(sum(contract.cover_ids.mapped("quantity")), 4.0)
+
+    def test_parts_of_goods_without_units(self):
+        """1 of 4 is delivered: 1 is covered, and the rest from the day of its delivery on."""
+        order = self._sell((self._sells(self.filter, "contract", "delivery"), 4))
+        picking = order.picking_ids
+        self._stock(self.filter, 1)
+        picking.action_assign()
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking._action_done()
+        contract = order.after_sales_contract_ids
+        self.assertEqual(contract.cover_ids.mapped("quantity"), [1.0])
+        with freeze_time("2026-03-20 10:00:00"):
+            self._ship(order)
+        self.assertEqual(order.after_sales_contract_ids, contract)
+        self.assertEqual(
+            [(cover.quantity, cover.date_from) for cover in contract.cover_ids.sorted("date_from")],
+            [(1.0, date(2026, 3, 2)), (3.0, date(2026, 3, 20))],
+        )
+        with freeze_time("2026-03-21 10:00:00"):
+            order.picking_ids[-1]._make_after_sales_contracts()
+        self.assertEqual(len(contract.cover_ids), 2, "asked again, nothing is added")
+
+    def test_upsell_that_begins_later(self):
+        """Prices and goods of an addition begin on one day, also those that are delivered after it."""
+        contract = self._create_contract(partner_id=self.business.id)
+        self._sells(self.filter)
+        order = self._sell(
+            (self._plan("order"), 1),
+            (self.filter, 2),
+            (self._sells(self.machine), 1),
+            partner=self.business,
+            after_sales_extended_contract_id=contract.id,
+            after_sales_contract_start=date(2026, 5, 1),
+        )
+        self.assertEqual(contract.line_ids[-1].date_from, date(2026, 5, 1))
+        self.assertRecordValues(
+            contract.cover_ids, [{"product_id": self.filter.id, "date_from": date(2026, 5, 1)}]
+        )
+        self._ship(order, {self.machine: [self._create_lot(self.machine, "UP1")]})
+        cover = contract.cover_ids.filtered("unit_id")
+        self.assertEqual((cover.unit_id.serial, cover.date_from), ("UP1", date(2026, 5, 1)))
+
+    # === START ===#
+
+    def test_end_of_warranty_of_goods_without_units(self):
+        """They have no warranty here that could end: the contract begins with the delivery."""
+        self.template.start_basis = "warranty_end"
+        order = self._sell((self._sells(self.filter, "contract", "order"), 1), (self._plan("order"), 1))
+        contract = order.after_sales_contract_ids
+        self.assertEqual((contract.state, contract.date_start), ("draft", False))
+        with freeze_time("2026-03-20 10:00:00"):
+            self._ship(order)
+        self.assertEqual((contract.state, contract.date_start), ("running", date(2026, 3, 20)))
+        self._deliver(self.filter, 3.0, partner=self.business)
+        picking = self.env["stock.picking"].search([("partner_id", "=", self.business.id)], limit=1)
+        wizard = Form.from_action(
+            self.env(user=self.agent), picking.with_user(self.agent).action_make_after_sales_contract()
+        )
+        wizard.result = "contract"
+        wizard.template_id = self.template
+        made = self.env["after.sales.contract"].browse(wizard.save().action_make()["res_id"])
+        self.assertEqual((made.state, made.date_start), ("running", date(2026, 3, 2)))
+
+    def test_waiting_contract_says_why(self):
+        """By hand, of an order that is not delivered yet: it stays a draft, and says what it waits for."""
+        self.template.start_basis = "delivery"
+        order = self._sell((self.machine, 1))
+        wizard = Form.from_action(
+            self.env(user=self.agent), order.with_user(self.agent).action_make_after_sales_contract()
+        )
+        wizard.result = "contract"
+        wizard.template_id = self.template
+        action = wizard.save().action_make()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("First delivery", action["params"]["message"])
+        contract = self.env["after.sales.contract"].browse(action["params"]["next"]["res_id"])
+        self.assertEqual(contract.state, "draft")
 
     def test_service_made_by_the_delivery(self):
         """CT-19: an order's plan that starts with its goods; without goods the order makes it."""

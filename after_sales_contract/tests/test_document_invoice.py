@@ -69,6 +69,106 @@ class TestDocumentInvoice(DocumentCommon):
         contract._stop(date(2027, 3, 1))
         self.assertEqual((contract.credit_ids.days, contract.credit_amount), (366, 540.0))
 
+    def _years(self, move):
+        """Lines of the contract that an invoice made: days, amount, and whether the invoice billed them."""
+        contract = move._get_after_sales_made_contracts()
+        lines = contract.line_ids.sorted(lambda line: line.date_from or date.min)
+        return contract, [
+            (line.date_from, line.date_to, line.price_subtotal, line.is_prepaid) for line in lines
+        ]
+
+    def test_invoice_pays_the_first_year_of_two(self):
+        """What was invoiced is worth what was invoiced; the second year is planned."""
+        self.template.price_basis = "year"
+        move = self._invoice({"product_id": self._plan("invoice").id, "price_unit": 377.40})
+        contract, lines = self._years(move)
+        self.assertEqual(
+            lines,
+            [
+                (False, date(2027, 3, 1), 377.4, True),
+                (date(2027, 3, 2), False, 377.4, False),
+            ],
+        )
+        self.assertEqual(contract.amount_untaxed, 754.8)
+        due = contract.instalment_ids.sorted("date_due")
+        self.assertEqual(sum(due.mapped("amount")), 377.4)
+        self.assertEqual(
+            (due[0].date_due, len(due), contract.next_due_date), (date(2027, 3, 2), 4, date(2027, 3, 2))
+        )
+        self.assertFalse(contract.is_plan_outdated)
+        contract._stop(date(2026, 8, 31))
+        self.assertEqual(contract.credit_amount, 189.73, "the rest of what was invoiced, no more")
+
+    def test_invoice_is_worth_what_it_billed(self):
+        """Free months, a term that is shorter than the price, a calendar grid: the sum stays that of the invoice."""
+        product = self._plan("invoice")
+        self.template.write({"price_basis": "year", "alignment": "calendar", "interval_unit": "month"})
+        for duration, unit, free, price, rest in (
+            (2, "year", 2, 1200.0, 1000.0),
+            (6, "month", 0, 1200.0, 0.0),
+            (3, "year", 0, 99.99, 199.98),
+        ):
+            self.template.write({"duration": duration, "duration_unit": unit, "free_months": free})
+            contract, lines = self._years(self._invoice({"product_id": product.id, "price_unit": price}))
+            self.assertEqual([row[2] for row in lines if row[3]], [price])
+            self.assertAlmostEqual(sum(contract.instalment_ids.mapped("amount")), rest, 2)
+            self.assertAlmostEqual(contract.amount_untaxed, price + rest, 2)
+
+    def test_paid_days_follow_a_start_that_comes_later(self):
+        self.template.write({"price_basis": "year", "start_basis": "fixed"})
+        plan = self._sells(self._create_service_product("Plan"), "proposal", "invoice")
+        contract, lines = self._years(self._invoice({"product_id": plan.id, "price_unit": 300}))
+        self.assertEqual((contract.state, len(lines)), ("draft", 1))
+        contract = contract.with_user(self.agent)
+        contract.date_start = date(2026, 4, 1)
+        contract.date_start = date(2026, 5, 1)
+        self.assertEqual(len(contract.line_ids), 2)
+        contract.action_start()
+        self.assertEqual(contract.line_ids.filtered("is_prepaid").date_to, date(2027, 4, 30))
+        self.assertEqual((contract.amount_untaxed, contract.next_due_date), (600.0, date(2027, 5, 1)))
+
+    def test_invoice_added_to_a_contract(self):
+        """By hand, as an addition: the rest of the term that the invoice does not pay is planned too."""
+        self.template.price_basis = "year"
+        contract = self._create_contract(
+            partner_id=self.business.id, template_id=self.template.id, duration=2
+        )
+        planned = contract.amount_untaxed
+        move = self._invoice({"product_id": self.fee.id, "price_unit": 120})
+        wizard = Form.from_action(self.env, move.action_make_after_sales_contract())
+        wizard.result = "extend"
+        wizard.contract_id = contract
+        with wizard.line_ids.edit(0) as line:
+            line.is_chosen = True
+        wizard.save().action_make()
+        paid = contract.line_ids.filtered("is_prepaid")
+        self.assertRecordValues(
+            paid, [{"date_from": date(2026, 3, 2), "date_to": date(2027, 3, 1), "price_subtotal": 120.0}]
+        )
+        rest = contract.line_ids.filtered(lambda line: line.prepaid_line_id == paid)
+        self.assertEqual(rest.date_from, date(2027, 3, 2))
+        self.assertEqual(sum(rest.instalment_ids.mapped("amount")), rest.price_subtotal)
+        self.assertEqual(contract.amount_untaxed, planned + 120 + rest.price_subtotal)
+
+    def test_invoiced_order_by_hand(self):
+        """An order line that was invoiced already pays the first year in the same way."""
+        self.template.price_basis = "year"
+        order = self._sell(
+            (self._create_service_product("Loose", invoice_policy="order"), 1), partner=self.business
+        )
+        order.order_line.price_unit = 250
+        order._create_invoices().action_post()
+        wizard = Form.from_action(self.env, order.action_make_after_sales_contract())
+        wizard.result = "contract"
+        wizard.template_id = self.template
+        with wizard.line_ids.edit(0) as line:
+            line.is_chosen = True
+        contract = self.env["after.sales.contract"].browse(wizard.save().action_make()["res_id"])
+        if not contract.date_start:
+            contract.date_start = date(2026, 3, 2)
+        self.assertEqual(sum(contract.line_ids.filtered("is_prepaid").mapped("price_subtotal")), 250.0)
+        self.assertEqual(contract.amount_untaxed, 500.0)
+
     def test_credited_and_cancelled_invoices(self):
         plan = self._plan("invoice")
         line = {"product_id": plan.id, "price_unit": 600}

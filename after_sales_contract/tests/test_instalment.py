@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
@@ -10,6 +12,19 @@ class TestInstalment(ContractCommon):
     def _rows(self, contract):
         rows = contract.instalment_ids.filtered(lambda row: row.state == "planned").sorted("date_from")
         return [(row.date_from, row.date_to, row.date_due, row.amount) for row in rows]
+
+    def test_status_says_billed(self):
+        """Lists, filter and calendar tell billed ones from those that are still planned."""
+        contract = self._create_contract()
+        rows = contract.instalment_ids.sorted("date_from")
+        self._billed(rows[0])
+        rows[3]._drop()
+        rows = rows.with_user(self._create_user("statusreader", AGENT))
+        self.assertEqual(rows.mapped("status"), ["billed", "planned", "planned", "cancelled"])
+        self.assertIn(rows[0].currency_id.format(300.0), rows[0].display_name)
+        arch = etree.fromstring(rows.get_view(view_type="search")["arch"])
+        planned = arch.find(".//filter[@name='planned']").get("domain")
+        self.assertIn("('is_billed', '=', False)", planned)
 
     def test_quarters_in_advance(self):
         contract = self._create_contract()

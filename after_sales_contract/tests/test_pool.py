@@ -1,8 +1,10 @@
 from datetime import date
 
 from odoo.exceptions import UserError
+from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
 
-from .common import ContractCommon
+from .common import AGENT, ContractCommon
 
 
 class TestPool(ContractCommon):
@@ -24,6 +26,19 @@ class TestPool(ContractCommon):
         self.env["after.sales.pool.entry"].create({"pool_id": self.pool.id, "name": "Top-up", "quantity": 5})
         self.assertRecordValues(self.pool, [{"bought": 15.0, "used": 2.5, "balance": 12.5}])
         self.assertEqual(self.contract.pool_balance, 12.5)
+
+    def test_new_pool_finds_its_contract(self):
+        """Hour Pools > New, and Planned Visits > New: nothing says the company before a contract is chosen."""
+        agent = self.env(user=self._create_user("pools", AGENT))
+        for model in ("after.sales.pool", "after.sales.contract.visit", "after.sales.contract.cover"):
+            domain = agent[model].fields_get(["contract_id"])["contract_id"].get("domain") or []
+            if isinstance(domain, str):
+                domain = safe_eval(domain, {"company_id": False, "allowed_company_ids": agent.companies.ids})
+            self.assertIn(self.contract, agent["after.sales.contract"].search(domain), model)
+        form = Form(agent["after.sales.pool"])
+        form.contract_id = self.contract.with_env(agent)
+        form.name = "Bought apart"
+        self.assertEqual(form.save().company_id, self.contract.company_id)
 
     def test_pool_never_below_zero(self):
         with self.assertRaisesRegex(UserError, "10.00 hours left"):

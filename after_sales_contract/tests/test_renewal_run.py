@@ -14,6 +14,16 @@ from .renewal_common import RenewalCommon
 class TestRenewalRun(RenewalCommon):
     """Runs: preview, changes by hand, approval, and who may do what."""
 
+    def test_reasons_are_in_the_language_of_the_company(self):
+        """Whoever prepares the run: its readers work in the company."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.company.partner_id.lang = "it_IT"
+        prepared = self._open_run(self._create_tacit())
+        self.assertEqual(self.manager.lang, "en_US")
+        self.assertEqual(prepared.line_ids.reason, "Prezzi invariati")
+        prepared.line_ids.action_leave_out()
+        self.assertNotIn("Left out", prepared.line_ids.reason)
+
     def test_two_runs_renew_once(self):
         contract = self._create_tacit()
         one, two = self._open_run(contract), self._open_run(contract)

@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .common import AGENT, MANAGER, TECHNICIAN, ContractCommon
 
@@ -14,13 +17,13 @@ class TestService(ContractCommon):
         self.assertTrue(all(services.mapped("check_ids")))
 
     def test_procedure_is_approved_anew(self):
-        """HD-32: a changed procedure loses its approval, the version counts approvals."""
-        user = self._create_user("boss", MANAGER)
+        """HD-32: a changed procedure loses its approval, the version counts approvals; all versions are kept."""
+        user, author = self._create_user("boss", MANAGER), self._create_user("author", MANAGER)
         service = self.service.with_user(user)
-        service.procedure = "<p>Open the valve.</p>"
+        self.service.with_user(author).procedure = "<p>Open the valve.</p>"
         service.action_approve_procedure()
         self.assertRecordValues(service, [{"procedure_version": 1, "procedure_approved_by_id": user.id}])
-        service.procedure = "<p>Close the valve first.</p>"
+        self.service.with_user(author).procedure = "<p>Close the valve first.</p>"
         self.assertFalse(service.procedure_approved_on)
         self.assertIn(
             "Open", service.approved_procedure, "work follows the approved version until the next one"
@@ -29,17 +32,50 @@ class TestService(ContractCommon):
         self.assertEqual(service.procedure_version, 2)
         self.assertIn("Close", service.approved_procedure)
         self.assertEqual(sorted(service.procedure_ids.mapped("version")), [1, 2])
+        self.assertEqual(service.procedure_ids.author_id, author)
         with self.assertRaises(UserError):
             service.action_approve_procedure()
         with self.assertRaises(AccessError):
             service.procedure_ids[0].procedure = "<p>Other.</p>"
 
-    def test_agent_does_not_approve(self):
+    def test_approval_is_asked_of_another_manager(self):
+        """CT-28, HD-32: nobody approves his own text while somebody else can read it."""
+        author, reader = (self._create_user(name, MANAGER) for name in ("writer", "approver"))
+        service = self.service.with_user(author)
+        service.procedure = "<p>Open the valve.</p>"
+        with self.assertRaisesRegex(UserError, "you wrote this text"):
+            service.action_approve_procedure()
+        self.assertEqual(service.procedure_state, "draft")
+        service.action_ask_approval()
+        service.action_ask_approval()
+        self.assertEqual(service.procedure_state, "asked")
+        asked = self.service.activity_ids
+        self.assertEqual(len(asked.filtered(lambda a: a.user_id == reader)), 1)
+        self.assertNotIn(author, asked.user_id)
+        service.procedure = "<p>Open the valve slowly.</p>"
+        self.assertEqual((service.procedure_state, len(self.service.activity_ids)), ("draft", 0))
+        service.action_ask_approval()
+        self.service.with_user(reader).action_approve_procedure()
+        self.assertEqual((service.procedure_state, len(self.service.activity_ids)), ("approved", 0))
+
+    def test_only_manager_approves(self):
+        """Neither agent nor technician approves or asks; both read the approved version, not the working text."""
         self.service.procedure = "<p>Open the valve.</p>"
-        agent = self._create_user("eager", AGENT)
-        with self.assertRaises(AccessError):
-            self.service.with_user(agent).action_approve_procedure()
-        self.assertFalse(self.service.procedure_ids)
+        self.service.action_approve_procedure()
+        self.service.procedure = "<p>Not thought through.</p>"
+        for name, group in (("eager", AGENT), ("hasty", TECHNICIAN)):
+            service = self.service.with_user(self._create_user(name, group))
+            for action in (service.action_approve_procedure, service.action_ask_approval):
+                with self.assertRaises(AccessError):
+                    action()
+            with self.assertRaises(AccessError):
+                service.read(["procedure"])
+            arch = etree.fromstring(service.get_view(view_type="form")["arch"])
+            self.assertFalse(arch.xpath("//field[@name='procedure'][not(ancestor::field)]"))
+            self.assertTrue(arch.xpath("//field[@name='approved_procedure']"))
+            self.assertIn("Open", service.approved_procedure)
+            Form(service)
+        self.assertEqual(len(self.service.procedure_ids), 1)
 
     def test_approved_in_every_language(self):
         self.env["res.lang"]._activate_lang("it_IT")

@@ -149,6 +149,24 @@ class TestTransfer(LifeCommon):
         start = unit.warranty_end + timedelta(days=1) if unit.warranty_end else heir.date_start
         self.assertEqual(heir.cover_ids.date_from, max(start, heir.date_start))
 
+    def test_says_which_hours_go_along(self):
+        """Hours of the term and those bought apart pass to the new customer, those of a period stay."""
+        contract = self._create_contract(pool_hours=10)
+        wizard = self._wizard(contract, "transfer", partner_id=self.business, date=date(2026, 6, 1))
+        self.assertIn("go along to Busy Ltd", wizard.effects)
+        self.assertNotIn("lapse", wizard.effects)
+        monthly = self._create_contract(pool_hours=3, pool_period="month", interval_unit="month")
+        apart = self.env["after.sales.pool"].create({"name": "Apart", "contract_id": monthly.id})
+        apart.entry_ids = [Command.create({"name": "Bought", "kind": "purchase", "quantity": 4})]
+        wizard = self._wizard(monthly, "transfer", partner_id=self.business, date=date(2026, 6, 11))
+        self.assertIn("left on that day: 4 (Apart)", wizard.effects)
+        self.assertIn(
+            f"stay with {monthly.partner_id.display_name} and lapse with his contract: 15", wizard.effects
+        )
+        heir = monthly.with_user(self.agent)._transfer(self.business, date(2026, 5, 15))
+        self.assertEqual(heir.pool_ids.filtered(lambda pool: not pool.date_period).balance, 4.0)
+        self.assertEqual(sum(monthly.pool_ids.mapped("balance")), 15.0)
+
     def test_transfer_of_monthly_hours(self):
         """The new customer has the hours of his days: 20 of the 30 days of June, then whole months as before."""
         contract = self._create_contract(pool_hours=3, pool_period="month", interval_unit="month")

@@ -68,8 +68,12 @@ class AfterSalesContractChange(models.TransientModel):
     # === WHAT FOLLOWS ===#
 
     def _get_effects_stop(self):
-        self.contract_id._check_stop_day(self.date)
-        return self._describe_stop(self.date)
+        contract = self.contract_id
+        contract._check_stop_day(self.date)
+        texts = self._describe_stop(self.date)
+        if contract.pool_balance:
+            texts.append(self.env._("Hours left in the pool: %(hours)s.", hours=f"{contract.pool_balance:g}"))
+        return texts
 
     def _get_effects_transfer(self):
         contract, partner = self.contract_id, self.partner_id
@@ -87,7 +91,32 @@ class AfterSalesContractChange(models.TransientModel):
         units = contract.cover_ids.filtered(lambda c: not c.date_to or c.date_to >= self.date).unit_id
         if units and self.with_units:
             texts.append(self.env._("Units that change their owner: %(count)s.", count=len(units)))
-        return texts + self._describe_stop(self.date - timedelta(days=1))
+        texts += self._describe_stop(self.date - timedelta(days=1))
+        return texts + self._describe_transferred_hours()
+
+    def _describe_transferred_hours(self):
+        """Which hours go along and which do not: what is left on the first day counts."""
+        contract, texts = self.contract_id, []
+        passing = contract._get_transferable_pools()
+        if hours := sum(passing.mapped("balance")):
+            texts.append(
+                self.env._(
+                    "Hours that go along to %(partner)s, as far as they are still left on that day: %(hours)s (%(pools)s).",
+                    partner=self.partner_id.display_name,
+                    hours=f"{hours:g}",
+                    pools=", ".join(passing.mapped("name")),
+                )
+            )
+        if hours := sum((contract.pool_ids - passing).mapped("balance")):
+            texts.append(
+                self.env._(
+                    "Hours of the present period that stay with %(partner)s and lapse with his contract: %(hours)s. The new "
+                    "contract has its own from its first day, by days.",
+                    partner=contract.partner_id.display_name,
+                    hours=f"{hours:g}",
+                )
+            )
+        return texts
 
     def _describe_stop(self, day):
         contract = self.contract_id
@@ -105,10 +134,7 @@ class AfterSalesContractChange(models.TransientModel):
             lambda r: r.state == "planned" and not r.is_billed and r.date_to > last_of.get(r.line_id, closed)
         )
         texts += self._describe_instalments(gone)
-        texts += self._describe_visits(contract.visit_ids.filtered(lambda visit: visit.date > closed))
-        if contract.pool_balance:
-            texts.append(self.env._("Hours left in the pool: %(hours)s.", hours=f"{contract.pool_balance:g}"))
-        return texts
+        return texts + self._describe_visits(contract.visit_ids.filtered(lambda visit: visit.date > closed))
 
     def _get_effects_pause(self):
         contract = self.contract_id

@@ -111,9 +111,34 @@ class AfterSalesContractMake(models.TransientModel):
             contract_sudo = contracts.sudo()._create_from_document(
                 document_sudo, rows, self.template_id, self.result, self.date_start
             )
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "res_model": "after.sales.contract",
             "res_id": contract_sudo.id,
             "view_mode": "form",
+            "views": [(False, "form")],
+        }
+        if self.result == "contract" and not contract_sudo.date_start:
+            return self._explain_wait(contract_sudo, action)
+        return action
+
+    def _explain_wait(self, contract, action):
+        """Open a contract that does not run yet, and say why and what to do."""
+        basis = dict(contract._fields["start_basis"]._description_selection(self.env))[contract.start_basis]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("%(contract)s is still a draft", contract=contract.name),
+                "message": self.env._(
+                    "By its template it begins with: %(basis)s. That has not happened yet. It starts by itself then; to "
+                    "start it now, enter its start and press Start.",
+                    basis=basis,
+                )
+                if contract.start_basis != "fixed"
+                else self.env._("Its template asks for a fixed date. Enter its start and press Start."),
+                "next": action,
+            },
         }

@@ -9,9 +9,7 @@ class AfterSalesContractMakeLine(models.TransientModel):
     is_chosen = fields.Boolean("Take")
     product_id = fields.Many2one("product.product", readonly=True)
     quantity = fields.Float(readonly=True, digits="Product Unit")
-    is_price = fields.Boolean(
-        "Becomes a Price", readonly=True, help="A service becomes a price; goods are covered."
-    )
+    is_price = fields.Boolean("Price", readonly=True, help="A service becomes a price; goods are covered.")
     is_prepaid = fields.Boolean(
         "Billed Already", readonly=True, help="It makes no instalments: its document bills it."
     )
