@@ -134,11 +134,13 @@ class AfterSalesContractMake(models.TransientModel):
                 "title": self.env._("%(contract)s is still a draft", contract=contract.name),
                 "message": self.env._(
                     "By its template it begins with: %(basis)s. That has not happened yet. It starts by itself then; to "
-                    "start it now, enter its start and press Start.",
+                    "start it now, enter its start and press Start Contract.",
                     basis=basis,
                 )
                 if contract.start_basis != "fixed"
-                else self.env._("Its template asks for a fixed date. Enter its start and press Start."),
+                else self.env._(
+                    "Its template asks for a fixed date. Enter its start and press Start Contract."
+                ),
                 "next": action,
             },
         }
