@@ -112,6 +112,38 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual(self._get_quants(self.taken_over, self.machine).lot_id, unit.lot_id)
         self.assertEqual(line.return_id.state, "closed")
 
+    def test_refund_of_a_sale_tells_which_order_to_credit(self):
+        order, unit = self._sold_units("M-1")
+        self.quick_policy.outcome = "refund"
+        record = self._create_return(unit, policy_id=self.quick_policy.id)
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        told = record.message_ids[0]
+        self.assertEqual(told.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertIn(f'data-oe-id="{order.id}"', told.body)
+        self.assertIn("M-1", told.body)
+        self.assertFalse(record.activity_ids, "the order shows it")
+
+    def test_refund_without_a_sale_asks_for_the_credit_note(self):
+        """Goods that we did not sell, or whose sale nobody knows: somebody is told what to credit, and to whom."""
+        self.quick_policy.outcome = "refund"
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.manager.lang = "it_IT"
+        record = self._create_return(
+            {"product_id": self.machine.id, "serial": "FOREIGN-7"},
+            policy_id=self.quick_policy.id,
+            user_id=self.manager.id,
+        )
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        self.assertEqual((record.line_ids.state, record.activity_ids.user_id), ("done", self.manager))
+        for text in ("FOREIGN-7", self.machine.name, self.consumer.name):
+            self.assertIn(text, record.activity_ids.note)
+            self.assertIn(text, record.message_ids[0].body)
+        self.assertIn("nota di credito", record.activity_ids.summary, "the responsible reads Italian")
+
     def test_refunded_together(self):
         """What one customer gets refunded at once is taken over by one receipt; nothing travels to him for it."""
         order, units = self._sold_units("M-1", "M-2")
