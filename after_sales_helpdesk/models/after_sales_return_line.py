@@ -147,14 +147,18 @@ class AfterSalesReturnLine(models.Model):
         self.check_access("write")  # what follows moves goods as superuser
         return super()._ensure_state(*states)
 
-    def _ensure_complete(self):
-        """What must be known before goods may come back: why, and not more than the customer has (D70, D72)."""
-        quantities = self._get_open_quantities()
+    def _ensure_reason(self):
+        """Why goods come back must be known before they are let in or worked on, not to take them in (D70)."""
         for line in self:
             if not line.fault_id and not line.note:
                 raise UserError(self.env._("Say why %s comes back.", line.display_name))
             unit = line.unit_id
             if unit and line.product_id.uom_id.compare(quantities[unit], unit.quantity) > 0:
+
+    def _ensure_owned(self):
+        """Not more may come back than the customer has (D72)."""
+        quantities = self._get_open_quantities()
+        for line in self:
                 raise UserError(
                     self.env._(
                         "%(unit)s is %(quantity)g: more than that cannot come back.",

@@ -9,7 +9,7 @@ class AfterSalesReturnLine(models.Model):
 
     def _announce(self):
         """Make the receipts of these lines: one transfer a delivery they come from."""
-        self._ensure_complete()
+        self._ensure_owned()
         for record in self.return_id:
             own = self.filtered(lambda line, r=record: line.return_id == r)
             # sudo: agents have no stock rights; action_authorise and action_receive have checked the return

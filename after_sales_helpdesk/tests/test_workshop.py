@@ -138,6 +138,31 @@ class TestWorkshop(WorkshopCommon):
         with self._quietly_refused(UserError, "condition"):
             record.line_ids.action_accept()
 
+    def test_unannounced_goods_enter_without_a_reason(self):
+        """A parcel at the door is taken into custody at once; why it came is asked when it is accepted."""
+        __, unit = self._sold_units("M-1")
+        record = self._create_return({"unit_id": unit.id, "note": False})
+        record = record.with_user(self.technician_user)
+        record.action_receive()
+        self._receive(record)
+        line = record.line_ids
+        self.assertEqual((line.state, unit.custody, record.is_unannounced), ("received", "received", True))
+        line.condition = "intact"
+        with self._quietly_refused(UserError, "why"):
+            line.action_accept()
+        line.note = "Does not start"
+        line.action_accept()
+        self.assertEqual(line.state, "in_workshop")
+
+    def test_unannounced_goods_may_be_refused_without_a_reason(self):
+        __, unit = self._sold_units("M-1")
+        record = self._create_return({"unit_id": unit.id, "note": False})
+        record.action_receive()
+        self._receive(record)
+        record.line_ids.refusal_reason = "Nobody knows why it came"
+        record.line_ids.action_refuse()
+        self.assertEqual(record.line_ids.state, "ready")
+
     def test_not_accepted_goes_back_as_it_is(self):
         __, unit = self._sold_units("M-1")
         record = self._create_return(unit)
