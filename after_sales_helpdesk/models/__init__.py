@@ -98,6 +98,7 @@ from . import after_sales_loan_goods
 from . import after_sales_loan_reminder
 from . import repair_order
 from . import repair_order_charge
+from . import repair_order_coverage
 from . import after_sales_ticket_return
 
 # D: planned visits and kinds of service

@@ -1,4 +1,5 @@
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -258,6 +259,63 @@ class TestWorkshopOutcome(WorkshopCommon):
         )
         repair._make_charges()
         self.assertEqual(self.env["after.sales.charge"].search_count([("unit_id", "=", unit.id)]), 2)
+
+    def test_repair_is_under_warranty_where_the_customer_pays_nothing(self):
+        """Odoo's own mark follows our coverage: by the warranty, by what the call decided, by the parts in it."""
+        __, (free, half) = self._sold_units("M-1", "M-2")
+        free.warranty_ids.write({"part_share": 100.0, "labour_share": 100.0})
+        half.warranty_ids.write({"part_share": 100.0, "labour_share": 0.0})
+        foreign = {"product_id": self.machine.id, "serial": "FOREIGN-7"}
+        repairs = [self._returned(goods).sudo().repair_ids for goods in (free, half, foreign)]
+        self.assertEqual([repair.under_warranty for repair in repairs], [True, False, False])
+        free.warranty_ids.excluded_product_ids = self.part_a
+        repairs[0].move_ids = [self._prepare_repair_part(repairs[0])]
+        self.assertFalse(repairs[0].under_warranty, "the customer pays this part")
+        arch = self.env["repair.order"].get_view(view_type="form")["arch"]
+        button = etree.fromstring(arch).find(".//button[@name='action_create_sale_order']")
+        self.assertIn("after_sales_return_line_id", button.get("invisible"), "it is quoted on the return")
+
+    def test_repair_under_warranty_follows_the_call(self):
+        __, unit = self._sold_units("M-1")
+        unit.warranty_ids.write({"part_share": 100.0, "labour_share": 0.0})
+        ticket = self._create_ticket(unit_id=unit.id, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.with_user(self.manager).authorise_reason = "Agreed"
+        ticket.action_authorise()
+        repair = self._returned(unit, ticket_id=ticket.id).sudo().repair_ids
+        self.assertFalse(repair.under_warranty)
+        for row in ticket.coverage_ids.filtered(lambda row: row.cost_class in ("labour", "part")):
+            row.with_user(self.manager)._override("goodwill", 0.0, "A good customer")
+        print(
+            "DBG",
+            [
+                (r.cost_class, r.product_id, r.payer, r.customer_share, r.override_payer)
+                for r in ticket.coverage_ids
+            ],
+            repair.state,
+            repair.after_sales_return_line_id.ticket_id,
+        )
+        self.assertTrue(repair.under_warranty)
+
+    def test_a_repair_of_nobody_elses_goods_keeps_its_mark(self):
+        repair = self.env["repair.order"].create({"product_id": self.machine.id, "under_warranty": True})
+        repair.move_ids = [self._prepare_repair_part(repair)]
+        self.assertTrue(repair.under_warranty)
+
+    def test_a_repair_without_working_time_is_told(self):
+        """It is finished all the same; the responsible of the return learns that no labour is charged."""
+        __, units = self._sold_units("M-1", "M-2")
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.manager.lang = "it_IT"
+        silent, timed = (self._returned(unit, user_id=self.manager.id) for unit in units)
+        timed.sudo().repair_ids.after_sales_hours = 0.5
+        repairs = self._repair(silent), self._repair(timed)
+        self.assertEqual((silent.state, timed.state), ("ready", "ready"))
+        self.assertFalse(timed.return_id.activity_ids)
+        activity = silent.return_id.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertIn(repairs[0].name, activity.note)
+        self.assertEqual(activity.summary, "Nessuna ora di lavoro registrata")
 
     def _prepare_repair_part(self, repair):
         self._stock(self.part_a, 5)
