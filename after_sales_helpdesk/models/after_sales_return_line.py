@@ -60,7 +60,9 @@ class AfterSalesReturnLine(models.Model):
     is_mismatch = fields.Boolean("Other Serial", readonly=True, copy=False)
     announced_serial = fields.Char(readonly=True, copy=False, help="The serial that was announced instead.")
     condition = fields.Selection(
-        selection=lambda self: self.env["after.sales.claim.inspection"]._fields["condition"].selection,
+        selection=lambda self: (
+            self.env["after.sales.claim.inspection"]._fields["condition"]._description_selection(self.env)
+        ),
         copy=False,
     )
     findings = fields.Text(copy=False)
@@ -152,13 +154,13 @@ class AfterSalesReturnLine(models.Model):
         for line in self:
             if not line.fault_id and not line.note:
                 raise UserError(self.env._("Say why %s comes back.", line.display_name))
-            unit = line.unit_id
-            if unit and line.product_id.uom_id.compare(quantities[unit], unit.quantity) > 0:
 
     def _ensure_owned(self):
         """Not more may come back than the customer has (D72)."""
         quantities = self._get_open_quantities()
         for line in self:
+            unit = line.unit_id
+            if unit and line.product_id.uom_id.compare(quantities[unit], unit.quantity) > 0:
                 raise UserError(
                     self.env._(
                         "%(unit)s is %(quantity)g: more than that cannot come back.",

@@ -141,17 +141,17 @@ class AfterSalesReturnLine(models.Model):
                 "is_mismatch": True,
             }
         )
-        reason = self.env._(
+        record = self.return_id
+        user = record.user_id or self.env.user
+        localised = self.with_context(lang=user.lang)  # the warehouse, too, may have received it
+        reason = localised.env._(
             "Serial %(came)s arrived where %(announced)s was announced.",
             came=serial,
             announced=announced or "-",
         )
         if unit_sudo and not own:
-            reason += " " + self.env._("It is registered to another customer: find out whose it is.")
-        record = self.return_id
-        record.activity_schedule(
-            "mail.mail_activity_data_todo", note=reason, user_id=(record.user_id or self.env.user).id
-        )
+            reason += " " + localised.env._("It is registered to another customer: find out whose it is.")
+        record.activity_schedule("mail.mail_activity_data_todo", note=reason, user_id=user.id)
 
     def _after_receipt(self):
         """The goods are here: the customer does not have them, and the policy says what comes next."""
