@@ -26,15 +26,19 @@ class RepairOrder(models.Model):
     def _tell_no_hours(self):
         """Nobody wrote down how long it took, so no labour is charged: the responsible of the return asks."""
         for record, repairs in self.grouped(lambda r: r.after_sales_return_line_id.return_id).items():
-            user = record.user_id or self.env.user
-            localised = record.with_context(lang=user.lang)
+            user = record.user_id
+            localised = record.with_context(lang=user.lang or self.env.lang)
+            note = localised.env._(
+                "No working time was recorded for %s: no labour is charged. If it took time, charge it by hand.",
+                ", ".join(repairs.mapped("display_name")),
+            )
+            if not user:  # whoever repairs may have no right on returns, so that it cannot be asked of him
+                record._message_log(body=note)
+                continue
             record.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=localised.env._("No working time recorded"),
-                note=localised.env._(
-                    "No working time was recorded for %s: no labour is charged. If it took time, charge it by hand.",
-                    ", ".join(repairs.mapped("display_name")),
-                ),
+                note=note,
                 user_id=user.id,
             )
 

@@ -3,7 +3,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_workshop import WorkshopCommon
 
@@ -268,6 +268,9 @@ class TestWorkshopOutcome(WorkshopCommon):
         foreign = {"product_id": self.machine.id, "serial": "FOREIGN-7"}
         repairs = [self._returned(goods).sudo().repair_ids for goods in (free, half, foreign)]
         self.assertEqual([repair.under_warranty for repair in repairs], [True, False, False])
+        with Form(repairs[0]) as form:
+            form.after_sales_hours = 2.0
+        self.assertTrue(repairs[0].under_warranty)
         free.warranty_ids.excluded_product_ids = self.part_a
         repairs[0].move_ids = [self._prepare_repair_part(repairs[0])]
         self.assertFalse(repairs[0].under_warranty, "the customer pays this part")
@@ -309,13 +312,33 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.manager.lang = "it_IT"
         silent, timed = (self._returned(unit, user_id=self.manager.id) for unit in units)
         timed.sudo().repair_ids.after_sales_hours = 0.5
-        repairs = self._repair(silent), self._repair(timed)
+        repairs = self._repair_as_workshop(silent), self._repair_as_workshop(timed)
         self.assertEqual((silent.state, timed.state), ("ready", "ready"))
         self.assertFalse(timed.return_id.activity_ids)
         activity = silent.return_id.activity_ids
         self.assertEqual(activity.user_id, self.manager)
         self.assertIn(repairs[0].name, activity.note)
         self.assertEqual(activity.summary, "Nessuna ora di lavoro registrata")
+
+    def test_a_repair_without_working_time_and_without_a_responsible(self):
+        """Whoever repairs may have no right on returns: it stands in the chatter, and he is not held up."""
+        __, unit = self._sold_units("M-1")
+        line = self._returned(unit, user_id=False)
+        repair = self._repair_as_workshop(line)
+        self.assertEqual(line.state, "ready")
+        self.assertFalse(line.return_id.activity_ids)
+        self.assertIn(repair.name, "".join(line.return_id.message_ids.mapped("body")))
+
+    def _repair_as_workshop(self, line):
+        """By somebody who has rights on stock only."""
+        repairer = self.env["res.users"].search([("login", "=", "repairer")]) or self._create_user(
+            "repairer", "stock.group_stock_user"
+        )
+        repair = line.sudo().repair_ids.with_user(repairer)
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        return repair.sudo()
 
     def _prepare_repair_part(self, repair):
         self._stock(self.part_a, 5)
