@@ -86,6 +86,7 @@
         "views/after_sales_contract_visit_views.xml",
         # E: quotations
         "views/after_sales_agreement_views.xml",
+        "views/portal_quotation_templates.xml",
         # F: subcontractors
         "security/after_sales_subcontract_security.xml",
         "data/after_sales_subcontract_data.xml",

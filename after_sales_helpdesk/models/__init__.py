@@ -90,6 +90,7 @@ from . import after_sales_return_line
 from . import after_sales_return_receipt
 from . import after_sales_return_workshop
 from . import after_sales_return_outcome
+from . import after_sales_return_line_report
 from . import after_sales_goods_transfer
 from . import after_sales_handout
 from . import after_sales_loan
@@ -97,6 +98,7 @@ from . import after_sales_loan_goods
 from . import after_sales_loan_reminder
 from . import repair_order
 from . import repair_order_charge
+from . import repair_order_coverage
 from . import after_sales_ticket_return
 
 # D: planned visits and kinds of service

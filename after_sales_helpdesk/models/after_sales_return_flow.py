@@ -26,7 +26,9 @@ class AfterSalesReturn(models.Model):
         self._ensure_agent()
         for record in self:
             record._ensure_authorisable()
-        self.line_ids.filtered(lambda line: line.state == "draft")._announce()
+        new = self.line_ids.filtered(lambda line: line.state == "draft")
+        new._ensure_reason()
+        new._announce()
         today = fields.Date.context_today(self)
         for record in self:
             days = record.policy_id.valid_days
@@ -57,7 +59,7 @@ class AfterSalesReturn(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state == "draft":
-            self.line_ids._ensure_complete()
+            self.line_ids._ensure_owned()
         elif self.state not in ("authorised", "partial"):
             raise UserError(self.env._("Nothing of %s is on its way to us.", self.name))
         return {

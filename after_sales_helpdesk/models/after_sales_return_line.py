@@ -60,7 +60,9 @@ class AfterSalesReturnLine(models.Model):
     is_mismatch = fields.Boolean("Other Serial", readonly=True, copy=False)
     announced_serial = fields.Char(readonly=True, copy=False, help="The serial that was announced instead.")
     condition = fields.Selection(
-        selection=lambda self: self.env["after.sales.claim.inspection"]._fields["condition"].selection,
+        selection=lambda self: (
+            self.env["after.sales.claim.inspection"]._fields["condition"]._description_selection(self.env)
+        ),
         copy=False,
     )
     findings = fields.Text(copy=False)
@@ -147,12 +149,16 @@ class AfterSalesReturnLine(models.Model):
         self.check_access("write")  # what follows moves goods as superuser
         return super()._ensure_state(*states)
 
-    def _ensure_complete(self):
-        """What must be known before goods may come back: why, and not more than the customer has (D70, D72)."""
-        quantities = self._get_open_quantities()
+    def _ensure_reason(self):
+        """Why goods come back must be known before they are let in or worked on, not to take them in (D70)."""
         for line in self:
             if not line.fault_id and not line.note:
                 raise UserError(self.env._("Say why %s comes back.", line.display_name))
+
+    def _ensure_owned(self):
+        """Not more may come back than the customer has (D72)."""
+        quantities = self._get_open_quantities()
+        for line in self:
             unit = line.unit_id
             if unit and line.product_id.uom_id.compare(quantities[unit], unit.quantity) > 0:
                 raise UserError(

@@ -83,8 +83,52 @@ class AfterSalesReturnLine(models.Model):
         sale_lines.modified(["qty_delivered"])  # what is to be invoiced follows
         for record, lines in sudo_self.grouped("return_id").items():
             lines._end_units(self.env._("Refunded with %s.", record.name), "returned")
+        self._tell_refund()
         self._take_over()
         self._finish()
+
+    def _tell_refund(self):
+        """Say where the money comes back from: the order shows it, or somebody makes the credit note by hand."""
+        sudo_self = self.sudo()  # agents may have no right on sale orders
+        for (record, order), lines in sudo_self.grouped(
+            lambda line: (line.return_id, line.move_id.sale_line_id.order_id)
+        ).items():
+            record = record.sudo(False)
+            if not order:
+                lines.sudo(False)._schedule_credit_note()
+                continue
+            record._message_log(
+                body=self.env._(
+                    "%(goods)s is refunded: %(order)s shows it as returned, what was invoiced of it is to be credited.",
+                    goods=", ".join(lines.mapped("display_name")),
+                    order=order._get_html_link(),
+                )
+            )
+
+    def _schedule_credit_note(self):
+        """No sale shows what to credit: the responsible of the return makes the credit note by hand."""
+        for line in self:
+            record = line.return_id
+            user = record.user_id or self.env.user
+            localised = line.with_context(lang=user.lang)
+            record.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=localised.env._("Make the credit note by hand"),
+                note=localised._get_credit_note_text(),
+                user_id=user.id,
+            )
+            record._message_log(body=line._get_credit_note_text())
+
+    def _get_credit_note_text(self):
+        self.ensure_one()
+        return self.env._(
+            "%(goods)s (%(quantity)g %(uom)s) of %(customer)s is refunded, but no sale of it is known: make the credit"
+            " note by hand.",
+            goods=self.display_name,
+            quantity=self.quantity,
+            uom=self.uom_id.name,
+            customer=self.partner_id.display_name,
+        )
 
     def _settle_scrap(self):
         self._scrap()

@@ -14,7 +14,9 @@ class AfterSalesReturnPolicy(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
     outcome = fields.Selection(
-        selection=lambda self: self.env["after.sales.return.line"]._fields["outcome"].selection,
+        selection=lambda self: (
+            self.env["after.sales.return.line"]._fields["outcome"]._description_selection(self.env)
+        ),
         string="Usual Outcome",
         default="repair",
         required=True,

@@ -9,7 +9,7 @@ class AfterSalesReturnLine(models.Model):
 
     def _announce(self):
         """Make the receipts of these lines: one transfer a delivery they come from."""
-        self._ensure_complete()
+        self._ensure_owned()
         for record in self.return_id:
             own = self.filtered(lambda line, r=record: line.return_id == r)
             # sudo: agents have no stock rights; action_authorise and action_receive have checked the return
@@ -141,17 +141,17 @@ class AfterSalesReturnLine(models.Model):
                 "is_mismatch": True,
             }
         )
-        reason = self.env._(
+        record = self.return_id
+        user = record.user_id or self.env.user
+        localised = self.with_context(lang=user.lang)  # the warehouse, too, may have received it
+        reason = localised.env._(
             "Serial %(came)s arrived where %(announced)s was announced.",
             came=serial,
             announced=announced or "-",
         )
         if unit_sudo and not own:
-            reason += " " + self.env._("It is registered to another customer: find out whose it is.")
-        record = self.return_id
-        record.activity_schedule(
-            "mail.mail_activity_data_todo", note=reason, user_id=(record.user_id or self.env.user).id
-        )
+            reason += " " + localised.env._("It is registered to another customer: find out whose it is.")
+        record.activity_schedule("mail.mail_activity_data_todo", note=reason, user_id=user.id)
 
     def _after_receipt(self):
         """The goods are here: the customer does not have them, and the policy says what comes next."""

@@ -13,6 +13,7 @@ class AfterSalesReturnLine(models.Model):
     def action_accept(self):
         """The goods are what was announced and may be worked on (WA-21)."""
         self._ensure_state("received")
+        self._ensure_reason()  # goods that came unannounced were taken in without one
         for line in self:
             if line.needs_inspection and not line.condition:
                 raise UserError(self.env._("Say in which condition %s is.", line.display_name))

@@ -56,7 +56,10 @@ class AfterSalesSubcontract(models.Model):
     work_done = fields.Text(copy=False)
     parts_used = fields.Text(copy=False, help="One part a line, with quantity and serial.")
     outcome = fields.Selection(
-        selection=lambda self: self.env["after.sales.intervention"]._fields["outcome"].selection, copy=False
+        selection=lambda self: (
+            self.env["after.sales.intervention"]._fields["outcome"]._description_selection(self.env)
+        ),
+        copy=False,
     )
     outcome_reason = fields.Char("Cause", copy=False)
     signed_by = fields.Char("Signed by (Customer)", copy=False)

@@ -36,6 +36,17 @@ class AfterSalesTicket(models.Model):
             vals["order_line"].append(Command.create({"display_type": "line_note", "name": note}))
         return vals
 
+    def _get_refusal_fee(self):
+        """What refusing the quotation would cost the customer now, zero when it costs nothing."""
+        self.ensure_one()
+        return 0.0 if self.inspection_charge_id else self.inspection_fee
+
+    def _get_charged_fee(self):
+        """What his refusal did cost the customer, zero when it was remitted."""
+        self.ensure_one()
+        charge = self.inspection_charge_id
+        return charge.amount_customer if charge and charge.state != "cancelled" else 0.0
+
     # Refused
 
     def _after_quotation_cancelled(self):

@@ -20,7 +20,27 @@ class RepairOrder(models.Model):
         repairs_sudo = self.sudo().filtered("after_sales_return_line_id")
         if repairs_sudo:
             self.env["after.sales.charge"].sudo()._make_from([repairs_sudo])
+            repairs_sudo.filtered(lambda repair: not repair.after_sales_hours)._tell_no_hours()
         return result
+
+    def _tell_no_hours(self):
+        """Nobody wrote down how long it took, so no labour is charged: the responsible of the return asks."""
+        for record, repairs in self.grouped(lambda r: r.after_sales_return_line_id.return_id).items():
+            user = record.user_id
+            localised = record.with_context(lang=user.lang or self.env.lang)
+            note = localised.env._(
+                "No working time was recorded for %s: no labour is charged. If it took time, charge it by hand.",
+                ", ".join(repairs.mapped("display_name")),
+            )
+            if not user:  # whoever repairs may have no right on returns, so that it cannot be asked of him
+                record._message_log(body=note)
+                continue
+            record.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=localised.env._("No working time recorded"),
+                note=note,
+                user_id=user.id,
+            )
 
     # after.sales.billable.mixin
 

@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo.tests import HttpCase, tagged
 
 from .common_field import SIGNATURE, FieldCommon
@@ -43,6 +45,39 @@ class TestTicketAgreement(FieldCommon, HttpCase):
             [{"amount_customer": 40.0, "state": "confirmed", "partner_id": self.consumer.id}],
         )
         self.assertEqual(ticket.inspection_charge_id.tax_ids, self.tax)
+
+    def _get_notices(self, url, name):
+        """Texts of the notices of this name on a page."""
+        tree = html.fromstring(self.url_open(url).text)
+        return [" ".join(node.text_content().split()) for node in tree.xpath(f"//*[@name='{name}']")]
+
+    def test_the_customer_is_told_what_his_refusal_costs(self):
+        """On his page, in the dialog in which he refuses, and afterwards on the page of his call."""
+        ticket = self._quoted(inspection_fee=40.0)
+        order = ticket.sale_order_id.sudo()
+        order._portal_ensure_token()
+        page = f"/my/orders/{order.id}?access_token={order.access_token}"
+        self.authenticate(None, None)
+        notices = self._get_notices(page, "after_sales_fee")
+        self.assertEqual(len(notices), 2, "the page and the dialog")
+        for notice in notices:
+            self.assertRegex(notice, r"inspection fee of .*40\.00.* \(before taxes\) is charged")
+        call = f"/my/calls/{ticket.id}?access_token={ticket.sudo()._portal_ensure_token()}"
+        self.assertFalse(self._get_notices(call, "refusal"))
+        self._decline(order, order.access_token)
+        self.assertFalse(self._get_notices(page, "after_sales_fee"), "it is over")
+        self.assertRegex(self._get_notices(call, "refusal")[0], r"Too expensive.*fee is charged:.*40\.00")
+
+    def test_the_customer_is_told_of_no_fee_where_none_was_agreed(self):
+        ticket = self._quoted()
+        order = ticket.sale_order_id.sudo()
+        order._portal_ensure_token()
+        self.authenticate(None, None)
+        page = f"/my/orders/{order.id}?access_token={order.access_token}"
+        self.assertFalse(self._get_notices(page, "after_sales_fee"))
+        self._decline(order, order.access_token)
+        call = f"/my/calls/{ticket.id}?access_token={ticket.sudo()._portal_ensure_token()}"
+        self.assertEqual(self._get_notices(call, "refusal"), ["You refused the quotation: Too expensive"])
 
     def test_refused_without_fee_costs_nothing(self):
         ticket = self._quoted()

@@ -92,8 +92,15 @@ class TestVisitTour(HelpdeskCommon, HttpCase):
 
     def test_a_technician_does_a_visit_with_his_phone(self):
         """In Chromium, 390 px wide: he travels, works, scans a part, has it signed and finishes; nothing is cut off."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["after_sales_helpdesk"], ["it_IT"])
         customer = self.env["res.partner"].create(
-            {"name": "Tour Customer", "street": "Via dei Mille 1000", "phone": "+39 02 5550 4711"}
+            {
+                "name": "Tour Customer",
+                "street": "Via dei Mille 1000",
+                "phone": "+39 02 5550 4711",
+                "lang": "it_IT",
+            }
         )
         employee = self.env["hr.employee"].create(
             {"name": "Tour Technician", "user_id": self.technician_user.id, "company_id": self.company.id}

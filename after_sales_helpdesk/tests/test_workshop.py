@@ -1,5 +1,7 @@
 from datetime import date
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -114,6 +116,40 @@ class TestWorkshop(WorkshopCommon):
         self.assertEqual(line.sudo().move_id.lot_ids, units[1].lot_id)
         self.assertTrue(record.activity_ids)
 
+    def test_another_serial_is_told_in_the_language_of_the_desk(self):
+        """Whoever receives it, and whatever he speaks: the warehouse as well as the agent himself."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.manager.lang = "it_IT"
+        __, units = self._sold_units("M-1", "M-2")
+        record = self._create_return(units[0], user_id=self.manager.id)
+        record.action_authorise()
+        self._receive(record, (1.0, "M-2"))
+        self.assertEqual(record.activity_ids.user_id, self.manager)
+        self.assertIn("È arrivata la matricola M-2 invece di M-1", record.activity_ids.note)
+
+    def test_choices_taken_over_from_others_are_translated(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(
+            ["after_sales_warranty", "after_sales_helpdesk"], ["it_IT"]
+        )
+        for model, name, value, label in (
+            ("after.sales.return.line", "condition", "worn", "Usurata"),
+            ("after.sales.return.policy", "outcome", "repair", "Riparazione"),
+            ("after.sales.charge", "payer", "customer", "Cliente"),
+            ("after.sales.charge", "cost_class", "labour", "Manodopera"),
+            ("after.sales.subcontract", "outcome", "solved", "Risolta"),
+        ):
+            fields_it = self.env[model].with_user(self.manager).with_context(lang="it_IT").fields_get([name])
+            self.assertEqual(dict(fields_it[name]["selection"])[value], label, f"{model}.{name}")
+
+    def test_a_new_document_is_called_new(self):
+        """No bare '/' stands where its number will be."""
+        for model in ("ticket", "return", "intervention", "loan", "handout", "subcontract"):
+            arch = self.env[f"after.sales.{model}"].with_user(self.manager).get_view(view_type="form")["arch"]
+            title = etree.fromstring(arch).find(".//div[@class='oe_title']")
+            self.assertEqual(title.find(".//span[@invisible='id']").text, "New", model)
+            self.assertEqual(title.find(".//field[@name='name']").get("invisible"), "not id", model)
+
     def test_serial_of_another_customer_and_unknown_serial(self):
         __, unit = self._sold_units("M-1")
         foreign = self._deliver(self.machine, 1.0, [self._create_lot(self.machine, "B-1")], self.business)
@@ -137,6 +173,31 @@ class TestWorkshop(WorkshopCommon):
         self.assertEqual(record.line_ids.state, "received")
         with self._quietly_refused(UserError, "condition"):
             record.line_ids.action_accept()
+
+    def test_unannounced_goods_enter_without_a_reason(self):
+        """A parcel at the door is taken into custody at once; why it came is asked when it is accepted."""
+        __, unit = self._sold_units("M-1")
+        record = self._create_return({"unit_id": unit.id, "note": False})
+        record = record.with_user(self.technician_user)
+        record.action_receive()
+        self._receive(record)
+        line = record.line_ids
+        self.assertEqual((line.state, unit.custody, record.is_unannounced), ("received", "received", True))
+        line.condition = "intact"
+        with self._quietly_refused(UserError, "why"):
+            line.action_accept()
+        line.note = "Does not start"
+        line.action_accept()
+        self.assertEqual(line.state, "in_workshop")
+
+    def test_unannounced_goods_may_be_refused_without_a_reason(self):
+        __, unit = self._sold_units("M-1")
+        record = self._create_return({"unit_id": unit.id, "note": False})
+        record.action_receive()
+        self._receive(record)
+        record.line_ids.refusal_reason = "Nobody knows why it came"
+        record.line_ids.action_refuse()
+        self.assertEqual(record.line_ids.state, "ready")
 
     def test_not_accepted_goes_back_as_it_is(self):
         __, unit = self._sold_units("M-1")

@@ -1,8 +1,9 @@
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_workshop import WorkshopCommon
 
@@ -111,6 +112,38 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual((claim.state, claim.outcome), ("closed", "refund"))
         self.assertEqual(self._get_quants(self.taken_over, self.machine).lot_id, unit.lot_id)
         self.assertEqual(line.return_id.state, "closed")
+
+    def test_refund_of_a_sale_tells_which_order_to_credit(self):
+        order, unit = self._sold_units("M-1")
+        self.quick_policy.outcome = "refund"
+        record = self._create_return(unit, policy_id=self.quick_policy.id)
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        told = record.message_ids[0]
+        self.assertEqual(told.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertIn(f'data-oe-id="{order.id}"', told.body)
+        self.assertIn("M-1", told.body)
+        self.assertFalse(record.activity_ids, "the order shows it")
+
+    def test_refund_without_a_sale_asks_for_the_credit_note(self):
+        """Goods that we did not sell, or whose sale nobody knows: somebody is told what to credit, and to whom."""
+        self.quick_policy.outcome = "refund"
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.manager.lang = "it_IT"
+        record = self._create_return(
+            {"product_id": self.machine.id, "serial": "FOREIGN-7"},
+            policy_id=self.quick_policy.id,
+            user_id=self.manager.id,
+        )
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        self.assertEqual((record.line_ids.state, record.activity_ids.user_id), ("done", self.manager))
+        for text in ("FOREIGN-7", self.machine.name, self.consumer.name):
+            self.assertIn(text, record.activity_ids.note)
+            self.assertIn(text, record.message_ids[0].body)
+        self.assertIn("nota di credito", record.activity_ids.summary, "the responsible reads Italian")
 
     def test_refunded_together(self):
         """What one customer gets refunded at once is taken over by one receipt; nothing travels to him for it."""
@@ -226,6 +259,86 @@ class TestWorkshopOutcome(WorkshopCommon):
         )
         repair._make_charges()
         self.assertEqual(self.env["after.sales.charge"].search_count([("unit_id", "=", unit.id)]), 2)
+
+    def test_repair_is_under_warranty_where_the_customer_pays_nothing(self):
+        """Odoo's own mark follows our coverage: by the warranty, by what the call decided, by the parts in it."""
+        __, (free, half) = self._sold_units("M-1", "M-2")
+        free.warranty_ids.write({"part_share": 100.0, "labour_share": 100.0})
+        half.warranty_ids.write({"part_share": 100.0, "labour_share": 0.0})
+        foreign = {"product_id": self.machine.id, "serial": "FOREIGN-7"}
+        repairs = [self._returned(goods).sudo().repair_ids for goods in (free, half, foreign)]
+        self.assertEqual([repair.under_warranty for repair in repairs], [True, False, False])
+        with Form(repairs[0]) as form:
+            form.after_sales_hours = 2.0
+        self.assertTrue(repairs[0].under_warranty)
+        free.warranty_ids.excluded_product_ids = self.part_a
+        repairs[0].move_ids = [self._prepare_repair_part(repairs[0])]
+        self.assertFalse(repairs[0].under_warranty, "the customer pays this part")
+        arch = self.env["repair.order"].get_view(view_type="form")["arch"]
+        button = etree.fromstring(arch).find(".//button[@name='action_create_sale_order']")
+        self.assertIn("after_sales_return_line_id", button.get("invisible"), "it is quoted on the return")
+
+    def test_repair_under_warranty_follows_the_call(self):
+        __, unit = self._sold_units("M-1")
+        unit.warranty_ids.write({"part_share": 100.0, "labour_share": 0.0})
+        ticket = self._create_ticket(unit_id=unit.id, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.with_user(self.manager).authorise_reason = "Agreed"
+        ticket.action_authorise()
+        repair = self._returned(unit, ticket_id=ticket.id).sudo().repair_ids
+        self.assertFalse(repair.under_warranty)
+        for row in ticket.coverage_ids.filtered(lambda row: row.cost_class in ("labour", "part")):
+            row.with_user(self.manager)._override("goodwill", 0.0, "A good customer")
+        print(
+            "DBG",
+            [
+                (r.cost_class, r.product_id, r.payer, r.customer_share, r.override_payer)
+                for r in ticket.coverage_ids
+            ],
+            repair.state,
+            repair.after_sales_return_line_id.ticket_id,
+        )
+        self.assertTrue(repair.under_warranty)
+
+    def test_a_repair_of_nobody_elses_goods_keeps_its_mark(self):
+        repair = self.env["repair.order"].create({"product_id": self.machine.id, "under_warranty": True})
+        repair.move_ids = [self._prepare_repair_part(repair)]
+        self.assertTrue(repair.under_warranty)
+
+    def test_a_repair_without_working_time_is_told(self):
+        """It is finished all the same; the responsible of the return learns that no labour is charged."""
+        __, units = self._sold_units("M-1", "M-2")
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.manager.lang = "it_IT"
+        silent, timed = (self._returned(unit, user_id=self.manager.id) for unit in units)
+        timed.sudo().repair_ids.after_sales_hours = 0.5
+        repairs = self._repair_as_workshop(silent), self._repair_as_workshop(timed)
+        self.assertEqual((silent.state, timed.state), ("ready", "ready"))
+        self.assertFalse(timed.return_id.activity_ids)
+        activity = silent.return_id.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertIn(repairs[0].name, activity.note)
+        self.assertEqual(activity.summary, "Nessuna ora di lavoro registrata")
+
+    def test_a_repair_without_working_time_and_without_a_responsible(self):
+        """Whoever repairs may have no right on returns: it stands in the chatter, and he is not held up."""
+        __, unit = self._sold_units("M-1")
+        line = self._returned(unit, user_id=False)
+        repair = self._repair_as_workshop(line)
+        self.assertEqual(line.state, "ready")
+        self.assertFalse(line.return_id.activity_ids)
+        self.assertIn(repair.name, "".join(line.return_id.message_ids.mapped("body")))
+
+    def _repair_as_workshop(self, line):
+        """By somebody who has rights on stock only."""
+        repairer = self.env["res.users"].search([("login", "=", "repairer")]) or self._create_user(
+            "repairer", "stock.group_stock_user"
+        )
+        repair = line.sudo().repair_ids.with_user(repairer)
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        return repair.sudo()
 
     def _prepare_repair_part(self, repair):
         self._stock(self.part_a, 5)

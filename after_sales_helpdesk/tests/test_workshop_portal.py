@@ -1,5 +1,9 @@
 import doctest
 
+from freezegun import freeze_time
+from lxml import etree
+
+from odoo.fields import Command
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 
 from ..tools import barcode
@@ -38,7 +42,7 @@ class TestWorkshopPortal(WorkshopCommon, HttpCase):
 
     def _render(self, report, record, lang="en_US"):
         record.sudo().partner_id.lang = lang
-        html, __ = self.env["ir.actions.report"]._render_qweb_html(report, record.ids)
+        html, __ = record.env["ir.actions.report"]._render_qweb_html(report, record.ids)
         return html.decode()
 
     def test_label_says_what_comes_back(self):
@@ -51,16 +55,73 @@ class TestWorkshopPortal(WorkshopCommon, HttpCase):
     def test_doctests(self):
         self.assertFalse(doctest.testmod(barcode).failed)
 
-    def test_act_says_what_was_done(self):
+    def _repaired(self):
+        """The machine of the return, two hours after it came: one board in it, and what was wrong."""
         self.record.action_authorise()
         self._receive(self.record)
         line = self.record.line_ids
-        self._accept(line)
-        self._repair(line)
-        act = self._hand_out(line, signed_by="Carla", signature=SIGNATURE)
-        html = self._render("after_sales_helpdesk.report_handout", act)
-        for text in (act.name, "M-1", "Repair", "Carla"):
+        line.findings = "Pump seized"
+        with freeze_time("2026-03-12 09:30:00"):
+            self._accept(line, "worn")
+            repair = line.sudo().repair_ids
+            self._stock(self.part_a, 5)
+            repair.move_ids = [
+                Command.create(
+                    {"product_id": self.part_a.id, "product_uom_qty": 2.0, "repair_line_type": "add"}
+                )
+            ]
+            self._repair(line)
+        return line
+
+    def _get_facts(self, html):
+        """{name: text} of the facts on the act."""
+        tree = etree.fromstring(html, etree.HTMLParser())
+        return {
+            cell.get("name"): " ".join("".join(cell.itertext()).split())
+            for cell in tree.iter("td")
+            if cell.get("name")
+        }
+
+    def test_act_names_every_fact_that_the_customer_is_owed(self):
+        """Request, hand-over, fix with the defect found, spare parts, hand-out (law.md L33), in his language."""
+        self.company.partner_id.tz = "UTC"
+        self.ticket.date_reported = "2026-03-10 08:15:00"
+        line = self._repaired()
+        with freeze_time("2026-03-13 16:45:00"):
+            act = self._hand_out(line, signed_by="Carla", signature=SIGNATURE)
+        report = "after_sales_helpdesk.report_handout"
+        act = act.with_user(self.technician_user)
+        html = self._render(report, act)
+        for text in (act.name, "M-1", "Carla", self.record.name):
             self.assertIn(text, html)
+        facts = self._get_facts(html)
+        for name, texts in {
+            "requested": ["03/10/2026"],
+            "handed_over": ["03/11/2026"],
+            "reported": ["Broken"],
+            "found": ["Worn by use", "Pump seized"],
+            "outcome": ["Repair"],
+            "fixed": ["03/12/2026"],
+            "parts": ["2.00 × Board"],
+            "handed_out": ["03/13/2026"],
+        }.items():
+            for text in texts:
+                self.assertIn(text, facts[name], name)
+        self.assertNotIn("Pump seized", facts["outcome"])
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.assertIn("10/03/2026", self._get_facts(self._render(report, act, "it_IT"))["requested"])
+
+    def test_act_of_goods_that_were_not_repaired(self):
+        """It says so instead of naming a date, and leaves room for the day of the hand-out."""
+        self.record.action_authorise()
+        self._receive(self.record)
+        line = self.record.line_ids
+        line.refusal_reason = "Not our product"
+        line.action_refuse()
+        act = line.env["after.sales.handout"].browse(line.action_hand_out()["res_id"])
+        facts = self._get_facts(self._render("after_sales_helpdesk.report_handout", act))
+        self.assertEqual((facts["fixed"], facts["parts"], facts["handed_out"]), ("Not repaired", "None", ""))
+        self.assertIn("Not our product", facts["outcome"])
 
     def test_screens(self):
         """Everybody who works with it can open it, and new returns are filled from the call."""

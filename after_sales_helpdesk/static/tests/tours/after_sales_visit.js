@@ -99,7 +99,8 @@ registry.category("web_tour.tours").add("after_sales_visit", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=signature] .o_signature",
+            content: "the pad speaks his language",
+            trigger: ".modal .o_field_widget[name=signature] .o_signature p:contains(Firma)",
             run: "click",
         },
         {
