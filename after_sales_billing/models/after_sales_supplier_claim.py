@@ -73,7 +73,6 @@ class AfterSalesSupplierClaim(models.Model):
         "after_sales_supplier_claim_evidence_rel",
         "claim_id",
         "attachment_id",
-        "Evidence",
         copy=False,
         help="Work reports, photos and receipts; they go with the mail to the supplier.",
     )

@@ -20,7 +20,7 @@ class AfterSalesSupplierTerm(models.Model):
         ),
         required=True,
     )
-    share = fields.Float("Share", default=1.0, required=True, digits=(9, 6))
+    share = fields.Float(default=1.0, required=True, digits=(9, 6))
     basis = fields.Selection(
         [("cost", "Real cost"), ("price", "Tariff price")],
         default="cost",

@@ -14,7 +14,7 @@ class AfterSalesSubcontract(models.Model):
         groups="purchase.group_purchase_user",
     )
     purchase_order_id = fields.Many2one(
-        "purchase.order", "Purchase Order", compute="_compute_purchase_order_id", compute_sudo=True
+        "purchase.order", compute="_compute_purchase_order_id", compute_sudo=True
     )
 
     @api.depends("purchase_line_ids.order_id")

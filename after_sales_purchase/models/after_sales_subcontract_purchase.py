@@ -15,8 +15,9 @@ class AfterSalesSubcontract(models.Model):
     # ------------------------------------------------------------------
 
     def _after_sent(self):
-        super()._after_sent()
+        result = super()._after_sent()
         self._draft_purchase_orders()
+        return result
 
     def _cancel(self):
         result = super()._cancel()
