@@ -1,5 +1,3 @@
-from lxml import etree
-
 from odoo.tests import tagged
 
 from .common_field import SIGNATURE, FieldCommon
@@ -76,12 +74,6 @@ class TestInterventionReport(FieldCommon):
         self._finish(visit, "second_visit", outcome_reason="To the workshop")
         facts = visit._get_repair_facts()
         self.assertFalse(facts["fixed"] or facts["handed_out"])
-
-    def test_the_next_visit_is_offered_before_the_report(self):
-        """On a telephone only the first button shows: what comes next, not what may wait."""
-        arch = self.visit.with_user(self.agent).get_view(view_type="form")["arch"]
-        names = [button.get("name") for button in etree.fromstring(arch).findall("./header/button")]
-        self.assertLess(names.index("action_follow_up"), names.index("action_send_report"))
 
     def test_without_prices(self):
         html = self._render("report_intervention", self.technician_user)

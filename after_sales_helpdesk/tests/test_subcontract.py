@@ -1,3 +1,4 @@
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo import http
@@ -67,6 +68,12 @@ class TestSubcontract(FieldCommon, HttpCase):
             },
             [],
         )
+
+    def test_the_next_visit_is_offered_before_the_report(self):
+        """On a telephone only the first button shows: what comes next, not what may wait."""
+        arch = self.visit.with_user(self.agent).get_view(view_type="form")["arch"]
+        names = [button.get("name") for button in etree.fromstring(arch).findall("./header/button")]
+        self.assertLess(names.index("action_follow_up"), names.index("action_send_report"))
 
     def test_ordered_reported_approved_charged(self):
         self.order.action_send()
