@@ -124,7 +124,9 @@ class AfterSalesContractInstalment(models.Model):
         exact = not float_compare(price, float_round(price, digits), precision_digits=digits + 4)
         if exact and not self.currency_id.compare_amounts(line.quantity * price, self.amount):
             return line.quantity, float_round(price, digits), line.uom_id
-        return 1.0, self.amount, self.env.ref("uom.product_uom_unit")
+        # not env.ref, which asks the database each time whether the unit is still there
+        piece_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_unit")
+        return 1.0, self.amount, line.uom_id.browse(piece_id)
 
     def _get_charge_text(self):
         """What the customer reads; a credit names the invoices of the days that it gives back."""

@@ -198,7 +198,7 @@ class FieldCommon(HelpdeskCommon):
             visit.action_plan()
         if visit.state == "planned":
             visit.action_start()
-        visit.check_ids.is_done = True
+        visit.check_ids.filtered(lambda check: not check.is_done).is_done = True
         visit.write({"outcome": outcome, **values})
         visit.action_done()
         return cls._get_charges(visit)
