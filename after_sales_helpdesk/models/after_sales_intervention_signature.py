@@ -1,12 +1,26 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
+
+#: What the customer reads and signs, beside times, parts and checklist.
+FINDINGS = {"defect", "work_done"}
 
 
 class AfterSalesIntervention(models.Model):
     """What the customer signed stays as he read it: who changes it takes the signature back first."""
 
     _inherit = "after.sales.intervention"
+
+    # CRUD
+    # ----
+
+    def write(self, vals):
+        """What was done long ago may be imported as it is; what is done here is changed by nobody."""
+        if not {*FINDINGS, "date_start", "date_end", "technician_ids"}.isdisjoint(vals):
+            self._ensure_open()
+        if not FINDINGS.isdisjoint(vals):
+            self._ensure_unsigned()
+        return super().write(vals)
 
     # Actions
     # -------
@@ -56,14 +70,6 @@ class AfterSalesIntervention(models.Model):
                         visit=record.name,
                     )
                 )
-
-    @api.constrains("defect", "work_done", "date_start", "date_end", "technician_ids")
-    def _check_still_open(self):
-        self._ensure_open()
-
-    @api.constrains("defect", "work_done")
-    def _check_unsigned(self):
-        self._ensure_unsigned()
 
     # Flow
     # ----

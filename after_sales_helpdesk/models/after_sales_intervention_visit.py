@@ -36,6 +36,11 @@ class AfterSalesIntervention(models.Model):
         return jobs
 
     def write(self, vals):
+        vals = dict(vals)
+        if (
+            "move_reason" in vals
+        ):  # before the day: it is written on the plan, which flushes what is half computed here
+            super().write({"move_reason": vals.pop("move_reason")})
         result = super().write(vals)
         if "date_start" in vals:
             self._move_contract_visits()
