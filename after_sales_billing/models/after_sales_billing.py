@@ -117,9 +117,18 @@ class AfterSalesBilling(models.AbstractModel):
             return self.env._("The customer %s belongs to another company.", partner.display_name)
         if not charge.currency_id.active:
             return self.env._("The currency %s is not active.", charge.currency_id.name)
+        if not self._has_rate(charge):
+            return self.env._("There is no exchange rate of %s: enter one.", charge.currency_id.name)
         if not charge.product_id:
             return self.env._("There is no product, so neither account nor taxes are known.")
         return False
+
+    def _has_rate(self, charge):
+        """Odoo takes a missing rate for one: what is due in that currency waits until there is one."""
+        company = charge.company_id
+        return charge.currency_id == company.currency_id or any(
+            rate.company_id in (company.root_id, company.browse()) for rate in charge.currency_id.rate_ids
+        )
 
     # ------------------------------------------------------------------
     # Billing

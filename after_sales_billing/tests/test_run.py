@@ -395,6 +395,16 @@ class TestBillingRun(AfterSalesBillingCommon):
         for line in invoice.invoice_line_ids:
             self.assertEqual(line.analytic_distribution, {str(account.id): 100.0})
 
+    def test_currency_without_rate(self):
+        """Odoo would bill it at one: it waits, and the reason says what is missing."""
+        currency = self.env["res.currency"].create({"name": "XQX", "symbol": "x"})
+        charge = self._create_charge(currency_id=currency.id)
+        run = self._create_run()
+        run.action_preview()
+        self.assertIn("exchange rate of XQX", run.line_ids.reason)
+        self.env["res.currency.rate"].create({"currency_id": currency.id, "name": "2026-01-01", "rate": 2.0})
+        self.assertEqual(self._bill().amount_untaxed, charge.amount_customer)
+
     def test_other_currency(self):
         currency = self.setup_other_currency("CHF", rates=[("2020-01-01", 2.0)])
         pricelist = self.env["product.pricelist"].create({"name": "Swiss", "currency_id": currency.id})

@@ -107,7 +107,8 @@ class AfterSalesContractChange(models.TransientModel):
                     pools=", ".join(passing.mapped("name")),
                 )
             )
-        if hours := sum((contract.pool_ids - passing).mapped("balance")):
+        staying = (contract.pool_ids - passing).filtered(lambda pool: pool.date_from <= self.date)
+        if hours := sum(staying.mapped("balance")):
             texts.append(
                 self.env._(
                     "Hours of the present period that stay with %(partner)s and lapse with his contract: %(hours)s. The new "

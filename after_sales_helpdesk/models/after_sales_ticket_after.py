@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
 from .after_sales_team_assignment import REOPEN_DAYS
@@ -125,6 +125,7 @@ class AfterSalesTicket(models.Model):
         if planned:
             planned.note = rating.feedback
         elif user_sudo:
-            self.activity_schedule(
+            # as the system: nobody at the desk may read the public user as whom the customer came
+            self.with_user(SUPERUSER_ID).activity_schedule(
                 "mail.mail_activity_data_call", summary=summary, note=rating.feedback, user_id=user_sudo.id
             )

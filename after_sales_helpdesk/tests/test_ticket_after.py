@@ -107,6 +107,7 @@ class TestTicketAfter(HelpdeskCommon, HttpCase):
             self.assertEqual(answer.status_code, 200)
             self.assertEqual(ticket.sudo().rating_ids.feedback, "They left a mess")
             self.assertEqual(ticket.activity_ids.user_id, self.leader)
+            self.assertFalse(ticket.activity_ids.create_uid.share, "the desk may read who made it")
 
     def test_low_rating_of_a_call_nobody_answers_for(self):
         """Without leader and responsible a member of the team is told, then who registered it, then a manager."""

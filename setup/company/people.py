@@ -24,6 +24,7 @@ ROLES = {
             "after_sales_warranty.group_after_sales_manager",
             "after_sales_complaint.group_after_sales_reviewer",
             "sales_team.group_sale_manager",
+            "stock.group_stock_user",
         ],
     ),
     "accountant": ("Laura Pirovano", ["account.group_account_invoice"]),
