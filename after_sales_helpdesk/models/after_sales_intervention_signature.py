@@ -18,8 +18,10 @@ class AfterSalesIntervention(models.Model):
         """What was done long ago may be imported as it is; what is done here is changed by nobody."""
         if not {*FINDINGS, "date_start", "date_end", "technician_ids"}.isdisjoint(vals):
             self._ensure_open()
-        if not FINDINGS.isdisjoint(vals):
-            self._ensure_unsigned()
+        for name in FINDINGS & vals.keys():
+            self.filtered(
+                lambda visit, name=name: (visit[name] or "") != (vals[name] or "")
+            )._ensure_unsigned()
         return super().write(vals)
 
     # Actions
