@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
@@ -217,7 +217,7 @@ class TestSupplierClaim(SupplierRecoveryCommon):
         for amount in (70.01, 0.0):
             with (
                 mute_logger("odoo.sql_db"),
-                self.assertRaises(Exception) as caught,  # noqa: B017 the database refuses
+                self.assertRaises(CheckViolation) as caught,
                 self.env.cr.savepoint(),
             ):
                 claim.line_ids.amount_claimed = amount

@@ -22,23 +22,12 @@ class PurchaseOrder(models.Model):
             order.after_sales_intervention_count = len(orders.intervention_id)
 
     def action_view_after_sales_subcontracts(self):
-        return self._after_sales_open(self.order_line.after_sales_subcontract_id)
+        return self.env["account.move"]._after_sales_open(self.order_line.after_sales_subcontract_id)
 
     def action_view_after_sales_interventions(self):
-        return self._after_sales_open(self.order_line.after_sales_subcontract_id.intervention_id)
-
-    def _after_sales_open(self, records):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": records._description,
-            "res_model": records._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-            "context": {"create": False},
-        }
-        if len(records) == 1:
-            action.update({"view_mode": "form", "res_id": records.id})
-        return action
+        return self.env["account.move"]._after_sales_open(
+            self.order_line.after_sales_subcontract_id.intervention_id
+        )
 
     def _prepare_grouped_data(self, rfq):
         """Orders of different interventions are not merged: each pays one of them."""
