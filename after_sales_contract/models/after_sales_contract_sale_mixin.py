@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import periods
@@ -212,8 +213,18 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             for row in rows
             if row["product"].type == "service"
         ]
-        if lines:  # goods are covered, their prices come from the template
+        if lines:
             vals["line_ids"] = lines
+        elif (
+            policy == "contract" and not template.line_ids
+        ):  # goods are covered, their prices come from the template
+            raise UserError(
+                self.env._(
+                    "The template %(template)s has no price line, and a contract that starts by itself needs one: add the "
+                    "price to the template, or make a proposal of it.",
+                    template=template.display_name,
+                )
+            )
         return vals
 
     @api.model

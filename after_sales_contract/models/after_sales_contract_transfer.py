@@ -77,7 +77,7 @@ class AfterSalesContract(models.Model):
                     contract=self.name,
                 )
             )
-        covers = self._prepare_transfer_covers(partner, day)
+        covers = self.cover_ids._prepare_transfer(day)
         self._stop(
             last,
             credit,
@@ -106,12 +106,22 @@ class AfterSalesContract(models.Model):
         """The first day has come: the old customer's units, where so agreed, and the hours he left are the new one's."""
         for contract in self:
             old, day, kind = contract.transferred_from_id, contract.date_start, contract.handover
+            contract._take_in_late(old)
             units = contract.cover_ids.unit_id if kind == "units" else contract.cover_ids.unit_id.browse()
             contract.handover = False
             units.filtered(
                 lambda unit, old=old: unit.commercial_partner_id == old.commercial_partner_id
             )._change_owner(contract.partner_id, day)
             old._transfer_pools(contract, day)
+
+    def _take_in_late(self, old):
+        """What the old customer's contract took in after the transfer was agreed passes on with the rest."""
+        self.ensure_one()
+        late = old.cover_ids.filtered(lambda cover: cover.create_date > self.create_date)
+        late = late.filtered(lambda cover: not cover.unit_id or cover.unit_id not in self.cover_ids.unit_id)
+        if rows := late._prepare_transfer(self.date_start):
+            self.cover_ids = [Command.create(row) for row in rows]
+            self._sync_plan()
 
     def _get_unit_owners(self):
         """Whose the covered units are: before they are handed over still the old customer's."""
@@ -161,25 +171,6 @@ class AfterSalesContract(models.Model):
             "analytic_account_id": self.analytic_account_id.id,
             "transferred_from_id": self.id,
         }
-
-    def _prepare_transfer_covers(self, partner, day):
-        return [
-            {
-                "unit_id": cover.unit_id.id,
-                "product_id": cover.product_id.id,
-                "categ_id": cover.categ_id.id,
-                "quantity": cover.quantity,
-                # One that waits for its warranty goes on to follow it; one that has begun does not move any more.
-                "start_policy": cover.start_policy
-                if cover.date_from and cover.date_from > day
-                else "contract_start",
-                "date_from": max(day, cover.date_from or day),
-                "date_to": cover.date_to,
-                "note": cover.note,
-            }
-            for cover in self.cover_ids
-            if not cover.date_to or cover.date_to >= day
-        ]
 
     def _get_pool_periods(self):
         """The periods of what was transferred go on: the first one of the new customer is a part of one."""

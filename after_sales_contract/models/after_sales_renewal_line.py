@@ -50,6 +50,7 @@ class AfterSalesRenewalLine(models.Model):
     is_tacit = fields.Boolean(related="contract_id.tacit_renewal", string="Tacit")
     price_ids = fields.One2many("after.sales.renewal.price", "line_id", "Prices")
     old_value = fields.Monetary(
+        "Present Value",
         compute="_compute_values",
         store=True,
         help="The next term at the prices of this one.",

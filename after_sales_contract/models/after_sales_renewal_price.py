@@ -24,7 +24,7 @@ class AfterSalesRenewalPrice(models.Model):
     )
     old_price = fields.Float("Present Price", digits="Product Price", readonly=True, aggregator=None)
     new_price = fields.Float(digits="Product Price", required=True, aggregator=None)
-    old_value = fields.Monetary(compute="_compute_values", store=True)
+    old_value = fields.Monetary("Present Value", compute="_compute_values", store=True)
     new_value = fields.Monetary(compute="_compute_values", store=True)
     reason = fields.Char(readonly=True)
 

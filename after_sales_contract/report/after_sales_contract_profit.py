@@ -152,10 +152,14 @@ class AfterSalesContractProfit(models.Model):
 
     def _query_service(self, rows):
         """Amounts by days: cut at the months and after today."""
-        amount = SQL(
-            "ROUND(row.amount * (slice.next - row.date_from) / (row.date_to - row.date_from + 1), currency.decimal_places)"
-            " - ROUND(row.amount * (slice.first - row.date_from) / (row.date_to - row.date_from + 1), currency.decimal_places)"
-        )
+
+        def earned_before(day):
+            total = SQL(
+                "ROUND(row.amount * (%s - row.date_from) / (row.date_to - row.date_from + 1), currency.decimal_places)",
+                day,
+            )
+            return self._to_company(total, SQL("signed.currency_id"), SQL("slice.first"))
+
         return SQL(
             """
             SELECT (row.id::bigint * %(slots)s + (EXTRACT(YEAR FROM month)::int - 1970) * 12
@@ -179,7 +183,7 @@ class AfterSalesContractProfit(models.Model):
             rows=rows,
             slots=SLOTS,
             today=SQL("%s::date", fields.Date.context_today(self)),
-            revenue=self._to_company(amount, SQL("signed.currency_id"), SQL("slice.first")),
+            revenue=SQL("%s - %s", earned_before(SQL("slice.next")), earned_before(SQL("slice.first"))),
         )
 
     def _query_top_ups(self):
@@ -238,7 +242,8 @@ class AfterSalesContractProfit(models.Model):
         )
 
     def _to_company(self, amount, currency, day):
-        """*amount* in the currency of ``company``, at the rate of the day as Odoo finds it."""
+        """*amount* in the currency of ``company``, at the rate of the day as Odoo finds it, rounded as money is: sums of
+        rows are sums of what one reads."""
 
         def rate(of):
             return SQL(
@@ -254,7 +259,11 @@ class AfterSalesContractProfit(models.Model):
             )
 
         return SQL(
-            "CASE WHEN %(currency)s = company.currency_id THEN %(amount)s ELSE (%(amount)s) * %(own)s / %(foreign)s END",
+            """
+            CASE WHEN %(currency)s = company.currency_id THEN %(amount)s
+                 ELSE ROUND(((%(amount)s) * %(own)s / %(foreign)s)::numeric, %(digits)s) END
+            """,
+            digits=SQL("(SELECT decimal_places FROM res_currency WHERE id = company.currency_id)"),
             currency=currency,
             amount=amount,
             own=rate(SQL("company.currency_id")),

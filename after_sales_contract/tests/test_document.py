@@ -243,4 +243,4 @@ class TestDocument(DocumentCommon):
         unit = self._deliver(self.pump)
         self.assertEqual(unit.picking_id.state, "done")
         self.assertFalse(unit.cover_ids)
-        self.assertIn("no price line", unit.picking_id.activity_ids.note)
+        self.assertIn(f"template {self.template.name} has no price line", unit.picking_id.activity_ids.note)

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form
+from odoo.tools.misc import formatLang
 
 from .common import AGENT, MANAGER, ContractCommon
 
@@ -159,6 +160,24 @@ class TestProfit(ContractCommon):
         self.assertAlmostEqual(earned, rows[0].amount / 2, places=1)
         later, __ = self._sum(contract, ("date", ">=", "2026-04-01"), ("date", "<", "2026-07-01"))
         self.assertAlmostEqual(later, rows[1].amount / 4, places=1)
+
+    @freeze_time("2026-03-31 10:00:00")
+    def test_explanation_sums_up_in_another_currency(self):
+        """What one reads row by row is what stands above it, to the cent."""
+        currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "q", "rounding": 0.01})
+        self.env["res.currency.rate"].create({"currency_id": currency.id, "name": "2026-01-01", "rate": 2.0})
+        for price in (100.01, 100.03, 365.05, 1200.0):
+            contract = self._create_contract(
+                currency_id=currency.id,
+                date_start=date(2026, 3, 31),
+                interval_unit="year",
+                line_ids=[Command.create({"product_id": self.fee.id, "price_unit": price})],
+            )
+            rows = self.profit.search([("contract_id", "=", contract.id)])
+            self.assertEqual(rows.mapped("revenue"), [round(row.revenue, 2) for row in rows])
+            self.assertAlmostEqual(sum(rows.mapped("revenue")), price / 2, delta=0.0051)
+            earned = formatLang(self.env, contract.result_revenue, currency_obj=self.company.currency_id)
+            self.assertIn(earned, contract.result_explained.replace("&nbsp;", "\xa0"))
 
     def test_who_sees_it(self):
         contract = self._create_contract()

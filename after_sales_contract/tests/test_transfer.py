@@ -137,6 +137,27 @@ class TestTransfer(LifeCommon):
         self.assertEqual((new.partner_id, sold.partner_id), (self.business, other))
         self.assertEqual(heir.cover_ids.unit_id, new)
 
+    def test_units_taken_in_meanwhile(self):
+        """What the contract takes in after the transfer was agreed passes on with the rest, and is paid for."""
+        first, late, gone = (self._create_unit(serial=serial) for serial in ("MOVE-A", "MOVE-B", "MOVE-C"))
+        contract = self._create_contract(
+            units=first, line_ids=[Command.create({"product_id": self.fee.id, "pricing": "per_unit"})]
+        )
+        heir = contract._transfer(self.business, date(2026, 6, 1))
+        self.env.cr.execute(
+            "UPDATE after_sales_contract SET create_date = create_date - interval '1 hour' WHERE id = %s",
+            [heir.id],
+        )
+        before = heir.amount_untaxed
+        contract.cover_ids = [Command.create({"unit_id": unit.id}) for unit in (late, gone)]
+        contract.cover_ids.filtered(lambda cover: cover.unit_id == gone).date_to = date(2026, 5, 20)
+        self._run_jobs("2026-06-01", "ir_cron_end_contracts", "ir_cron_end_contracts")
+        self.assertEqual(heir.cover_ids.unit_id, first + late)
+        self.assertEqual((first + late).partner_id + gone.partner_id, self.business + self.consumer)
+        self.assertEqual(heir.cover_ids.mapped("date_from"), [date(2026, 6, 1)] * 2)
+        self.assertAlmostEqual(heir.amount_untaxed, 2 * before, delta=0.011)
+        self.assertAlmostEqual(sum(row[2] for row in self._planned(heir)), heir.amount_untaxed, 2)
+
     def test_cover_that_waits_for_the_warranty(self):
         """It still begins after the warranty, whatever becomes of that when the unit changes hands."""
         self._create_term(duration=24)
