@@ -9,6 +9,7 @@ from . import (
     after_sales_rule_pack,
     after_sales_warranty_rule,
     after_sales_warranty_term,
+    after_sales_warranty_promise,
     after_sales_policy,
     after_sales_unit_import,
     after_sales_unit_ownership_mixin,

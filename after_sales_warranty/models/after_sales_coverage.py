@@ -157,7 +157,7 @@ class AfterSalesCoverage(models.AbstractModel):
             return 0.0, "excluded_product", self.env._("%(warranty)s excludes %(product)s.", **names)
         if warranty.claim_limit and claims.get(warranty.id, 0) >= warranty.claim_limit:
             return 0.0, "claim_limit", self.env._("%(warranty)s: the number of claims is used up.", **names)
-        share = warranty._get_share(request.cost_class)
+        share = warranty.promise_id._get_share(request.cost_class)
         if not share:
             return 0.0, "not_included", self.env._("%(warranty)s does not include %(cost_class)s.", **names)
         term = warranty._get_class_term(request.cost_class)

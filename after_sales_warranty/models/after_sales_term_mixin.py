@@ -11,7 +11,7 @@ SHARES = {
 
 
 class AfterSalesTermMixin(models.AbstractModel):
-    """What a warranty promises. The term proposes it, the warranty keeps its own copy of it."""
+    """What a warranty promises. The term proposes it, a promise keeps it as it was when it was given."""
 
     _name = "after.sales.term.mixin"
     _description = "Warranty Promise"
@@ -113,7 +113,7 @@ class AfterSalesTermMixin(models.AbstractModel):
 
     @api.model
     def _get_promise_fields(self):
-        """Names of the fields that are copied from the term to the warranty."""
+        """Names of the fields that a promise takes over from the term."""
         return [
             name
             for name, field in self.env["after.sales.term.mixin"]._fields.items()

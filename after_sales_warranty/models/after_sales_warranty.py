@@ -19,11 +19,11 @@ class AfterSalesWarranty(models.Model):
     _description = "Warranty"
     _inherit = [
         "after.sales.batch.mixin",
-        "after.sales.term.mixin",
         "after.sales.warranty.card",
         "mail.thread",
         "mail.activity.mixin",
     ]
+    _inherits = {"after.sales.warranty.promise": "promise_id"}
     _order = "unit_id, date_start, id"
     _rec_name = "number"
     _rec_names_search = ["number", "unit_id.serial", "unit_id.product_id.name"]
@@ -35,7 +35,15 @@ class AfterSalesWarranty(models.Model):
     access_code = fields.Char(
         "Check Code", required=True, readonly=True, copy=False, default=lambda self: self._make_code()
     )
-    name = fields.Char("Warranty", translate=True, help="Name of the term when the warranty was given.")
+    promise_id = fields.Many2one(
+        "after.sales.warranty.promise",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        copy=True,
+    )
+    kind = fields.Selection(related="promise_id.kind", store=True, precompute=True)
     unit_id = fields.Many2one(
         "after.sales.unit",
         "Installed Unit",
@@ -50,19 +58,6 @@ class AfterSalesWarranty(models.Model):
     partner_id = fields.Many2one(related="unit_id.partner_id", string="Owner")
     product_id = fields.Many2one(related="unit_id.product_id")
     serial = fields.Char(related="unit_id.serial")
-    excluded_fault_ids = fields.Many2many(
-        "after.sales.fault", "after_sales_warranty_fault_rel", "warranty_id", "fault_id"
-    )
-    excluded_product_ids = fields.Many2many(
-        "product.product", "after_sales_warranty_excluded_product_rel", "warranty_id", "product_id"
-    )
-    excluded_categ_ids = fields.Many2many(
-        "product.category", "after_sales_warranty_excluded_categ_rel", "warranty_id", "categ_id"
-    )
-    covered_product_ids = fields.Many2many(
-        "product.product", "after_sales_warranty_covered_product_rel", "warranty_id", "product_id"
-    )
-
     event_ids = fields.One2many(
         "after.sales.warranty.event", "warranty_id", "Events", context={"active_test": False}
     )
@@ -182,6 +177,7 @@ class AfterSalesWarranty(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._add_promises(vals_list)
         unnamed = [vals for vals in vals_list if vals.get("number", "/") == "/"]
         for vals, number in zip(unnamed, self._next_numbers(len(unnamed)), strict=True):
             vals["number"] = number
@@ -189,6 +185,25 @@ class AfterSalesWarranty(models.Model):
         if not self.env.context.get("after_sales_started"):
             warranties._start_pending()
         return warranties
+
+    @api.model
+    def _add_promises(self, vals_list):
+        """What is promised by hand, with no term, is of this warranty alone."""
+        words = self.promise_id._get_word_fields()
+        for vals in vals_list:
+            if not vals.get("promise_id"):
+                own = {name: vals.pop(name) for name in words & vals.keys()}
+                vals["promise_id"] = self.promise_id.create(own).id
+
+    def write(self, vals):
+        words = {name: vals[name] for name in self.promise_id._get_word_fields() & vals.keys()}
+        if words:
+            self.check_access("write")
+            for warranty in self:
+                warranty.promise_id = warranty.promise_id._get_own()
+            self.promise_id.write(words)
+            vals = {name: value for name, value in vals.items() if name not in words}
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_pending(self):
@@ -224,7 +239,7 @@ class AfterSalesWarranty(models.Model):
     def _get_class_term(self, cost_class):
         """The dates of a cost class: its own duration from the start, with the same events after."""
         self.ensure_one()
-        duration = self._get_class_duration(cost_class)
+        duration = self.promise_id._get_class_duration(cost_class)
         if not duration:
             return self._as_term()
         days, months = rules.period(duration, self.duration_unit)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..tools import warranty as rules
 
@@ -20,10 +19,12 @@ class AfterSalesWarranty(models.Model):
         """
         if not pairs:
             return self.browse()
-        promises = {term: self._prepare_promise_vals(term) for term in {term for __, term in pairs}}
+        # Whoever delivers or registers need not read the terms to give what they promise.
+        terms_sudo = self.env["after.sales.warranty.term"].sudo().concat(*{term for __, term in pairs})
+        promises = self.promise_id.sudo()._get_for_terms(terms_sudo)
         vals_list = []
         for unit, term in pairs:
-            vals = {**promises[term], **common, "unit_id": unit.id, "term_id": term.id}
+            vals = {**common, "promise_id": promises[term].id, "unit_id": unit.id, "term_id": term.id}
             start = (starts or {}).get(unit) or unit[f"{term.start_basis}_date"]
             if start:
                 event = {**self._prepare_start_vals(term, start), "reason": reason}
@@ -36,41 +37,12 @@ class AfterSalesWarranty(models.Model):
             mail_create_nolog=True,
             after_sales_started=True,
         )
-        warranties = silent.create(vals_list)
-        warranties._copy_texts()
-        return warranties.with_env(self.env)
-
-    @api.model
-    def _prepare_promise_vals(self, term):
-        vals = term._prepare_snapshot_vals()
-        # The texts follow in all their languages, see _copy_texts.
-        return {name: value for name, value in vals.items() if name not in self._get_text_fields()}
+        return silent.create(vals_list).with_env(self.env)
 
     @api.model
     def _prepare_start_vals(self, promise, day):
         days, months = rules.period(promise.duration, promise.duration_unit)
         return {"kind": "start", "date": day, "days": days, "months": months}
-
-    @api.model
-    def _get_text_fields(self):
-        return ["name", "conditions", "procedure"]
-
-    def _copy_texts(self):
-        """Take the texts from the terms, every language at once."""
-        names = SQL(", ").join(
-            SQL("%s = term.%s", SQL.identifier(name), SQL.identifier(name))
-            for name in self._get_text_fields()
-        )
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE after_sales_warranty warranty SET %s FROM after_sales_warranty_term term"
-                " WHERE term.id = warranty.term_id AND warranty.id IN %s",
-                names,
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset(self._get_text_fields())
 
     def _start_pending(self):
         """Start the warranties whose unit now has the date they wait for."""
@@ -176,9 +148,8 @@ class AfterSalesWarranty(models.Model):
                 )
             )
             vals = {
-                **warranty._prepare_snapshot_vals(),
+                "promise_id": warranty.promise_id.id,
                 "sale_line_id": warranty.sale_line_id.id,
-                "name": warranty.name,
                 "unit_id": unit.id,
                 "term_id": warranty.term_id.id,
                 "event_ids": events,

@@ -6,8 +6,6 @@ class AfterSalesWarranty(models.Model):
 
     _inherit = "after.sales.warranty"
 
-    kind = fields.Selection(selection_add=[("repair", "Repair")], ondelete={"repair": "cascade"})
-
     @api.model
     def _prepare_repair_vals(self, unit, parts, months, day, source, reason):
         return {
