@@ -8,6 +8,22 @@ class AfterSalesBatchMixin(models.AbstractModel):
     _description = "Made in Large Batches"
 
     @api.model
+    def _prepare_create_values(self, vals_list):
+        """Defaults are those of the batch: none of its models has one that differs from record to record."""
+        if len(vals_list) > 1:
+            parents = dict.fromkeys(self._inherits.values(), False)
+            defaults = self._add_missing_default_values(parents)
+            own = {name: value for name, value in defaults.items() if name not in parents}
+            self = self.with_context(after_sales_defaults=own)
+        return super()._prepare_create_values(vals_list)
+
+    @api.model
+    def _add_missing_default_values(self, values):
+        if defaults := self.env.context.get("after_sales_defaults"):
+            return {**defaults, **values}
+        return super()._add_missing_default_values(values)
+
+    @api.model
     def _add_precomputed_values(self, vals_list):
         """Related values are read from the records that hold them.
 

@@ -32,9 +32,7 @@ class AfterSalesWarranty(models.Model):
     _check_company_auto = True
 
     number = fields.Char("Card Number", required=True, readonly=True, copy=False, index=True, default="/")
-    access_code = fields.Char(
-        "Check Code", required=True, readonly=True, copy=False, default=lambda self: self._make_code()
-    )
+    access_code = fields.Char("Check Code", required=True, readonly=True, copy=False)
     promise_id = fields.Many2one(
         "after.sales.warranty.promise",
         required=True,
@@ -181,6 +179,8 @@ class AfterSalesWarranty(models.Model):
         unnamed = [vals for vals in vals_list if vals.get("number", "/") == "/"]
         for vals, number in zip(unnamed, self._next_numbers(len(unnamed)), strict=True):
             vals["number"] = number
+        for vals in vals_list:
+            vals.setdefault("access_code", self._make_code())
         warranties = super().create(vals_list)
         if not self.env.context.get("after_sales_started"):
             warranties._start_pending()
