@@ -46,6 +46,7 @@ class AfterSalesWarrantyPromise(models.Model):
         return {"name", *self._get_promise_fields()}
 
     def write(self, vals):
+        self.check_access("write")
         if self._get_word_fields() & vals.keys() and any(self.mapped("digest")):
             raise UserError(
                 self.env._(

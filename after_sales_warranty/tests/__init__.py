@@ -33,6 +33,7 @@ from . import (
     test_ledger,
     test_numbers,
     test_policy,
+    test_promise,
     test_public,
     test_rate_limit,
     test_repair_warranty,
