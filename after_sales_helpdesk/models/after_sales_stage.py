@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 STATES = [
     ("registered", "Registered"),
@@ -38,3 +39,25 @@ class AfterSalesStage(models.Model):
     description = fields.Html(
         string="Guidance", translate=True, help="Shown to the operator while a call is here."
     )
+
+    @api.model
+    @ormcache("team_ids")
+    def _get_ids_of_teams(self, team_ids):
+        """The stages of these teams, in order, and those of every team: each step of each call asks for them."""
+        # sudo: which stages there are is no secret, and the answer is kept for everybody
+        stages_sudo = self.sudo().with_context(active_test=True)
+        return tuple(stages_sudo.search([("team_ids", "in", [False, *team_ids])]).ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not {"active", "sequence", "team_ids"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -78,7 +78,13 @@ class AfterSalesTeam(models.Model):
 
     def _get_stages(self):
         """The stages of the team, in order; of a call without a team those that belong to every team."""
-        return self.env["after.sales.stage"].search([("team_ids", "in", [False, *self.ids])])
+        Stage = self.env["after.sales.stage"]
+        return Stage.browse(Stage._get_ids_of_teams(tuple(self.ids)))
+
+    def unlink(self):
+        """A stage that loses its last team is one of every team."""
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     # Overview -----------------------------------------------------------------------------------------------------
 

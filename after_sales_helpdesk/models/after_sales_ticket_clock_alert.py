@@ -17,15 +17,8 @@ class AfterSalesTicketClock(models.Model):
     @api.model
     def _get_alert_steps(self, levels):
         """The steps of each service level, in order ({level: steps})."""
-        if not levels:
-            return {}
-        # the policy holds for whoever works on the call
-        steps_sudo = self.env["after.sales.service.level.alert"].sudo()
-        steps_sudo = steps_sudo.search_fetch(
-            [("service_level_id", "in", levels.ids)],
-            ["service_level_id", "percent", "recipient", "user_id", "priority"],
-        )
-        return steps_sudo.grouped("service_level_id")
+        # sudo: the policy holds for whoever works on the call
+        return {level: level.sudo().alert_ids.sorted("percent") for level in levels}
 
     def _get_next_alert(self, steps, percent=None):
         """The step of the service level after the given part of time, or the part told of last."""

@@ -155,6 +155,25 @@ class TestTicketFlow(HelpdeskCommon):
         with self.assertRaises(UserError):
             ticket.stage_id = own
 
+    def test_stages_of_a_team_are_those_of_now(self):
+        """They are remembered, until a stage or the last of its teams changes."""
+        other = self.env["after.sales.team"].create({"name": "Others"})
+        before = self.team._get_stages()
+        own = self.env["after.sales.stage"].create(
+            {"name": "Waiting", "state": "registered", "sequence": 0, "team_ids": other.ids}
+        )
+        self.assertEqual(self.team._get_stages(), before)
+        self.assertEqual(other._get_stages(), own + before)
+        own.sequence = 100
+        self.assertEqual(other._get_stages(), before + own)
+        own.active = False
+        self.assertEqual(other._get_stages(), before)
+        own.active = True
+        other.unlink()
+        self.assertEqual(self.team._get_stages(), before + own, "now of every team")
+        own.unlink()
+        self.assertEqual(self.team._get_stages(), before)
+
     def test_team_without_a_stage_says_so(self):
         ticket = self._covered()
         ticket.action_check_coverage()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class IrSequence(models.Model):
@@ -14,7 +14,16 @@ class IrSequence(models.Model):
         sequence = self.search(domain, order="company_id", limit=1)
         if not sequence:
             return [False] * count
-        current = sequence._get_current_sequence(self.env.context.get("ir_sequence_date"))
+        current = sequence._get_known_range() or sequence._get_current_sequence(
+            self.env.context.get("ir_sequence_date")
+        )
         if current._name != self._name:
             current = current.with_context(ir_sequence_date_range=current.date_from)
         return [current._next() for __ in range(count)]
+
+    def _get_known_range(self):
+        """The range of today as it is remembered: further batches of a transaction do not ask again."""
+        if not self.use_date_range or self.env.context.get("ir_sequence_date"):
+            return self.date_range_ids.browse()
+        today = fields.Date.today()
+        return self.date_range_ids.filtered(lambda row: row.date_from <= today <= row.date_to)[:1]

@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
@@ -32,6 +34,17 @@ class TestNumbers(TransactionCase):
         self.assertEqual(dated.next_by_code("after.sales.test"), "T/2025/004")
         later = self.Sequence.with_context(ir_sequence_date="2026-06-01")
         self.assertEqual(later._next_numbers("after.sales.test", 1), ["T/2026/001"])
+
+    def test_range_of_today_is_remembered(self):
+        with freeze_time("2025-06-01"):
+            self.Sequence._next_numbers("after.sales.test", 1)
+            with self.assertQueryCount(1 + 1):
+                self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["T/2025/002"])
+        with freeze_time("2026-06-01"):
+            self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["T/2026/001"])
+        with freeze_time("2027-06-01"):
+            self.assertEqual(self.Sequence._next_numbers("after.sales.test", 2), ["T/2027/001", "T/2027/002"])
+        self.assertEqual(len(self.sequence.date_range_ids), 3, "the third was made")
 
     def test_sequence_without_ranges_and_without_sequence(self):
         self.sequence.write({"use_date_range": False, "prefix": "T/"})
