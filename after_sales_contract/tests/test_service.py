@@ -3,6 +3,7 @@ from lxml import etree
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
 
 from .common import AGENT, MANAGER, TECHNICIAN, ContractCommon
 
@@ -57,6 +58,26 @@ class TestService(ContractCommon):
         service.action_ask_approval()
         self.service.with_user(reader).action_approve_procedure()
         self.assertEqual((service.procedure_state, len(self.service.activity_ids)), ("approved", 0))
+
+    def test_warning_names_a_version_that_there_is(self):
+        manager = self._create_user("reads", MANAGER)
+        self.service.procedure = "<p>Open the valve.</p>"
+        self.assertEqual(self._get_warnings(manager), ["show none"])
+        self.service.action_approve_procedure()
+        self.assertFalse(self._get_warnings(manager))
+        self.service.procedure = "<p>Open the valve slowly.</p>"
+        self.assertEqual(self._get_warnings(manager), ["follow the version before"])
+
+    def _get_warnings(self, user):
+        """How the warnings end that the form shows about the working text."""
+        service = self.service.with_user(user)
+        arch = etree.fromstring(service.get_view(view_type="form")["arch"])
+        known = {name: service[name] for name in ("procedure_state", "procedure_version")}
+        return [
+            alert.text.strip().removeprefix("This text is not approved. Until it is, calls and visits ")[:-1]
+            for alert in arch.xpath("//page[@name='procedure']//div[@role='alert']")
+            if not safe_eval(alert.get("invisible"), known)
+        ]
 
     def test_only_manager_approves(self):
         """Neither agent nor technician approves or asks; both read the approved version, not the working text."""
