@@ -45,6 +45,26 @@ class ResourceResource(models.Model):
             ]
         )
 
+    @api.model
+    def _get_own(self, company):
+        """Who the user is in the company, technician or not: the technician first, then the employee."""
+        found = self.search(
+            [("user_id", "=", self.env.uid), ("company_id", "in", [company.id, False])],
+            order="company_id, id",
+        )
+        # sudo: whether he has an employee, no more
+        return found.sorted(lambda own: (not own.is_technician, not own.sudo().employee_id))[:1]
+
+    @api.model
+    def _ensure_own(self, company):
+        """The same; who helps without being a technician or an employee gets his line now."""
+        # sudo: a user makes nobody but himself
+        return self._get_own(company) or self.sudo().create(self._prepare_own_vals(company)).sudo(False)
+
+    @api.model
+    def _prepare_own_vals(self, company):
+        return {"name": self.env.user.name, "user_id": self.env.uid, "company_id": company.id}
+
     def _get_time_off(self, start, stop):
         """When each of these does not work, between two aware moments: {id: [(naive UTC, naive UTC), ...]} in order.
 

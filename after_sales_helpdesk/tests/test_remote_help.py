@@ -131,6 +131,36 @@ class TestRemoteHelp(FieldCommon):
         visit = self._log(ticket, 10, 11, technician_id=employee.resource_id)
         self.assertEqual(self._get_charges(visit).cost, 20.0)
 
+    def test_agent_who_is_nobody_yet_logs_his_time(self):
+        """Neither technician nor employee: the first time that he helps he gets his line in the book, and keeps it."""
+        ticket = self._create_ticket(self.agent)
+        self.assertFalse(self._open_log(ticket).technician_id, "opening the form makes nobody")
+        visit = self._log(ticket, 10, 11, technician_id=self.env["resource.resource"])
+        self.assertRecordValues(
+            visit.technician_id,
+            [
+                {
+                    "user_id": self.agent.id,
+                    "name": self.agent.name,
+                    "company_id": self.company.id,
+                    "is_technician": False,
+                    "resource_type": "user",
+                }
+            ],
+        )
+        self.assertEqual(self._get_charges(visit).cost, 30.0, "what the tariff says")
+        again = self._log(ticket, 11, 12, technician_id=self.env["resource.resource"])
+        self.assertEqual(again.technician_id, visit.technician_id)
+        self.assertEqual(self._open_log(ticket).technician_id, visit.technician_id)
+
+    def test_employee_goes_before_a_line_made_earlier(self):
+        ticket = self._create_ticket(self.agent)
+        self._log(ticket, 10, 11, technician_id=self.env["resource.resource"])
+        employee = self.env["hr.employee"].create(
+            {"name": "Ada Agent", "user_id": self.agent.id, "company_id": self.company.id}
+        )
+        self.assertEqual(self._open_log(ticket).technician_id, employee.resource_id)
+
     def test_technician_logs_his_own_time(self):
         self.team.member_ids = self.technician_user
         ticket = self._create_ticket(self.agent)

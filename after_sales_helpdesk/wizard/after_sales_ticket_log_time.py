@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class AfterSalesTicketLogTime(models.TransientModel):
@@ -18,8 +17,8 @@ class AfterSalesTicketLogTime(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        required=True,
         domain="[('company_id', 'in', (company_id, False)), '|', ('is_technician', '=', True), ('user_id', '=', uid)]",
+        help="Empty: you.",
     )
     kind = fields.Selection([("work", "Work"), ("waiting", "Waiting")], default="work", required=True)
     date_start = fields.Datetime("Start", required=True, default=lambda self: self._default_date_start())
@@ -40,13 +39,7 @@ class AfterSalesTicketLogTime(models.TransientModel):
         """Who logs it; an agent may help without being one of the technicians."""
         Resource = self.env["resource.resource"]
         for wizard in self:
-            own = Resource.search(
-                Domain("user_id", "=", self.env.uid)
-                & Domain("company_id", "in", [wizard.ticket_id.company_id.id, False]),
-                order="is_technician desc, company_id, id",
-                limit=1,
-            )
-            wizard.technician_id = wizard.technician_id or own
+            wizard.technician_id = wizard.technician_id or Resource._get_own(wizard.ticket_id.company_id)
 
     @api.depends("date_start", "hours")
     def _compute_date_stop(self):
@@ -71,7 +64,7 @@ class AfterSalesTicketLogTime(models.TransientModel):
         if not self.date_stop or self.date_stop <= self.date_start:
             raise UserError(self.env._("Say how long it took: work cannot end before it starts."))
         self.ticket_id._log_time(
-            self.technician_id,
+            self.technician_id or self.env["resource.resource"]._ensure_own(self.ticket_id.company_id),
             self.date_start,
             self.date_stop,
             kind=self.kind,
