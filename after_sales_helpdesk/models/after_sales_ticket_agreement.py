@@ -68,12 +68,15 @@ class AfterSalesTicket(models.Model):
     def _end_refused(self):
         """A refused call ends when nothing of the customer is with us any more."""
         for ticket in self.filtered(lambda t: t.quotation_refusal and t.state == "checked"):
-            visits = ticket.intervention_ids.filtered(lambda visit: visit.state != "cancelled")
+            visits = ticket.intervention_ids.filtered(
+                lambda visit: visit.state != "cancelled" and not (visit.is_remote and visit.state == "done")
+            )
             goods = ticket.return_ids.filtered(
                 lambda record: record.state not in ("draft", "closed", "cancelled")
             )
             loans = ticket.loan_ids.filtered(lambda loan: loan.state == "out")
-            if not (visits or goods or loans):
+            # sudo: the customer refuses on his own page; what waits for a decision waits for an agent
+            if not (visits or goods or loans or ticket.sudo()._get_unpriced_charges()):
                 ticket.cancel_reason = self.env._("Quotation refused: %s", ticket.quotation_refusal)
                 ticket._move_to("cancelled")
 

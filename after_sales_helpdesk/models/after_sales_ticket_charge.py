@@ -35,7 +35,7 @@ class AfterSalesTicket(models.Model):
         self.ensure_one()
         self._check_visits_ended()
         # sudo: an agent reads no prices; that one is missing he has to know
-        unpriced_sudo = self.sudo().visit_charge_ids.filtered(lambda c: c.state == "draft" and c.problem)
+        unpriced_sudo = self.sudo()._get_unpriced_charges()
         if unpriced_sudo:
             raise UserError(
                 self.env._(
@@ -53,6 +53,9 @@ class AfterSalesTicket(models.Model):
                     goods=", ".join(collected_sudo.mapped("display_name")),
                 )
             )
+
+    def _get_unpriced_charges(self):
+        return self.visit_charge_ids.filtered(lambda charge: charge.state == "draft" and charge.problem)
 
     def action_view_visit_charges(self):
         self.ensure_one()

@@ -52,16 +52,17 @@ class AfterSalesTicket(models.Model):
         }
 
     def _merge_into(self, target):
-        """Close these calls in favour of the target, which gets their messages, files and followers.
+        """Close these calls in favour of the target, which gets their messages, files, followers and work.
 
-        Raises ``UserError`` for calls of different customers or companies, finished ones and those that work was
-        already done on: nothing that was promised or billed moves to another number.
+        Raises ``UserError`` for calls of different customers or companies, finished ones and those that the customer
+        was quoted for: nothing that was promised moves to another number.
         """
         (self | target).check_access("write")
         self._check_merge(target)
         for ticket in self:
             target.message_subscribe(partner_ids=ticket.message_partner_ids.ids)
             ticket._message_move_to(target)
+        self._work_move_to(target)
         self.write({"merged_into_id": target.id, "cancel_reason": self.env._("Merged into %s", target.name)})
         # One message tells the customer, that of the call that stays.
         self.with_context(after_sales_silent=True)._move_to("cancelled")
@@ -118,6 +119,32 @@ class AfterSalesTicket(models.Model):
         ).res_id = target.id
         messages_sudo.write({"res_id": target.id})
 
+    def _work_move_to(self, target):
+        """Visits, goods, loaners, charges and what is planned to be done change their call, and nothing else of them."""
+        # sudo: also those of other technicians; both calls were checked
+        calls_sudo = self.sudo()
+        visits_sudo = calls_sudo.intervention_ids
+        for records_sudo in calls_sudo._get_work_of_call():
+            # What was done stays as it was done: on that unit, by that service, with that checklist.
+            kept = [
+                field
+                for field in records_sudo._fields.values()
+                if field.store and field.compute and not field.readonly
+            ]
+            with self.env.protecting(kept, records_sudo):
+                records_sudo.write({"ticket_id": target.id})
+        calls_sudo.activity_ids.write({"res_id": target.id})
+        (self | target).invalidate_recordset(["activity_ids"])
+        if visits_sudo.filtered(lambda visit: visit.state in ("planned", "in_progress")):
+            target._after_interventions_planned(visits_sudo)
+        if visits_sudo:
+            target.sudo()._sync_arrival()
+            target._after_remote_help()
+
+    def _get_work_of_call(self):
+        """What names one of these calls and is to name the call that stays, a recordset a model."""
+        return [self.intervention_ids, self.return_ids, self.loan_ids, self.visit_charge_ids]
+
     def _check_merge(self, target):
         if not self or target in self:
             raise UserError(self.env._("Choose at least two calls and the one that stays."))
@@ -128,10 +155,28 @@ class AfterSalesTicket(models.Model):
             if ticket.state in FINISHED:
                 raise UserError(self.env._("%s is finished: it cannot be merged.", ticket.name))
         for ticket in self:
-            ticket._check_cancelled()
+            ticket._check_work_can_move(target)
             if ticket.sale_order_id or ticket.claim_id:
                 raise UserError(
                     self.env._(
                         "%s has a quotation or a warranty claim: let it be the call that stays.", ticket.name
                     )
                 )
+
+    def _check_work_can_move(self, target):
+        """Who goes there has an authorised call; help on the telephone may be given on every open one."""
+        self.ensure_one()
+        # sudo: also those of other technicians
+        visits_sudo = self.sudo().intervention_ids.filtered(
+            lambda visit: not visit.is_remote and visit.state not in ("draft", "cancelled")
+        )
+        if visits_sudo and target.state not in ("authorised", "planned"):
+            raise UserError(
+                self.env._(
+                    "%(call)s has interventions, %(visits)s, and %(other)s is not authorised: let it be the call that"
+                    " stays.",
+                    call=self.name,
+                    visits=", ".join(visits_sudo.mapped("name")),
+                    other=target.name,
+                )
+            )

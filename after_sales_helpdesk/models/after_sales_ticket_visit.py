@@ -28,21 +28,36 @@ class AfterSalesTicket(models.Model):
 
     def _check_visits_ended(self):
         visits_sudo = self.sudo().intervention_ids  # also those of other technicians
-        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state not in ("done", "cancelled")))
-
-    def _check_cancelled(self):
-        visits_sudo = self.sudo().intervention_ids
-        self._check_no_visits(visits_sudo.filtered(lambda visit: visit.state != "cancelled"))
-
-    def _check_no_visits(self, visits):
-        if visits:
+        open_sudo = visits_sudo.filtered(lambda visit: visit.state not in ("done", "cancelled"))
+        if open_sudo:
             raise UserError(
                 self.env._(
-                    "%(call)s still has interventions: %(visits)s.",
+                    "%(call)s still has interventions: %(visits)s. Finish or cancel them first.",
                     call=self.name,
-                    visits=", ".join(visits.mapped("name")),
+                    visits=", ".join(open_sudo.mapped("name")),
                 )
             )
+
+    def _check_cancelled(self):
+        """What was done stays done and is charged: a call is cancelled when nothing of it is under way."""
+        self._check_visits_ended()
+        if self._get_visits_done():
+            self._ensure_settled()
+
+    def _get_visits_done(self):
+        """Visits and help on the telephone that are done, as superuser: also those of other technicians."""
+        return self.sudo().intervention_ids.filtered(lambda visit: visit.state == "done")
+
+    def _after_state_change(self, state, before):
+        result = super()._after_state_change(state, before)
+        if state == "cancelled":
+            for ticket in self:
+                if done_sudo := ticket._get_visits_done():
+                    ticket.message_post(
+                        body=self.env._("Done already, and charged: %s", ", ".join(done_sudo.mapped("name"))),
+                        subtype_xmlid="mail.mt_note",
+                    )
+        return result
 
     # Actions ------------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from . import test_ticket_after
 from . import test_ticket_desk
 from . import test_ticket_gateway
 from . import test_ticket_speed
+from . import test_ticket_work_done
 
 # B: interventions
 from . import test_amounts
