@@ -29,11 +29,16 @@ from . import test_requests
 from . import test_remote_help
 from . import test_intervention_flow
 from . import test_intervention_report
+from . import test_intervention_scan
+from . import test_intervention_session
 from . import test_intervention_speed
 from . import test_intervention_supply
 from . import test_return
 from . import test_workshop
 from . import test_workshop_outcome
+from . import test_workshop_receipt
+from . import test_workshop_repair
+from . import test_workshop_supplier
 from . import test_loan
 from . import test_contract_visit
 from . import test_service_kinds

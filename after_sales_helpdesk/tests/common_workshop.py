@@ -52,6 +52,21 @@ class WorkshopCommon(FieldCommon):
         lines.write({"condition": condition})
         lines.action_accept()
 
+    def _returned(self, unit, condition="damaged", **values):
+        record = self._create_return(unit, **values)
+        record.action_authorise()
+        self._receive(record)
+        line = record.line_ids
+        line.condition = condition
+        line.action_accept()
+        return line
+
+    def _authorised_claim(self, unit):
+        claim = self.env["after.sales.claim"].create({"unit_id": unit.id})
+        claim.action_check()
+        claim.action_authorise()
+        return claim
+
     @classmethod
     def _repair(cls, line):
         repair = line.sudo().repair_ids.filtered(lambda r: r.state != "cancel")
