@@ -66,15 +66,6 @@ class HelpdeskCommon(AfterSalesCommon):
             }
         )
 
-    def _count(self, work):
-        """Statements of a work that begins with an empty cache."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     @classmethod
     def _create_ticket(cls, user=None, **values):
         Ticket = cls.env["after.sales.ticket"].with_user(user) if user else cls.env["after.sales.ticket"]

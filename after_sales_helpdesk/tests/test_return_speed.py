@@ -29,12 +29,8 @@ class TestReturnSpeed(WorkshopCommon):
         )
 
     def _count(self, step):
-        """Statements of one step, with all that it leaves to be written."""
-        self.env.flush_all()
-        before = self.env.cr.sql_log_count
-        step()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
+        """Statements of one step, which goes on with what the one before has read."""
+        return self._count_statements(step, cold=False)
 
     def _sell_and_ship(self, product, serials):
         lots = [self._create_lot(product, serial) for serial in serials]

@@ -132,13 +132,5 @@ class TestTicketCoverage(HelpdeskCommon):
             *(self._create_ticket(unit_id=unit.id) for __ in range(6))
         )
 
-        def statements(some):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            some._check_coverage()
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
-
-        one, five = statements(tickets[0]), statements(tickets[1:])
+        one, five = (self._count_statements(some._check_coverage) for some in (tickets[0], tickets[1:]))
         self.assertLess(five, one + 4 * 12)

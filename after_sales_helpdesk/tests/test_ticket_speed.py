@@ -14,8 +14,8 @@ class TestTicketSpeed(HelpdeskCommon):
             tickets.append(self._create_ticket(self.agent, channel="email"))
 
         tickets = []
-        self._count(create)
-        self.assertLessEqual(self._count(create), 25)
+        self._count_statements(create)
+        self.assertLessEqual(self._count_statements(create), 25)
         self.assertEqual(len(tickets[-1].clock_ids), 3)
 
     def test_call_by_serial(self):
@@ -24,7 +24,9 @@ class TestTicketSpeed(HelpdeskCommon):
         for unit in units:
             self._create_contract(unit)
         counts = [
-            self._count(lambda u=u: self._create_ticket(self.agent, serial=u.serial, partner_id=None))
+            self._count_statements(
+                lambda u=u: self._create_ticket(self.agent, serial=u.serial, partner_id=None)
+            )
             for u in units
         ]
         self.assertLessEqual(counts[1], 40)
@@ -37,7 +39,10 @@ class TestTicketSpeed(HelpdeskCommon):
             tickets = self.env["after.sales.ticket"].create(vals_list)
             self.assertEqual(set(tickets.regime_id.mapped("code")), {"warranty"})
 
-        few, many = self._count(lambda: create(units[:2])), self._count(lambda: create(units[2:]))
+        few, many = (
+            self._count_statements(lambda: create(units[:2])),
+            self._count_statements(lambda: create(units[2:])),
+        )
         self.assertLessEqual((many - few) / 20, 3)
 
     def _many(self, number):
@@ -66,7 +71,7 @@ class TestTicketSpeed(HelpdeskCommon):
             }
             with self.subTest(view=kind):
                 few, many = (
-                    self._count(partial(Ticket.web_search_read, domain, spec, limit=number))
+                    self._count_statements(partial(Ticket.web_search_read, domain, spec, limit=number))
                     for number in (20, 80)
                 )
                 self.assertLessEqual(many, few + 2)
@@ -102,7 +107,7 @@ class TestTicketSpeed(HelpdeskCommon):
                 {"deadline": "2026-01-01 08:00:00"}
             )
             work = tickets.clock_ids.filtered(lambda clock: clock.kind == "response" and not clock.stop)
-            return self._count(lambda: clocks.browse(work.ids)._check_breaches())
+            return self._count_statements(lambda: clocks.browse(work.ids)._check_breaches())
 
         stamp(2)
         few, many = stamp(10), stamp(30)

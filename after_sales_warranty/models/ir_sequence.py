@@ -1,4 +1,5 @@
-from odoo import api, fields, models
+from odoo import api, models
+from odoo.tools import ormcache
 
 
 class IrSequence(models.Model):
@@ -10,20 +11,35 @@ class IrSequence(models.Model):
     def _next_numbers(self, code, count):
         """Return what ``count`` calls of ``next_by_code`` would; False for each where there is no sequence."""
         self.browse().check_access("read")
-        domain = [("code", "=", code), ("company_id", "in", [self.env.company.id, False])]
-        sequence = self.search(domain, order="company_id", limit=1)
+        sequence = self.browse(self._get_id_by_code(code, self.env.company.id))
         if not sequence:
             return [False] * count
-        current = sequence._get_known_range() or sequence._get_current_sequence(
-            self.env.context.get("ir_sequence_date")
-        )
+        current = sequence._get_current_sequence(self.env.context.get("ir_sequence_date"))
         if current._name != self._name:
             current = current.with_context(ir_sequence_date_range=current.date_from)
         return [current._next() for __ in range(count)]
 
-    def _get_known_range(self):
-        """The range of today as it is remembered: further batches of a transaction do not ask again."""
-        if not self.use_date_range or self.env.context.get("ir_sequence_date"):
-            return self.date_range_ids.browse()
-        today = fields.Date.today()
-        return self.date_range_ids.filtered(lambda row: row.date_from <= today <= row.date_to)[:1]
+    @api.model
+    @ormcache("code", "company_id")
+    def _get_id_by_code(self, code, company_id):
+        """Which sequence numbers these documents: asked for each of them, and changed hardly ever."""
+        # sudo: the same for all users; `_next_numbers` has checked that the user may read sequences
+        sequences_sudo = self.sudo().with_context(active_test=True)
+        domain = [("code", "=", code), ("company_id", "in", [company_id, False])]
+        return sequences_sudo.search(domain, order="company_id", limit=1).id
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not {"active", "code", "company_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

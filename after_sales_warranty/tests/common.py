@@ -28,6 +28,16 @@ class AfterSalesCommon(BaseCommon):
         cls.pump = cls._create_product("Pump", tracking="none")
         cls.filter = cls._create_product("Filter", after_sales_tracked=False)
 
+    def _count_statements(self, work, cold=True):
+        """Statements of a work and of all that it leaves to be written; ``cold``: nothing is read beforehand."""
+        self.env.flush_all()
+        if cold:
+            self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     @classmethod
     def _create_user(cls, login, *groups, **values):
         return new_test_user(cls.env, login=login, groups=",".join(groups), **values)

@@ -1,5 +1,3 @@
-from freezegun import freeze_time
-
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
@@ -35,16 +33,23 @@ class TestNumbers(TransactionCase):
         later = self.Sequence.with_context(ir_sequence_date="2026-06-01")
         self.assertEqual(later._next_numbers("after.sales.test", 1), ["T/2026/001"])
 
-    def test_range_of_today_is_remembered(self):
-        with freeze_time("2025-06-01"):
+    def test_sequence_is_that_of_now(self):
+        """Which one it is is remembered, until one is made, changed, archived or deleted."""
+        self.sequence.write({"use_date_range": False, "prefix": "T/"})
+        self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["T/001"])
+        with self.assertQueryCount(1):
             self.Sequence._next_numbers("after.sales.test", 1)
-            with self.assertQueryCount(1 + 1):
-                self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["T/2025/002"])
-        with freeze_time("2026-06-01"):
-            self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["T/2026/001"])
-        with freeze_time("2027-06-01"):
-            self.assertEqual(self.Sequence._next_numbers("after.sales.test", 2), ["T/2027/001", "T/2027/002"])
-        self.assertEqual(len(self.sequence.date_range_ids), 3, "the third was made")
+        own = self.Sequence.create({"name": "Own", "code": "after.sales.test", "prefix": "O/"})
+        self.assertEqual(own.company_id, self.env.company)
+        self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["O/1"])
+        own.active = False
+        self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["T/003"])
+        own.active = True
+        self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), ["O/2"])
+        own.unlink()
+        self.sequence.code = "after.sales.other"
+        self.assertEqual(self.Sequence._next_numbers("after.sales.test", 1), [False])
+        self.assertEqual(self.Sequence._next_numbers("after.sales.other", 1), ["T/004"])
 
     def test_sequence_without_ranges_and_without_sequence(self):
         self.sequence.write({"use_date_range": False, "prefix": "T/"})
@@ -63,5 +68,5 @@ class TestNumbers(TransactionCase):
     def test_one_statement_a_number(self):
         dated = self.Sequence.with_context(ir_sequence_date="2025-06-01")
         dated._next_numbers("after.sales.test", 1)
-        with self.assertQueryCount(2 + 10):
+        with self.assertQueryCount(1 + 10):
             dated._next_numbers("after.sales.test", 10)
