@@ -155,7 +155,11 @@ class AfterSalesReturnLine(models.Model):
         self._move_custody("at_supplier")
 
     def action_supplier_repaired(self):
+        """The supplier did it: a repair order of ours that nothing was done on has lost its sense."""
+        self._ensure_state("at_supplier")
+        self._ensure_nothing_done_here()
         self._come_back_from_supplier()
+        self._cancel_repairs()
         self.write({"outcome": "repair"})
         self._set_ready()
 
@@ -164,6 +168,21 @@ class AfterSalesReturnLine(models.Model):
         self._come_back_from_supplier()
         self.write({"state": "accepted"})
         self._move_custody("received")
+
+    def _ensure_nothing_done_here(self):
+        """Parts and hours of our own workshop are charged when its repair order ends: it is not cancelled with them."""
+        begun_sudo = self.sudo().repair_ids.filtered(  # see _make_repairs
+            lambda repair: (
+                repair.state not in ("done", "cancel") and (repair.after_sales_hours or repair.move_ids)
+            )
+        )
+        if begun_sudo:
+            raise UserError(
+                self.env._(
+                    "Parts or hours are written down on %(repairs)s. Finish or cancel it first.",
+                    repairs=", ".join(begun_sudo.mapped("name")),
+                )
+            )
 
     def _come_back_from_supplier(self):
         self._ensure_state("at_supplier")

@@ -32,3 +32,62 @@ class TestWorkshopSupplier(WorkshopCommon):
         self.assertEqual(lines.mapped("state"), ["ready", "accepted"])
         self.assertEqual(units.mapped("custody"), ["ready", "received"])
         self.assertEqual(len(self._get_quants(self.goods, self.machine)), 2)
+
+    def _send_from_workshop(self, **values):
+        """A machine that was in repair here, sent to its maker by the technician who could not do it."""
+        __, unit = self._sold_units("M-1")
+        line = self._returned(unit, **values).with_user(self.technician_user)
+        self.assertEqual(line.state, "in_workshop")
+        line.supplier_id = self.env["res.partner"].create({"name": "Maker"})
+        line.action_send_to_supplier()
+        self.assertEqual(line.state, "at_supplier")
+        return line
+
+    def test_repaired_there_is_not_repaired_here(self):
+        """Our repair order, that nothing was done on, is not left open; the goods go home and the call is done."""
+        call = self._create_ticket(self.agent, service_id=self.service.id, authorise_reason="Agreed")
+        call.action_check_coverage()
+        call.action_authorise()
+        line = self._send_from_workshop(ticket_id=call.id)
+        line.action_supplier_repaired()
+        self.assertEqual((line.state, line.outcome), ("ready", "repair"))
+        self.assertEqual(line.sudo().repair_ids.mapped("state"), ["cancel"])
+        self._hand_out(line.with_user(self.agent))
+        self.assertEqual((line.state, line.unit_id.custody), ("done", "at_customer"))
+        self.assertEqual(call.state, "done")
+
+    def test_what_was_done_here_is_finished_first(self):
+        """Hours and parts of our own workshop are charged, not lost."""
+        line = self._send_from_workshop()
+        repair = line.sudo().repair_ids
+        repair.after_sales_hours = 0.5
+        with self._quietly_refused(UserError, f"{repair.name}.*Finish or cancel"):
+            line.action_supplier_repaired()
+        self.assertEqual((line.state, line.unit_id.custody), ("at_supplier", "at_supplier"))
+        self._repair(line)
+        self.assertEqual(line.state, "at_supplier")
+        line.action_supplier_repaired()
+        self.assertEqual(line.state, "ready")
+        charges = self.env["after.sales.charge"].search([("unit_id", "=", line.unit_id.id)])
+        self.assertEqual(charges.mapped("real_quantity"), [0.5])
+
+    def test_not_repaired_there_is_repaired_here(self):
+        """The repair order that was open goes on."""
+        line = self._send_from_workshop()
+        repair = line.sudo().repair_ids
+        line.action_supplier_refused()
+        self.assertEqual(line.state, "accepted")
+        line.action_repair()
+        self.assertEqual(line.sudo().repair_ids, repair)
+        self._repair(line)
+        self.assertEqual(line.state, "ready")
+
+    def test_nothing_comes_back_twice(self):
+        line = self._send_from_workshop()
+        with self._quietly_refused(UserError):
+            line.action_send_to_supplier()
+        line.action_supplier_repaired()
+        for action in (line.action_supplier_repaired, line.action_supplier_refused):
+            with self._quietly_refused(UserError):
+                action()
+        self.assertEqual(len(self._get_quants(self.goods, self.machine)), 1)
