@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_field import FieldCommon
+from .common_field import DAY, FieldCommon
 
 
 @tagged("post_install", "-at_install")
@@ -51,17 +51,28 @@ class TestInterventionSession(FieldCommon):
 
     def test_impossible_sessions(self):
         """Ends before it starts, lasts 30 hours, lies in the future: each is told in words, and nothing is kept."""
-        visit = self._create_visit(self.agent)
-        for start, stop, exception, text in (
-            (10, 9, IntegrityError, "cannot end before it starts"),
-            (-20, 10, IntegrityError, "longer than 24 hours"),
-            (19.5, 22, ValidationError, "cannot lie in the future"),
-            (21, False, ValidationError, "cannot lie in the future"),
-        ):
-            with self.subTest(text=text):
-                self.assertIn(text, self._get_refusal(exception, visit, "work", start, stop))
-        self.assertFalse(visit.session_ids)
-        self._add_session(visit, "work", 9, 11)
+        for user in (self.agent, self.technician_user):
+            visit = self._create_visit(user)
+            for start, stop, exception, text in (
+                (10, 9, IntegrityError, "cannot end before it starts"),
+                (-20, 10, IntegrityError, "longer than 24 hours"),
+                (19.5, 22, ValidationError, "cannot lie in the future"),
+                (21, False, ValidationError, "cannot lie in the future"),
+            ):
+                with self.subTest(text=text, user=user.login):
+                    self.assertIn(text, self._get_refusal(exception, visit, "work", start, stop))
+            self.assertFalse(visit.session_ids)
+
+    def test_one_place_at_a_time(self):
+        """On a visit of his own and on one that somebody else planned for him; by entry and by correction."""
+        visit, other = self._create_visit(self.technician_user), self._create_visit(self.agent)
+        first = self._add_session(visit, "work", 9, 11)
+        for where in (visit, other.with_user(self.technician_user)):
+            with self._quietly_refused(ValidationError, "another session"):
+                self._add_session(where, "travel", 10, 12)
+        later = self._add_session(other.with_user(self.technician_user), "travel", 11, 12)
         with self._quietly_refused(ValidationError, "another session"):
-            self._add_session(self._create_visit(self.agent), "travel", 10, 12)
-        self._add_session(visit, "travel", 11, 12)
+            first.date_stop = DAY + timedelta(hours=11.5)
+        with self._quietly_refused(ValidationError, "another session"):
+            later.date_start = DAY + timedelta(hours=10)
+        self.assertEqual((first.hours, later.hours), (2.0, 1.0))
