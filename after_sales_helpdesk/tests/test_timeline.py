@@ -210,6 +210,16 @@ class TestTimeline(FieldCommon):
         self.assertEqual(visit.date_end - visit.date_start, timedelta(hours=8))
         self.assertIn("does not work", planned["warning"])
 
+    def test_drag_to_the_past_is_told(self):
+        """It is planned as the planner wants it, who may write down what was agreed before; and he reads it."""
+        visit = self._create_visit()
+        visit.action_plan()
+        drop = (visit._name, visit.id, self.technician.id)
+        planned = self.planner.plan_on_timeline(*drop, "2026-03-11 10:00:00")
+        self.assertEqual(planned["warning"], "This moment is past.")
+        self.assertEqual((visit.state, visit.date_start), ("planned", DAY + timedelta(hours=10)))
+        self.assertFalse(self.planner.plan_on_timeline(*drop, "2026-03-12 09:00:00")["warning"])
+
     def test_what_has_begun_stays(self):
         visit = self._create_visit()
         visit.action_plan()

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -73,16 +73,48 @@ class TestDeskTour(HelpdeskCommon, HttpCase):
                 "calendar_id": False,
             }
         )
-        customer = self.env["res.partner"].create({"name": "Tour Customer"})
-        call = self._create_ticket(self.agent, partner_id=customer.id, service_id=self.service.id)
-        call.action_check_coverage()
-        call.authorise_reason = "Agreed on the phone"
-        call.action_authorise()
+        call, late = (self._create_authorised(name) for name in ("Tour Customer", "Late Customer"))
         self.start_tour("/odoo/after-sales-timeline", "after_sales_plan", login=self.agent.login)
+        self.assertEqual(late.state, "planned")
+        self.assertLess(late.intervention_ids.date_start, fields.Datetime.now())
         self.assertEqual(call.state, "planned")
         visit = call.intervention_ids
         self.assertRecordValues(visit, [{"technician_ids": technician.ids, "state": "planned"}])
         self.assertGreater(visit.date_end, visit.date_start)
+
+    def test_a_planner_drags_a_visit_on_the_calendar(self):
+        """In Chromium: whoever never works cannot go at any moment, and the planner is told so at once."""
+        never = self._create_calendar("Never", days=())
+        technician = self.env["resource.resource"].create(
+            {"name": "Never", "is_technician": True, "company_id": self.company.id, "calendar_id": never.id}
+        )
+        noon = fields.Datetime.now().replace(hour=12, minute=0, second=0, microsecond=0)
+        visit = self.env["after.sales.intervention"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Calendar Customer"}).id,
+                "technician_ids": technician.ids,
+                "date_start": noon,
+                "date_end": noon + timedelta(hours=2),
+            }
+        )
+        self.agent.tz = "UTC"
+        action = "after_sales_helpdesk.after_sales_intervention_action"
+        self.start_tour(
+            f"/odoo/action-{action}?view_type=calendar", "after_sales_calendar", login=self.agent.login
+        )
+        self.assertNotEqual(visit.date_start, noon)
+        self.assertEqual(visit.date_end - visit.date_start, timedelta(hours=2))
+
+    def _create_authorised(self, customer):
+        call = self._create_ticket(
+            self.agent,
+            partner_id=self.env["res.partner"].create({"name": customer}).id,
+            service_id=self.service.id,
+            authorise_reason="Agreed on the phone",
+        )
+        call.action_check_coverage()
+        call.action_authorise()
+        return call
 
 
 @tagged("post_install", "-at_install", "browser")
