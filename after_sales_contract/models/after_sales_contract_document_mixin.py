@@ -1,3 +1,5 @@
+from contextlib import contextmanager, nullcontext
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -99,7 +101,8 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
                     key = (product.after_sales_contract_template_id, product.after_sales_contract_policy)
                     groups.setdefault(key, []).append(row)
         for (template, policy), rows in groups.items():
-            contracts |= contracts._create_from_document(self, rows, template, policy)
+            with self._after_sales_apart() if event != "order" else nullcontext():
+                contracts |= contracts._create_from_document(self, rows, template, policy)
         return contracts
 
     def _wake_after_sales_contracts(self):
@@ -113,16 +116,23 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
     def _try_after_sales_contracts(self):
         """Contracts must never hold up a delivery or an invoice: what goes wrong is told on the document."""
         for document in self:
-            try:
-                with self.env.cr.savepoint():
-                    document._make_after_sales_contracts()
-            except UserError as error:
-                document.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    user_id=(document.user_id or self.env.user).id,
-                    summary=self.env._("The service contract could not be made"),
-                    note=str(error),
-                )
+            with document._after_sales_apart():
+                document._make_after_sales_contracts()
+
+    @contextmanager
+    def _after_sales_apart(self):
+        """What goes wrong with one contract is undone and told on the document; the others are made."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except UserError as error:
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=(self.user_id or self.env.user).id,
+                summary=self.env._("The service contract could not be made"),
+                note=str(error),
+            )
 
     def _undo_after_sales_contracts(self, reason, live=False):
         """The document is undone, and the drafts and proposals of it alone with it.

@@ -107,6 +107,21 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         covers.contract_id._after_covered(covers)
         return covers
 
+    def _cover_delivered(self):
+        """Cover what the order of a contract has delivered already; what is to come is covered when it is born."""
+        self.ensure_one()
+        if self.cover_order_units and self.sale_order_id:
+            # sudo: whoever sells or ships need not see installed units
+            units_sudo = self.env["after.sales.unit"].sudo()
+            owned = units_sudo.search(
+                [
+                    ("sale_order_id", "=", self.sale_order_id.id),
+                    ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                    ("state", "!=", "ended"),
+                ]
+            )
+            self._cover_units(owned)
+
     def _cover_sources(self, sources):
         """Cover the goods of new sources: their units as far as they exist, else the product and its quantity.
 
@@ -188,6 +203,7 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
         contract = self.create(self._prepare_from_document(document, rows, template, policy, date_start))
         contract.line_ids._split_prepaid()
         contract._take_sources(rows)
+        contract._cover_delivered()
         if delivered := document._get_after_sales_contract_dates().get("delivery"):
             contract._start_without_units(delivered)
         contract._start_sold()

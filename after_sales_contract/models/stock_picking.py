@@ -114,9 +114,10 @@ class StockPicking(models.Model):
             self._cover_after_sales_backorder()
             self.sale_id._make_after_sales_contracts("delivery")
             day = self._get_after_sales_contract_dates()["delivery"]
-            contracts = self.sale_id._get_after_sales_made_contracts()
-            contracts._start_on("delivery", day)
-            contracts._start_without_units(day)
+            for contract in self.sale_id._get_after_sales_made_contracts():
+                with self._after_sales_apart():
+                    contract._start_on("delivery", day)
+                    contract._start_without_units(day)
 
     def _is_after_sales_returned(self):
         """Whether all that was shipped came back."""

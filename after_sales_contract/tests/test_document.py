@@ -237,6 +237,36 @@ class TestDocument(DocumentCommon):
         self.assertEqual(running.state, "running", "somebody decides about a contract in force")
         self.assertIn("was returned", " ".join(running.activity_ids.mapped("summary")))
 
+    def test_sold_with_a_delivery_covers_its_units(self):
+        """The contract is made when the units exist already: it covers them, and what the order delivers later."""
+        self.template.start_basis = "delivery"
+        order = self._sell((self._plan("delivery"), 1), (self.machine, 2))
+        self.assertFalse(order.after_sales_contract_ids)
+        lots = [self._create_lot(self.machine, serial) for serial in ("W1", "W2")]
+        self._stock(self.machine, 2, lots)
+        picking = order.picking_ids
+        picking.action_assign()
+        picking.move_ids.move_line_ids[0].picked = True
+        picking._action_done()
+        contract = order.after_sales_contract_ids
+        self.assertEqual((contract.state, len(contract.cover_ids.unit_id)), ("running", 1))
+        self._ship(order)
+        self.assertEqual(contract.cover_ids.unit_id.mapped("serial"), ["W1", "W2"])
+        self.assertEqual(order.after_sales_contract_ids, contract)
+
+    def test_one_that_cannot_be_made_stops_no_other(self):
+        self.template.start_basis = "delivery"
+        self._sells(self.pump, policy="contract", source="delivery")
+        self.pump.after_sales_contract_template_id = self._create_contract_template("Bare")
+        order = self._sell((self.pump, 1), (self._plan("delivery"), 1))
+        self._ship(order)
+        self.assertEqual(order.picking_ids.state, "done")
+        contract = order.after_sales_contract_ids
+        self.assertEqual((contract.template_id, contract.state), (self.template, "running"))
+        told = order.picking_ids.activity_ids | order.activity_ids
+        self.assertEqual(len(told), 1)
+        self.assertIn("template Bare has no price line", told.note)
+
     def test_delivery_is_done_though_no_contract_can_be(self):
         self._sells(self.pump, policy="contract", source="delivery")
         self.template.line_ids.unlink()

@@ -1,6 +1,7 @@
 from ast import literal_eval
 from datetime import date
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import Command
@@ -68,6 +69,23 @@ class TestViews(ContractCommon):
         saved.action_add()
         self.assertEqual(contract.cover_ids.unit_id.ids, free.ids)
         self.assertFalse(foreign.cover_ids)
+
+    @freeze_time("2026-07-01 10:00:00")
+    def test_what_joins_a_contract_in_force_pays_from_its_day(self):
+        """The day is proposed and may be changed; the instalments to come are planned with it at once."""
+        first, second = (self._create_unit(serial=serial) for serial in ("J-1", "J-2"))
+        line = Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "pricing": "per_unit"})
+        contract = self._create_contract(units=first, line_ids=[line])
+        before = contract.amount_untaxed
+        user = self._create_user("joiner", AGENT)
+        wizard = Form.from_action(self.env(user=user), contract.with_user(user).action_add_units())
+        self.assertEqual(wizard.date_from, date(2026, 7, 1))
+        wizard.save().action_add()
+        cover = contract.cover_ids.filtered(lambda cover: cover.unit_id == second)
+        self.assertEqual(cover.date_from, date(2026, 7, 1))
+        self.assertAlmostEqual(contract.amount_untaxed, before * 1.5, 2)
+        self.assertFalse(contract.is_plan_outdated)
+        self.assertAlmostEqual(sum(contract.instalment_ids.mapped("amount")), contract.amount_untaxed, 2)
 
     def test_printed_contract(self):
         self.consumer.lang = self.env.user.lang
