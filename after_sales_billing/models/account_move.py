@@ -139,7 +139,7 @@ class AccountMove(models.Model):
                 [
                     ("move_id", "in", self.ids),
                     ("move_line_id", "!=", False),
-                    ("kind", "=", "bill"),
+                    ("kind", "in", ("bill", "post")),
                     ("active", "=", False),
                 ]
             )
@@ -182,11 +182,13 @@ class AccountMove(models.Model):
                 own = billed_sudo.filtered(
                     lambda entry, line=line: entry.move_line_id == line.after_sales_origin_id
                 )
-                vals_list += move._prepare_after_sales_credit_vals(line, own or billed_sudo)
+                vals_list += move._prepare_after_sales_credit_vals(
+                    line, own or billed_sudo, -line.price_subtotal
+                )
             entry_model_sudo.create(vals_list)
 
-    def _prepare_after_sales_credit_vals(self, line, entries):
-        amounts = rates.allocate(-line.price_subtotal, entries.mapped("amount"), line.currency_id.rounding)
+    def _prepare_after_sales_credit_vals(self, line, entries, amount):
+        amounts = rates.allocate(amount, entries.mapped("amount"), line.currency_id.rounding)
         return [
             {
                 "charge_id": entry.charge_id.id,
@@ -194,6 +196,7 @@ class AccountMove(models.Model):
                 "source_id": entry.source_id,
                 "source_key": entry.source_key,
                 "side": entry.side,
+                "payer": entry.payer,
                 "attempt": entry.attempt,
                 "supplier_line_id": entry.supplier_line_id.id,
                 "kind": "credit",

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.after_sales_helpdesk.models.after_sales_ticket_coverage import PAYERS
+
 
 class AfterSalesBillingEntry(models.Model):
     """What is billed is a sum over these rows, never a flag: the database refuses to bill a source twice."""
@@ -25,19 +27,25 @@ class AfterSalesBillingEntry(models.Model):
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True, required=True)
     source_key = fields.Char(readonly=True)
     side = fields.Selection(
-        [("customer", "Customer"), ("supplier", "Supplier")], default="customer", required=True, readonly=True
-    )
-    kind = fields.Selection(
-        [("claim", "Claimed"), ("bill", "Billed"), ("credit", "Credited")],
+        [("customer", "Customer"), ("supplier", "Supplier"), ("cost", "Cost Accounts")],
+        default="customer",
         required=True,
         readonly=True,
-        help="What is claimed from a supplier is billed when a document debits it to him.",
     )
+    kind = fields.Selection(
+        [("claim", "Claimed"), ("bill", "Billed"), ("post", "Posted"), ("credit", "Credited")],
+        required=True,
+        readonly=True,
+        help="What is claimed from a supplier is billed when a document debits it to him. What we bear ourselves is"
+        " posted to the cost accounts.",
+    )
+    payer = fields.Selection(PAYERS, readonly=True, help="To whose cost account it is posted.")
     attempt = fields.Integer(
         required=True,
         readonly=True,
         default=0,
-        help="Counts the further claims on what a supplier left open of the first one.",
+        help="Counts the further claims on what a supplier left open of the first one, and the further entries of a"
+        " cost that changed.",
     )
     supplier_line_id = fields.Many2one(
         "after.sales.supplier.claim.line", ondelete="set null", index="btree_not_null", readonly=True
@@ -60,18 +68,24 @@ class AfterSalesBillingEntry(models.Model):
     )
     reason = fields.Char(readonly=True, help="Why the source was set free.")
 
-    # One bill per source and side, by whatever way the second one comes; from a supplier, one for each attempt.
+    # One bill per source and side, by whatever way the second one comes; from a supplier, one for each attempt; to the
+    # cost accounts, one for each payer and attempt.
     _source_once = models.UniqueIndex(
-        "(source_model, source_id, COALESCE(source_key, ''), side, attempt) WHERE active AND kind != 'credit'",
+        "(source_model, source_id, COALESCE(source_key, ''), side, attempt, COALESCE(payer, ''))"
+        " WHERE active AND kind != 'credit'",
         "This is already billed.",
     )
     _charge_once = models.UniqueIndex(
-        "(charge_id, side, attempt) WHERE active AND kind != 'credit'",
-        "This charge is already billed or claimed.",
+        "(charge_id, side, attempt, COALESCE(payer, '')) WHERE active AND kind != 'credit'",
+        "This charge is already billed, claimed or posted.",
     )
     _customer_once = models.Constraint(
-        "CHECK (side = 'supplier' OR (attempt = 0 AND kind != 'claim'))",
+        "CHECK (side != 'customer' OR (attempt = 0 AND kind != 'claim'))",
         "Only a claim to a supplier is made again on what it left open.",
+    )
+    _cost_posted = models.Constraint(
+        "CHECK ((side = 'cost') = (payer IS NOT NULL) AND (kind = 'credit' OR (side = 'cost') = (kind = 'post')))",
+        "Only cost is posted, to the account of a payer.",
     )
 
     # ------------------------------------------------------------------
@@ -113,7 +127,8 @@ class AfterSalesBillingEntry(models.Model):
         return (candidates - self).filtered(lambda entry: entry._get_source_key() in keys)
 
     def _get_source_key(self):
-        return (self.source_model, self.source_id, self.source_key or "", self.side, self.attempt)
+        key = (self.source_model, self.source_id, self.source_key or "", self.side, self.attempt)
+        return (*key, self.payer)
 
     # ------------------------------------------------------------------
     # Claims to suppliers

@@ -126,10 +126,7 @@ class AfterSalesBilling(models.AbstractModel):
     def _prepare_entry_vals(self, item, line):
         charge = item.payload
         return {
-            "charge_id": charge.id,
-            "source_model": charge.source_model or charge._name,
-            "source_id": charge.source_id or charge.id,
-            "source_key": (charge.source_key or "") if charge.source_model else "",
+            **charge._prepare_entry_source(),
             "side": "customer",
             "kind": "bill",
             "move_id": line.move_id.id,

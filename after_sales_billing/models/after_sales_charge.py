@@ -143,6 +143,16 @@ class AfterSalesCharge(models.Model):
         """The rows of the ledger that say what the customer was billed; sudo: for who may read the charge."""
         return self.sudo().entry_ids.filtered(lambda entry: entry.side == "customer")
 
+    def _prepare_entry_source(self):
+        """What a row of the ledger stands for: the charge, and the source that must not be billed twice."""
+        self.ensure_one()
+        return {
+            "charge_id": self.id,
+            "source_model": self.source_model or self._name,
+            "source_id": self.source_id or self.id,
+            "source_key": (self.source_key or "") if self.source_model else "",
+        }
+
     def _get_unbilled(self):
         return super()._get_unbilled().filtered(lambda charge: charge.billing_state != "billed")
 

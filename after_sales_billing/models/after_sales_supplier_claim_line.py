@@ -235,12 +235,8 @@ class AfterSalesSupplierClaimLine(models.Model):
 
     def _prepare_entry_vals(self):
         self.ensure_one()
-        charge = self.charge_id
         return {
-            "charge_id": charge.id,
-            "source_model": charge.source_model or charge._name,
-            "source_id": charge.source_id or charge.id,
-            "source_key": (charge.source_key or "") if charge.source_model else "",
+            **self.charge_id._prepare_entry_source(),
             "side": "supplier",
             "kind": "claim",
             "attempt": self.attempt,
