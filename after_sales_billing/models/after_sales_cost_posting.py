@@ -144,23 +144,25 @@ class AfterSalesCostPosting(models.AbstractModel):
     @api.model
     def _cron_post(self, batch_size=500):
         """Post the cost of the months that have ended, a transaction for each batch, and call who can mend what fails."""
-        cron = self.env["ir.cron"]
-        companies = self.env["res.company"].search([("after_sales_cost_auto", "=", True)])
-        charges = self.env["after.sales.charge"]
-        cron._commit_progress(
-            remaining=sum(charges.search_count(self._get_due_domain(company)) for company in companies)
-        )
-        for company in companies:
-            posting, last_id = self.with_company(company), 0
+        cron, charges = self.env["ir.cron"], self.env["after.sales.charge"]
+        ready = self.env["res.company"]
+        for company in ready.search([("after_sales_cost_auto", "=", True)]):
             problem = company._get_after_sales_cost_problem()
+            if problem:
+                due = charges.search(self._get_due_domain(company), limit=batch_size, order="id")
+                self._tell(due, problem)
+            else:
+                ready += company
+        cron._commit_progress(
+            remaining=sum(charges.search_count(self._get_due_domain(company)) for company in ready)
+        )
+        for company in ready:
+            last_id = 0
             while batch := charges.search(
                 self._get_due_domain(company) & Domain("id", ">", last_id), limit=batch_size, order="id"
             ):
-                if problem:
-                    posting._tell(batch, problem)
-                    break
                 last_id = batch[-1].id
-                posting._post_batch(batch)
+                self.with_company(company)._post_batch(batch)
                 if not cron._commit_progress(len(batch)):
                     return
 
@@ -187,6 +189,6 @@ class AfterSalesCostPosting(models.AbstractModel):
         known = charges.activity_search([ACTIVITY])
         if known:
             known[0].note = reason
-            return
-        user = charges.company_id.after_sales_billing_user_id or self.env.user
-        charges[0].activity_schedule(ACTIVITY, user_id=user.id, note=reason)
+        elif charges:
+            user = charges.company_id.after_sales_billing_user_id or self.env.user
+            charges[0].activity_schedule(ACTIVITY, user_id=user.id, note=reason)

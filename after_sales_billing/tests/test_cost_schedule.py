@@ -19,9 +19,10 @@ class TestCostSchedule(CostAccountsCommon):
         cls.company.write({"after_sales_cost_auto": True, "after_sales_billing_user_id": cls.accountant.id})
         cls.posting = cls.env["after.sales.cost.posting"]
 
-    def _run(self, day="2026-04-02", **options):
+    def _run(self, day="2026-04-02 04:00:00"):
+        self.env.flush_all()
         with freeze_time(day), self.enter_registry_test_mode():
-            self.posting._cron_post(**options)
+            self.env.ref("after_sales_billing.ir_cron_after_sales_cost").sudo().method_direct_trigger()
         self.env.invalidate_all()
 
     def _get_tasks(self, charges):
@@ -41,7 +42,11 @@ class TestCostSchedule(CostAccountsCommon):
         charges = self._create_covered(cost=70.0, warranty=1.0)
         for __ in range(4):
             charges |= self._create_covered(cost=70.0, warranty=1.0)
-        self._run(batch_size=2)
+        progress = patch.object(
+            self.env.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 3600.0
+        )
+        with freeze_time("2026-04-02 04:00:00"), progress:
+            self.posting._cron_post(batch_size=2)
         self.assertEqual(set(charges.mapped("cost_state")), {"posted"})
         self.assertEqual(len(charges.sudo().entry_ids.move_id), 3)
 

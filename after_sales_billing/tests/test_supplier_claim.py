@@ -374,6 +374,35 @@ class TestSupplierClaim(SupplierRecoveryCommon):
         claim.action_reopen()
         self.assertEqual((claim.state, charge.recovery_state), ("sent", "claimed"))
 
+    def test_refused_and_claimed_again_counts_once(self):
+        """What was refused and is claimed anew was claimed once: the recovery rate is of that, not of twice as much."""
+        charge = self._visit_charges()
+        first = self._make_claims(charge)
+        first.line_ids.amount_claimed = 60.0
+        first.action_mark_sent()
+        self._answer(first, "refused", reason="Wrong water")
+        again = self._make_claims(charge)
+        self.assertEqual(again.line_ids.claimed_company, 0.0, "not sent yet")
+        again.action_mark_sent()
+        lines = (first | again).line_ids.sorted("id")
+        self.assertEqual(lines.mapped("claimed_company"), [60.0, 10.0], "the second asks for 70")
+        again.action_agree()
+        self._settle(again)
+        totals = self.env["after.sales.supplier.claim.line"]._read_group(
+            [("charge_id", "=", charge.id)], [], ["claimed_company:sum", "settled_rate:avg"]
+        )
+        self.assertEqual(totals, [(70.0, 100.0)])
+        self.assertEqual(again.line_ids.settled_rate, 100.0)
+
+    def test_claimed_again_counts_when_the_first_goes(self):
+        charge = self._visit_charges()
+        first = self._make_claims(charge)
+        first.action_mark_sent()
+        first.action_cancel()
+        again = self._make_claims(charge)
+        again.action_mark_sent()
+        self.assertEqual((first | again).line_ids.sorted("id").mapped("claimed_company"), [0.0, 70.0])
+
     def test_partly_agreed_by_line_and_as_a_sum(self):
         self._agree(part=1.0, labour=1.0)
         contract = self._create_contract(inclusions=(("labour", 100.0),), units=self.unit)
