@@ -28,6 +28,7 @@ from . import (
     after_sales_session,
     after_sales_supplier_claim,
     after_sales_supplier_claim_line,
+    after_sales_supplier_claim_figures,
     after_sales_supplier_claim_making,
     after_sales_supplier_claim_evidence,
     after_sales_supplier_claim_flow,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 
 class AfterSalesSupplierClaimLine(models.Model):
@@ -60,32 +59,6 @@ class AfterSalesSupplierClaimLine(models.Model):
     answer = fields.Char("Supplier's Answer", help="Why this line is refused or paid in part.")
     is_refused = fields.Boolean("Refused", readonly=True)
     amount_settled = fields.Monetary("Settled", compute="_compute_amount_settled", store=True)
-    claimed_company = fields.Monetary(
-        "Claimed (Company Currency)",
-        compute="_compute_company",
-        store=True,
-        currency_field="company_currency_id",
-    )
-    agreed_company = fields.Monetary(
-        "Agreed (Company Currency)",
-        compute="_compute_company",
-        store=True,
-        currency_field="company_currency_id",
-    )
-    settled_company = fields.Monetary(
-        "Settled (Company Currency)",
-        compute="_compute_company",
-        store=True,
-        currency_field="company_currency_id",
-    )
-    agreed_rate = fields.Float("Agreed (%)", compute="_compute_company", store=True, aggregator="avg")
-    settled_rate = fields.Float(
-        "Recovered (%)",
-        compute="_compute_company",
-        store=True,
-        aggregator="avg",
-        help="What suppliers have paid, of what was claimed from them.",
-    )
     entry_ids = fields.One2many(
         "after.sales.billing.entry", "supplier_line_id", "Billing Ledger", readonly=True
     )
@@ -121,33 +94,6 @@ class AfterSalesSupplierClaimLine(models.Model):
                 )
                 for entry in posted
             )
-
-    @api.depends("amount_claimed", "amount_agreed", "amount_settled", "amount_due", "state")
-    def _compute_company(self):
-        """At the rate of the claim: what was recovered is compared with what was recoverable."""
-        for line in self:
-            rate = line.amount_recoverable / line.amount_due if line.amount_due else 0.0
-            asked = line.state not in ("draft", "cancelled")
-            # what the supplier left open was claimed by the first claim already
-            line.claimed_company = line.amount_claimed * rate if asked and not line.origin_line_id else 0.0
-            line.agreed_company = line.amount_agreed * rate if asked else 0.0
-            line.settled_company = line.amount_settled * rate
-            claimed = line.claimed_company or line.amount_claimed * rate
-            line.agreed_rate = line.agreed_company * 100.0 / claimed if claimed else 0.0
-            line.settled_rate = line.settled_company * 100.0 / claimed if claimed else 0.0
-
-    def _read_group_select(self, aggregate_spec, query):
-        """Rates of many lines are divided after summing."""
-        part = {"agreed_rate": "agreed_company", "settled_rate": "settled_company"}.get(
-            aggregate_spec.partition(":")[0]
-        )
-        if not part:
-            return super()._read_group_select(aggregate_spec, query)
-        return SQL(
-            "SUM(%s) * 100.0 / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, part, query),
-            self._field_to_sql(self._table, "claimed_company", query),
-        )
 
     @api.depends("entry_ids.move_line_id", "entry_ids.kind")
     def _compute_move_line_id(self):

@@ -191,7 +191,7 @@ class AfterSalesChargeFact(models.Model):
         """What was claimed from suppliers for a charge, the same amount once, and what became of it."""
         return SQL(
             """
-            SELECT charge_id, MAX(claimed_company) AS claimed, SUM(agreed_company) AS agreed,
+            SELECT charge_id, SUM(claimed_company) AS claimed, SUM(agreed_company) AS agreed,
                    SUM(settled_company) AS settled
               FROM after_sales_supplier_claim_line
              GROUP BY charge_id
