@@ -108,6 +108,7 @@ class AfterSalesSupplierClaim(models.Model):
     ticket_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
     move_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
     goods_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    goods_away = fields.Boolean("Goods at the Supplier", compute="_compute_counts", compute_sudo=True)
     follow_up_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
 
     # ------------------------------------------------------------------
@@ -151,7 +152,9 @@ class AfterSalesSupplierClaim(models.Model):
             claim.unit_count = len(claim.line_ids.unit_id)
             claim.ticket_count = len(claim.line_ids.charge_id.ticket_id)
             claim.move_count = len(claim.line_ids._get_entries().move_id)
-            claim.goods_count = len(claim._get_goods())
+            goods = claim._get_goods()
+            claim.goods_count = len(goods)
+            claim.goods_away = "at_supplier" in goods.mapped("state")
             claim.follow_up_count = len(claim.follow_up_ids)
 
     # ------------------------------------------------------------------

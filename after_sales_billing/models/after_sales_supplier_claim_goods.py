@@ -36,6 +36,21 @@ class AfterSalesSupplierClaim(models.Model):
             )
         return self.action_view_goods()
 
+    def action_goods_kept(self):
+        """The supplier keeps or scraps what was sent to him: it does not come back, its owner gets something else."""
+        for claim in self:
+            away = claim._get_goods().filtered(lambda line: line.state == "at_supplier")
+            away = away.filtered(
+                lambda line, own=claim.commercial_partner_id: line.supplier_id.commercial_partner_id == own
+            )
+            if not away:
+                raise UserError(self.env._("None of the goods of %s are at the supplier.", claim.name))
+            away.action_supplier_kept()
+            claim.message_post(
+                body=self.env._("Kept by the supplier: %s", ", ".join(away.mapped("display_name")))
+            )
+        return self.action_view_goods()
+
     def _get_no_goods_message(self, goods):
         away = goods.filtered(lambda line: line.state == "at_supplier")
         if away:

@@ -220,6 +220,18 @@ class TestSupplierDebit(SupplierRecoveryCommon):
         self.assertEqual((claim.goods_count, line.supplier_reference), (1, claim.name))
         with self.assertRaisesRegex(UserError, "at the supplier already"):
             claim.action_send_goods()
+        claim.invalidate_recordset(["goods_away"])
+        self.assertTrue(claim.goods_away)
+        claim.action_goods_kept()
+        self.assertRecordValues(line, [{"state": "accepted", "is_kept": True}])
+        claim.invalidate_recordset(["goods_away"])
+        self.assertFalse(claim.goods_away)
+        self.assertIn("Kept by the supplier", claim.message_ids[0].body)
+        with self.assertRaisesRegex(UserError, "None of the goods"):
+            claim.action_goods_kept()
+        line.outcome = "refund"
+        line.action_settle()
+        self.assertEqual(self.unit.state, "ended")
 
     # ------------------------------------------------------------------
     # Rights

@@ -90,6 +90,12 @@ class AfterSalesReturnLine(models.Model):
     supplier_reference = fields.Char("Supplier's Reference", copy=False)
     date_supplier_sent = fields.Date("Sent to the Supplier On", readonly=True, copy=False)
     date_supplier_due = fields.Date("Back From the Supplier By", copy=False)
+    is_kept = fields.Boolean(
+        "Kept by the Supplier",
+        readonly=True,
+        copy=False,
+        help="It does not come back from the supplier: its owner gets another one or his money.",
+    )
     replacement_unit_id = fields.Many2one(
         "after.sales.unit", "Replaced By", readonly=True, copy=False, index="btree_not_null"
     )

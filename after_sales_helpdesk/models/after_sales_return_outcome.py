@@ -2,6 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+#: Outcomes after which the owner does not get the goods back.
+SETTLED = ("exchange", "refund", "scrap")
+
 
 class AfterSalesReturnLine(models.Model):
     """How it ends: handed back, exchanged, refunded or scrapped; on the unit, its warranties, the sale and the claim."""
@@ -32,7 +35,7 @@ class AfterSalesReturnLine(models.Model):
         self.return_id._ensure_agent()
         self._ensure_state("accepted", "ready")
         for line in self:
-            if line.outcome not in ("exchange", "refund", "scrap"):
+            if line.outcome not in SETTLED:
                 raise UserError(
                     self.env._("Choose exchange, refund or scrap for %s first.", line.display_name)
                 )
@@ -165,8 +168,9 @@ class AfterSalesReturnLine(models.Model):
 
     def _take_over(self):
         """What was exchanged or refunded becomes ours where the policy says, else it is scrapped."""
-        kept = self.filtered(lambda line: line._get_take_over_location())
-        for (partner, company, place), lines in kept.grouped(
+        with_us = self.filtered(lambda line: not line.is_kept)
+        ours = with_us.filtered(lambda line: line._get_take_over_location())
+        for (partner, company, place), lines in ours.grouped(
             lambda line: (line.partner_id, line.company_id, line._get_take_over_location())
         ).items():
             goods = company.after_sales_goods_location_id
@@ -175,13 +179,13 @@ class AfterSalesReturnLine(models.Model):
             lines._transfer(partner, self.env["stock.picking.type"], goods, customer, "take_over")
             receipt = company.after_sales_receipt_type_id
             lines._transfer(partner, receipt, customer, place, "take_over", owned=False)
-        (self - kept)._scrap()
+        (with_us - ours)._scrap()
 
     def _get_take_over_location(self):
         return self.policy_id.with_company(self.company_id).take_over_location_id
 
     def _scrap(self):
-        lines_sudo = self.sudo()  # see _announce
+        lines_sudo = self.sudo().filtered(lambda line: not line.is_kept)  # see _announce
         vals_list = [
             line._prepare_scrap_vals(
                 line.picking_id, line.product_id, line.lot_id, line.quantity, line.uom_id

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from .after_sales_return_outcome import SETTLED
 
 
 class AfterSalesReturnLine(models.Model):
@@ -126,6 +128,7 @@ class AfterSalesReturnLine(models.Model):
     def action_not_repairable(self):
         """The goods cannot be repaired: choose exchange, refund, scrap or hand-back next (D73)."""
         self._ensure_state("accepted", "in_workshop")
+        self._ensure_not_kept()
         for line in self:
             if not line.unrepairable_reason:
                 raise UserError(self.env._("Say why %s cannot be repaired.", line.display_name))
@@ -142,6 +145,7 @@ class AfterSalesReturnLine(models.Model):
     def action_send_to_supplier(self):
         """Send the goods to their suppliers, one transfer a supplier; they stay the customer's (D74)."""
         self._ensure_state("accepted", "in_workshop")
+        self._ensure_not_kept()
         for line in self:
             if not line.supplier_id:
                 raise UserError(self.env._("Say to which supplier %s goes.", line.display_name))
@@ -169,6 +173,21 @@ class AfterSalesReturnLine(models.Model):
         self.write({"state": "accepted"})
         self._move_custody("received")
 
+    def action_supplier_kept(self):
+        """The supplier keeps the goods, or has scrapped them: decide what their owner gets instead.
+
+        The transfer to the supplier was the last one: nothing is moved any more, and the unit ends with the outcome.
+        """
+        self._ensure_state("at_supplier")
+        self._ensure_nothing_done_here()
+        self._cancel_repairs()
+        self.filtered(lambda line: line.outcome not in SETTLED).outcome = False
+        self.write({"state": "accepted", "is_kept": True})
+        for record, lines in self.grouped("return_id").items():
+            record._message_log(
+                body=self.env._("Kept by the supplier: %s", ", ".join(lines.mapped("display_name")))
+            )
+
     def _ensure_nothing_done_here(self):
         """Parts and hours of our own workshop are charged when its repair order ends: it is not cancelled with them."""
         begun_sudo = self.sudo().repair_ids.filtered(  # see _make_repairs
@@ -182,6 +201,16 @@ class AfterSalesReturnLine(models.Model):
                     "Parts or hours are written down on %(repairs)s. Finish or cancel it first.",
                     repairs=", ".join(begun_sudo.mapped("name")),
                 )
+            )
+
+    @api.constrains("outcome", "is_kept")
+    def _check_kept(self):
+        self.filtered(lambda line: line.outcome and line.outcome not in SETTLED)._ensure_not_kept()
+
+    def _ensure_not_kept(self):
+        for line in self.filtered("is_kept"):
+            raise UserError(
+                self.env._("The supplier has kept %s: exchange, refund or scrap it.", line.display_name)
             )
 
     def _come_back_from_supplier(self):

@@ -35,6 +35,7 @@ from . import test_intervention_speed
 from . import test_intervention_supply
 from . import test_return
 from . import test_workshop
+from . import test_workshop_kept
 from . import test_workshop_outcome
 from . import test_workshop_receipt
 from . import test_workshop_repair
