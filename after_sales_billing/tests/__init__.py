@@ -7,6 +7,7 @@ from . import test_documents
 from . import test_expense_trip
 from . import test_golden
 from . import test_grouping_speed
+from . import test_recovery_links
 from . import test_recovery_tools
 from . import test_run
 from . import test_run_speed
