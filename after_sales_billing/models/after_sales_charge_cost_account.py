@@ -14,6 +14,7 @@ class AfterSalesCharge(models.Model):
     _inherit = "after.sales.charge"
 
     cost_to_post = fields.Monetary(
+        "Cost to Post",
         compute="_compute_cost_to_post",
         store=True,
         currency_field="company_currency_id",
@@ -26,7 +27,7 @@ class AfterSalesCharge(models.Model):
         store=True,
         index="btree_not_null",
     )
-    cost_move_count = fields.Integer(compute="_compute_cost_move_count", compute_sudo=True)
+    cost_move_count = fields.Integer("Cost Entries", compute="_compute_cost_move_count", compute_sudo=True)
 
     # ------------------------------------------------------------------
     # Compute

@@ -6,7 +6,9 @@ class AfterSalesSupplierClaim(models.Model):
 
     _inherit = "after.sales.supplier.claim"
 
-    warranty_claim_count = fields.Integer(compute="_compute_warranty_claim_count", compute_sudo=True)
+    warranty_claim_count = fields.Integer(
+        "Warranty Claims", compute="_compute_warranty_claim_count", compute_sudo=True
+    )
 
     def _compute_warranty_claim_count(self):
         for claim in self:

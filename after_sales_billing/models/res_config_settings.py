@@ -18,18 +18,18 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.after_sales_recovery_product_id", readonly=False
     )
     after_sales_cost_journal_id = fields.Many2one(
-        related="company_id.after_sales_cost_journal_id", readonly=False
+        related="company_id.after_sales_cost_journal_id", readonly=False, check_company=True
     )
     after_sales_warranty_cost_account_id = fields.Many2one(
-        related="company_id.after_sales_warranty_cost_account_id", readonly=False
+        related="company_id.after_sales_warranty_cost_account_id", readonly=False, check_company=True
     )
     after_sales_contract_cost_account_id = fields.Many2one(
-        related="company_id.after_sales_contract_cost_account_id", readonly=False
+        related="company_id.after_sales_contract_cost_account_id", readonly=False, check_company=True
     )
     after_sales_goodwill_cost_account_id = fields.Many2one(
-        related="company_id.after_sales_goodwill_cost_account_id", readonly=False
+        related="company_id.after_sales_goodwill_cost_account_id", readonly=False, check_company=True
     )
     after_sales_absorbed_account_id = fields.Many2one(
-        related="company_id.after_sales_absorbed_account_id", readonly=False
+        related="company_id.after_sales_absorbed_account_id", readonly=False, check_company=True
     )
     after_sales_cost_auto = fields.Boolean(related="company_id.after_sales_cost_auto", readonly=False)

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import ACCOUNTANT
@@ -187,6 +187,26 @@ class TestCostAccounts(CostAccountsCommon):
         self.assertFalse(charge.sudo().entry_ids)
         with self.assertRaises(ValidationError):
             self.company.after_sales_absorbed_account_id = self.company_data["default_account_revenue"]
+
+    def test_settings(self):
+        """Who sets up accounting chooses the accounts, of his own company only."""
+        other = self._create_other_company()
+        self.company.after_sales_goodwill_cost_account_id = False
+        with Form(self.env["res.config.settings"]) as form:
+            form.after_sales_goodwill_cost_account_id = self.goodwill_account
+            form.after_sales_cost_auto = True
+        form.save().execute()
+        self.assertRecordValues(
+            self.company,
+            [
+                {
+                    "after_sales_goodwill_cost_account_id": self.goodwill_account.id,
+                    "after_sales_cost_auto": True,
+                }
+            ],
+        )
+        with self.assertRaises(UserError):
+            self.company.after_sales_goodwill_cost_account_id = other.after_sales_absorbed_account_id
 
     def test_foreign_currency_and_second_company(self):
         """The cost is in the company's currency, whatever the price is in; each company has its accounts and entries."""
