@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import ACCOUNTANT
@@ -192,10 +192,14 @@ class TestCostAccounts(CostAccountsCommon):
         """Who sets up accounting chooses the accounts, of his own company only."""
         other = self._create_other_company()
         self.company.after_sales_goodwill_cost_account_id = False
-        with Form(self.env["res.config.settings"]) as form:
-            form.after_sales_goodwill_cost_account_id = self.goodwill_account
-            form.after_sales_cost_auto = True
-        form.save().execute()
+        settings = self.env["res.config.settings"]
+        settings.get_views([(False, "form")])
+        settings.create(
+            {
+                "after_sales_goodwill_cost_account_id": self.goodwill_account.id,
+                "after_sales_cost_auto": True,
+            }
+        ).execute()
         self.assertRecordValues(
             self.company,
             [
