@@ -79,3 +79,20 @@ class TestKeptBySupplier(WorkshopCommon):
         self.assertEqual((unit.state, unit.custody), ("ended", "returned"))
         self.assertFalse(line.sudo().scrap_id)
         self.assertFalse(self._get_quants(self.goods, self.machine))
+
+    def test_our_repair_order_is_called_off(self):
+        __, unit = self._sold_units("M-1")
+        record = self._create_return(unit)
+        record.action_authorise()
+        self._receive(record)
+        line = record.line_ids
+        self._accept(line)
+        repair = line.sudo().repair_ids
+        line.supplier_id = self.supplier
+        line.action_send_to_supplier()
+        repair.after_sales_hours = 1.0
+        with self._quietly_refused(UserError, repair.name):
+            line.action_supplier_kept()
+        repair.after_sales_hours = 0.0
+        line.action_supplier_kept()
+        self.assertEqual((repair.state, line.state), ("cancel", "accepted"))
