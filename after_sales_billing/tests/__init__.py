@@ -4,7 +4,8 @@ from . import test_dispute
 from . import test_documents
 from . import test_expense_trip
 from . import test_golden
-from . import test_grouping_speed
+from . import test_grouping
+from . import test_instalment_sync
 from . import test_recovery_tools
 from . import test_run
 from . import test_run_speed
