@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "report/after_sales_statement_templates.xml",
         "report/report_invoice.xml",
+        "report/after_sales_run_documents.xml",
         "report/after_sales_supplier_claim_report.xml",
         "data/mail_template_data.xml",
         "wizard/after_sales_supplier_claim_answer_views.xml",

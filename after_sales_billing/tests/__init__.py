@@ -8,6 +8,7 @@ from . import test_grouping
 from . import test_instalment_sync
 from . import test_recovery_tools
 from . import test_run
+from . import test_run_send
 from . import test_run_speed
 from . import test_statements
 from . import test_supplier_claim
