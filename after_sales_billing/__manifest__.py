@@ -22,6 +22,7 @@
         "wizard/after_sales_supplier_claim_answer_views.xml",
         "wizard/after_sales_supplier_claim_make_views.xml",
         "views/after_sales_billing_run_views.xml",
+        "views/after_sales_billing_effort_views.xml",
         "views/after_sales_billing_entry_views.xml",
         "views/after_sales_charge_views.xml",
         "views/after_sales_contract_views.xml",

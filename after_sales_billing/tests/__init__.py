@@ -1,6 +1,7 @@
 from . import test_contract_credit
 from . import test_covered
 from . import test_dispute
+from . import test_effort
 from . import test_documents
 from . import test_expense_trip
 from . import test_golden
