@@ -22,7 +22,7 @@ class AfterSalesBillingEffort(models.Model):
     move_id = fields.Many2one("account.move", "Invoice", readonly=True)
     document_count = fields.Integer("Documents", readonly=True)
     charge_count = fields.Integer("Charges", readonly=True)
-    held_up = fields.Integer("Held Up", readonly=True, help="Something in it could not be billed.")
+    held_up = fields.Integer(readonly=True, help="Something in it could not be billed.")
     by_hand = fields.Integer(
         "Needed a Hand",
         readonly=True,
