@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
-from ..tools import grouping, isolate
+from ..tools import isolate
 
 _logger = logging.getLogger(__name__)
 
@@ -25,110 +25,6 @@ class AfterSalesBilling(models.AbstractModel):
 
     _name = "after.sales.billing"
     _description = "Billing of Charges"
-
-    # ------------------------------------------------------------------
-    # Grouping
-    # ------------------------------------------------------------------
-
-    def _get_groups(self, charges, rule=False):
-        """The charges of each invoice to be, as a list of recordsets."""
-        charges_sudo = charges.sudo()  # an accountant needs no right on calls and contracts to bill them
-        positions = self._get_fiscal_positions(charges_sudo)
-        rows = [
-            (
-                self._get_facts(charge, positions[self._get_position_key(charge)]),
-                rule or self._get_rule(charge),
-            )
-            for charge in charges_sudo.sorted(lambda charge: (charge.date, charge.id))
-        ]
-        return [charges.browse(ids) for ids in grouping.group(rows).values()]
-
-    def _get_rule(self, charge):
-        return (
-            charge._get_billing_partner().after_sales_billing_grouping
-            or charge.company_id.after_sales_billing_grouping
-            or "contract"
-        )
-
-    def _get_facts(self, charge, fiscal_position):
-        partner = charge.partner_id.with_company(charge.company_id)
-        term = charge.contract_id.payment_term_id or partner.property_payment_term_id
-        return grouping.Facts(
-            key=charge.id,
-            partner=partner.id,
-            company=charge.company_id.id,
-            currency=charge.currency_id.id,
-            payment_term=term.id or 0,
-            contract=charge.contract_id.id or 0,
-            call=charge.ticket_id.id or 0,
-            intervention=charge.intervention_id.id or 0,
-            site=charge._get_site().id or 0,
-            extra=(
-                fiscal_position.id or 0,
-                charge.contract_id.preferred_payment_method_line_id.id or 0,
-            ),
-        )
-
-    def _get_position_key(self, charge):
-        """What the fiscal position of a charge depends on."""
-        return charge.contract_id.fiscal_position_id, charge.partner_id, charge.company_id
-
-    def _get_fiscal_positions(self, charges):
-        """The fiscal position of each kind of charge, by what it depends on: searched once for a customer.
-
-        All customers and their delivery addresses are read together, however many there are.
-        """
-        by_key = charges.grouped(self._get_position_key)
-        addresses = {
-            partner.id: partner.address_get(["delivery"])["delivery"] for partner in charges.partner_id
-        }
-        partners = charges.partner_id.browse({*addresses, *addresses.values()})
-        by_id = {partner.id: partner for partner in partners}
-        result = {}
-        for key in by_key:
-            agreed, partner, company = key
-            model = self.env["account.fiscal.position"].with_company(company)
-            result[key] = agreed or model._get_fiscal_position(
-                by_id[partner.id], delivery=by_id[addresses[partner.id]]
-            )
-        return result
-
-    # ------------------------------------------------------------------
-    # Problems known beforehand
-    # ------------------------------------------------------------------
-
-    def _get_problems(self, group):
-        """What stands against each charge of an invoice, {charge: words or False}. What is free is held up with the rest
-        when nothing is left that is due."""
-        problems = {charge: self._get_problem(charge) for charge in group.sudo()}
-        if not group.filtered(lambda charge: not problems[charge.sudo()])._is_due():
-            reason = next(filter(None, problems.values()), False)
-            problems = {charge: problem or reason for charge, problem in problems.items()}
-        return problems
-
-    def _get_problem(self, charge):
-        """Why a charge cannot be billed as it is, in words; False when nothing is known against it."""
-        partner = charge.partner_id
-        if not partner:
-            return self.env._("There is no customer to bill.")
-        if not partner.active:
-            return self.env._("The customer %s is archived.", partner.display_name)
-        if partner.company_id and partner.company_id != charge.company_id:
-            return self.env._("The customer %s belongs to another company.", partner.display_name)
-        if not charge.currency_id.active:
-            return self.env._("The currency %s is not active.", charge.currency_id.name)
-        if not self._has_rate(charge):
-            return self.env._("There is no exchange rate of %s: enter one.", charge.currency_id.name)
-        if not charge.product_id:
-            return self.env._("There is no product, so neither account nor taxes are known.")
-        return False
-
-    def _has_rate(self, charge):
-        """Odoo takes a missing rate for one: what is due in that currency waits until there is one."""
-        company = charge.company_id
-        return charge.currency_id == company.currency_id or any(
-            rate.company_id in (company.root_id, company.browse()) for rate in charge.currency_id.rate_ids
-        )
 
     # ------------------------------------------------------------------
     # Billing

@@ -30,34 +30,8 @@ class AfterSalesBillingRun(models.Model):
         self.ensure_one()
         self.line_ids.unlink()
         self._make_due_charges()
-        charges = self.env["after.sales.charge"].search(self._get_charge_domain())
-        charges |= charges._get_covered_to_show()
-        unchecked = self.env["after.sales.charge"].search(self._get_charge_domain(unchecked=True))
-        billing = self.env["after.sales.billing"].with_company(self.company_id)
-        vals_list = []
-        groups = [group for group in billing._get_groups(charges, self.grouping) if group._is_due()]
-        for number, group in enumerate(groups, start=1):
-            problems = billing._get_problems(group)
-            vals_list += [
-                self._prepare_line_vals(charge, number, problem) for charge, problem in problems.items()
-            ]
-        waiting = self.env._("Somebody must check this charge first.")
-        vals_list += [self._prepare_line_vals(charge, 0, charge.problem or waiting) for charge in unchecked]
-        self.env["after.sales.billing.run.line"].create(vals_list)
+        self._list_due_charges()
         self.state = "previewed"
-
-    def _prepare_line_vals(self, charge, number, problem):
-        return {
-            "run_id": self.id,
-            "charge_id": charge.id,
-            "group_number": number,
-            "amount": charge.amount_customer,
-            "amount_company": charge.currency_id._convert(
-                charge.amount_customer, self.company_currency_id, self.company_id, self.date_to
-            ),
-            "state": "problem" if problem else "ready",
-            "reason": problem,
-        }
 
     def _make_due_charges(self):
         """Everything due that is not a charge yet becomes one: instalments, and work that was left out."""

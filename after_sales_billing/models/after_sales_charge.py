@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class AfterSalesCharge(models.Model):
@@ -166,30 +167,20 @@ class AfterSalesCharge(models.Model):
         """Whether there is anything among these charges that the customer owes or is owed."""
         return "to_bill" in self.sudo().mapped("billing_state")
 
-    def _get_covered_to_show(self):
-        """What was free for the customer in the visits and calls of these charges, where he wants to read it."""
-        charges_sudo = self.sudo().filtered(  # an accountant needs no right on calls to bill them
-            lambda charge: charge._get_billing_partner().after_sales_show_covered
-        )
-        if not charges_sudo:
-            return self.browse()
-        calls = charges_sudo.filtered(lambda charge: not charge.intervention_id).ticket_id
-        occasion = Domain("intervention_id", "in", charges_sudo.intervention_id.ids)
-        occasion |= Domain("ticket_id", "in", calls.ids) & Domain("intervention_id", "=", False)
-        covered = Domain("billing_state", "=", "nothing") & Domain("amount", "!=", 0)
-        partners = Domain("partner_id", "in", charges_sudo.partner_id.ids)
-        return charges_sudo.search(covered & occasion & partners).sudo(False)
+    @api.model
+    def _get_covered_domain(self, due):
+        """What was free for the customer in the visits and calls of due charges.
 
-    def _get_site(self):
-        """Where the work was done, for customers who want an invoice for each place."""
-        self.ensure_one()
-        sites = self.contract_id.site_ids
-        return (
-            self.intervention_id.site_id
-            or self.ticket_id.site_id
-            or self.unit_id.site_id
-            or sites.filtered(lambda site: sites == site)
-        )
+        :param Query due: the charges that are due, of customers who want to read the rest too
+        """
+        work = due.subselect(SQL.identifier(due.table, "intervention_id"))
+        customers = due.subselect(SQL.identifier(due.table, "partner_id"))
+        loose = self.sudo()._search(Domain("id", "in", due) & Domain("intervention_id", "=", False))
+        calls = loose.subselect(SQL.identifier(loose.table, "ticket_id"))
+        occasion = Domain("intervention_id", "in", work)
+        occasion |= Domain("ticket_id", "in", calls) & Domain("intervention_id", "=", False)
+        covered = Domain("billing_state", "=", "nothing") & Domain("amount", "!=", 0)
+        return covered & occasion & Domain("partner_id", "in", customers)
 
     def _differs(self, name, value):
         """Whether a field says something else than a value as it is written."""
@@ -200,11 +191,6 @@ class AfterSalesCharge(models.Model):
         if field.type == "many2one":
             return self[name].id != value
         return (self[name] or False) != (value or False)
-
-    def _get_billing_partner(self):
-        """The customer whose rules (grouping, statement) hold for this charge."""
-        self.ensure_one()
-        return self.partner_id.commercial_partner_id
 
     def _get_billing_rate(self):
         """What must be equal for charges to share an invoice line: one line per rate, never an average."""

@@ -144,24 +144,3 @@ class AfterSalesContractInstalment(models.Model):
         lang = self.contract_id.invoice_partner_id.lang or self.env.lang
         env = self.with_context(lang=lang).env
         return "\n".join([text, env._("Invoice %s", ", ".join(numbers))])
-
-    @api.model
-    def _sync_charges(self, company):
-        """Charges made for an earlier run and not billed follow what has changed in the contract since."""
-        charges = self.env["after.sales.charge"].search(
-            [
-                ("company_id", "=", company.id),
-                ("source_model", "=", self._name),
-                ("state", "=", "confirmed"),
-                ("billing_state", "!=", "billed"),
-            ]
-        )
-        rows = {row.id: row for row in self.browse(charges.mapped("source_id")).exists()}
-        owed_ids = set(self.search(self._get_to_charge_domain() & Domain("id", "in", list(rows))).ids)
-        gone = charges.filtered(lambda charge: charge.source_id not in owed_ids)
-        gone._cancel()
-        for charge in charges - gone:
-            terms = rows[charge.source_id]._prepare_charge_terms()
-            changes = {name: value for name, value in terms.items() if charge._differs(name, value)}
-            if changes:
-                charge.write(changes)

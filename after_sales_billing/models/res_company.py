@@ -16,6 +16,7 @@ class ResCompany(models.Model):
         "Scheduled Billing", help="The scheduled job opens a billing run for what is due."
     )
     after_sales_billing_post = fields.Boolean("Post Invoices of Billing Runs")
+    after_sales_billing_send = fields.Boolean("Send Invoices of Billing Runs")
     after_sales_billing_user_id = fields.Many2one(
         "res.users",
         "Responsible for Scheduled Billing",

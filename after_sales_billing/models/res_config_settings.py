@@ -9,6 +9,7 @@ class ResConfigSettings(models.TransientModel):
     )
     after_sales_billing_auto = fields.Boolean(related="company_id.after_sales_billing_auto", readonly=False)
     after_sales_billing_post = fields.Boolean(related="company_id.after_sales_billing_post", readonly=False)
+    after_sales_billing_send = fields.Boolean(related="company_id.after_sales_billing_send", readonly=False)
     after_sales_billing_user_id = fields.Many2one(
         related="company_id.after_sales_billing_user_id", readonly=False
     )

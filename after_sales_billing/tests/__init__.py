@@ -3,13 +3,17 @@ from . import test_cost_accounts
 from . import test_cost_schedule
 from . import test_covered
 from . import test_dispute
+from . import test_effort
 from . import test_documents
 from . import test_expense_trip
 from . import test_golden
 from . import test_grouping_speed
 from . import test_recovery_links
+from . import test_grouping
+from . import test_instalment_sync
 from . import test_recovery_tools
 from . import test_run
+from . import test_run_send
 from . import test_run_speed
 from . import test_statements
 from . import test_supplier_claim

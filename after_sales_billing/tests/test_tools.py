@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.after_sales_billing.tools import grouping, isolate, rates
+from odoo.addons.after_sales_billing.tools import isolate, rates
 
 CENT = Decimal("0.01")
 money = st.decimals(min_value=-5000, max_value=5000, places=2).map(float)
@@ -34,7 +34,7 @@ def total(values):
 @tagged("after_sales_tools")
 class TestTools(BaseCase):
     def test_doctests(self):
-        for module in (grouping, isolate, rates):
+        for module in (isolate, rates):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
     @settings(max_examples=300, deadline=None)
@@ -97,37 +97,3 @@ class TestTools(BaseCase):
 
         guilty = isolate.find_guilty(items, probe)
         self.assertEqual([item for item, __ in guilty], [item for item in items if item[1]])
-
-    @settings(max_examples=200, deadline=None)
-    @given(
-        st.lists(
-            st.tuples(
-                st.integers(1, 3),
-                st.integers(1, 2),
-                st.integers(1, 2),
-                st.integers(0, 2),
-                st.integers(0, 3),
-                st.integers(0, 2),
-                st.sampled_from(grouping.RULES),
-            ),
-            max_size=40,
-        )
-    )
-    def test_groups_never_mix_what_must_be_apart(self, rows):
-        facts = [
-            (
-                grouping.Facts(
-                    key, partner, company, currency, contract=contract, call=call, intervention=visit
-                ),
-                rule,
-            )
-            for key, (partner, company, currency, contract, call, visit, rule) in enumerate(rows)
-        ]
-        groups = grouping.group(facts)
-        by_key = {fact.key: (fact, rule) for fact, rule in facts}
-        self.assertEqual(sorted(key for keys in groups.values() for key in keys), list(range(len(rows))))
-        for keys in groups.values():
-            members = [by_key[key] for key in keys]
-            self.assertEqual(len({(f.partner, f.company, f.currency) for f, __ in members}), 1)
-            if members[0][1] == "contract":
-                self.assertEqual(len({f.contract for f, rule in members if rule == "contract"}), 1)

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -14,7 +15,11 @@ class AfterSalesBillingRun(models.Model):
     def _warn_of_late_documents(self):
         """A deferred invoice is due by the 15th of the month after its transport document (L17)."""
         day = self.invoice_date or fields.Date.context_today(self)
-        ready = self.line_ids.filtered(lambda line: line.state == "ready" and line.ticket_id)
+        # sudo: an accountant bills without a right on returns
+        returned_sudo = self.env["after.sales.ticket"].sudo()._search([("return_ids", "!=", False)])
+        ready = self.line_ids.search(
+            self._get_ready_domain() & Domain("charge_id", "any!", [("ticket_id", "in", returned_sudo)])
+        )
         for lines in ready.grouped("ticket_id").values():
             documents = lines.charge_id._get_ddts_to_cite()
             late = documents.filtered(lambda document: self._get_ddt_deadline(document) < day)

@@ -5,6 +5,8 @@ from datetime import date
 from odoo import Command
 from odoo.tools import mute_logger
 
+from odoo.addons.after_sales_billing.models.after_sales_billing_run import CHUNK
+
 
 def ready_company(env):
     """Give the company accounts, and none of the due work of other people."""
@@ -44,6 +46,17 @@ def bare_create(env, n, **values):
     Core works in the context of an ordinary create; ours adds ``mail_create_nosubscribe`` and ``mail_create_nolog``, and
     writes Odoo's "Invoice Created" on all invoices of a chunk at once.
     """
+    vals_list = _invoices(env, **values)
+
+    def work():
+        moves = env["account.move"].with_context(default_move_type=False).create(vals_list)
+        assert len(moves) == n
+
+    return work
+
+
+def _invoices(env, **values):
+    """The values of the invoices of a run."""
     run = run_of(env, **values)
     run._preview()
     billing = env["after.sales.billing"].with_company(run.company_id)
@@ -51,9 +64,39 @@ def bare_create(env, n, **values):
     vals_list = [billing._prepare_move_vals(plan, run) for plan in plans]
     for vals in vals_list:
         vals["invoice_line_ids"] = [Command.create(dict(line)) for __, __, line in vals["invoice_line_ids"]]
+    return vals_list
+
+
+def bare_drafts(env, **values):
+    """Drafts of the same shape that core alone knows of: no run, no ledger, none of our fields."""
+    vals_list = _invoices(env, **values)
+    for vals in vals_list:
+        for part in (vals, *(line for __, __, line in vals["invoice_line_ids"])):
+            for name in [name for name in part if name.startswith("after_sales_")]:
+                del part[name]
+    return env["account.move"].with_context(default_move_type=False).create(vals_list).with_env(env)
+
+
+def drafts_of_run(env, n, **values):
+    """The drafts of a billing run."""
+    run = run_of(env, **values)
+    run._preview()
+    run._start()
+    for groups in run._iterate_chunks():
+        run._process(groups)
+    run._finish()
+    assert run.move_count == n, f"{run.move_count} invoices of {n}"
+    return run, run.move_ids
+
+
+def in_chunks(env, moves, post):
+    """Post so many at a time as a run does."""
+    moves = moves.sorted("id")
 
     def work():
-        moves = env["account.move"].with_context(default_move_type=False).create(vals_list)
-        assert len(moves) == n
+        for start in range(0, len(moves), CHUNK):
+            post(moves[start : start + CHUNK])
+            env.flush_all()
+        assert set(moves.mapped("state")) == {"posted"}
 
     return work
