@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.after_sales_warranty.tools.actions import open_records
+
 from ..tools import rates
 
 #: What takes money back from us: of a customer's invoice, or of what we debited to a supplier.
@@ -237,23 +239,10 @@ class AccountMove(models.Model):
         return action
 
     def action_view_after_sales_tickets(self):
-        return self._after_sales_open(self._after_sales_get_charges().sudo().ticket_id)
+        return open_records(self._after_sales_get_charges().sudo().ticket_id)
 
     def action_view_after_sales_interventions(self):
-        return self._after_sales_open(self._after_sales_get_charges().sudo().intervention_id)
+        return open_records(self._after_sales_get_charges().sudo().intervention_id)
 
     def action_view_after_sales_contracts(self):
-        return self._after_sales_open(self._after_sales_get_charges().sudo().contract_id)
-
-    def _after_sales_open(self, records):
-        action = {
-            "type": "ir.actions.act_window",
-            "name": records._description,
-            "res_model": records._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-            "context": {"create": False},
-        }
-        if len(records) == 1:
-            action.update({"view_mode": "form", "res_id": records.id})
-        return action
+        return open_records(self._after_sales_get_charges().sudo().contract_id)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import plaintext2html
 
+from odoo.addons.after_sales_warranty.tools.actions import open_records
+
 MAX_DESCRIPTION = 4000
 
 
@@ -32,7 +34,7 @@ class AccountMove(models.Model):
 
     def action_view_after_sales_disputes(self):
         self.check_access("read")
-        return self._after_sales_open(self.sudo().after_sales_dispute_ids.sudo(False))
+        return open_records(self.sudo().after_sales_dispute_ids.sudo(False))
 
     def _after_sales_has_work_page(self):
         """Whether the customer can look into this document on the portal."""

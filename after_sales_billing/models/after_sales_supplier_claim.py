@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.after_sales_warranty.tools.actions import open_records
+
 #: The supplier agreed to pay something: what follows is a document.
 ANSWERED = ("agreed", "partial", "settled")
 #: States in which a claim holds its charges: nobody else claims them.
@@ -203,7 +205,7 @@ class AfterSalesSupplierClaim(models.Model):
 
     def _open(self, records):
         self.check_access("read")
-        return self.env["account.move"]._after_sales_open(records)
+        return open_records(records)
 
     def action_view_charges(self):
         return self._open(self.line_ids.charge_id)

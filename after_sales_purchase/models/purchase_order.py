@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.after_sales_warranty.tools.actions import open_records
+
 #: Until here an order is ours to change: nobody has confirmed it.
 OPEN_STATES = ("draft", "sent")
 
@@ -22,12 +24,10 @@ class PurchaseOrder(models.Model):
             order.after_sales_intervention_count = len(orders.intervention_id)
 
     def action_view_after_sales_subcontracts(self):
-        return self.env["account.move"]._after_sales_open(self.order_line.after_sales_subcontract_id)
+        return open_records(self.order_line.after_sales_subcontract_id)
 
     def action_view_after_sales_interventions(self):
-        return self.env["account.move"]._after_sales_open(
-            self.order_line.after_sales_subcontract_id.intervention_id
-        )
+        return open_records(self.order_line.after_sales_subcontract_id.intervention_id)
 
     def _prepare_grouped_data(self, rfq):
         """Orders of different interventions are not merged: each pays one of them."""
