@@ -7,7 +7,6 @@ from . import test_effort
 from . import test_documents
 from . import test_expense_trip
 from . import test_golden
-from . import test_grouping_speed
 from . import test_recovery_links
 from . import test_grouping
 from . import test_instalment_sync
