@@ -158,8 +158,15 @@ class AfterSalesContract(models.Model):
         ]
         for name in ("invoice_partner_id", "fiscal_position_id", "preferred_payment_method_line_id"):
             vals.pop(name, None)
+        # What is left of the term is its duration; later terms last as long as they would have.
+        duration, duration_unit = periods.length(day, self.date_end)
+        renewal_duration, renewal_unit = self._get_renewal_duration()
         return {
             **vals,
+            "duration": duration,
+            "duration_unit": duration_unit,
+            "renewal_duration": renewal_duration,
+            "renewal_duration_unit": renewal_unit,
             "partner_id": partner.id,
             "date_start": day,
             "date_end": self.date_end,

@@ -59,6 +59,24 @@ class TestTransfer(LifeCommon):
         self.assertEqual(len(heir.inclusion_ids), 3)
         self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
 
+    def test_duration_of_the_rest(self):
+        """Jun 1 - Dec 31 is seven months, not a year; the terms after it are years as before."""
+        contract = self._create_contract(tacit_renewal=True)
+        heir = contract.with_user(self.agent)._transfer(self.business, date(2026, 6, 1))
+        self.assertRecordValues(
+            heir,
+            [
+                {
+                    "duration": 7,
+                    "duration_unit": "month",
+                    "date_end": date(2026, 12, 31),
+                    "renewal_duration": 1,
+                    "renewal_duration_unit": "year",
+                }
+            ],
+        )
+        self.assertEqual(heir._get_next_term().stop, date(2027, 12, 31))
+
     def test_nothing_passes_before_the_first_day(self):
         """Until then units and hours are the old customer's, who may still use them; then they pass, once."""
         unit = self._create_unit(serial="MOVE-2")

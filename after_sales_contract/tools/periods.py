@@ -144,6 +144,21 @@ def count(start: date, stop: date, unit: str, anchor: date | None = None, interv
     return Fraction(len(cut) - len(parts)) + sum(parts)
 
 
+def length(start: date, stop: date) -> tuple[int, str]:
+    """How long a term is, in the largest unit that fits it.
+
+    >>> length(date(2026, 1, 1), date(2027, 12, 31)), length(date(2026, 1, 1), date(2026, 8, 31))
+    ((2, 'year'), (8, 'month'))
+    >>> length(date(2026, 1, 1), date(2026, 8, 30))
+    (242, 'day')
+    """
+    for unit in ("year", "month"):
+        number = count(start, stop, unit)
+        if number.denominator == 1:
+            return int(number), unit
+    return (stop - start).days + 1, "day"
+
+
 def to_unit(value: Fraction, rounding: Decimal) -> Decimal:
     """Round half away from zero to a multiple of the currency's smallest unit.
 
