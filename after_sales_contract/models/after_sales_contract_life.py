@@ -114,9 +114,9 @@ class AfterSalesContract(models.Model):
         ).action_cancel()
         if closed < self._get_today():
             self._end()
-        self._after_stop()
+        self._after_stop(kind)
 
-    def _after_stop(self):
+    def _after_stop(self, kind):
         """Hook: what else follows from an early end, such as hour pools."""
 
     def _add_credits(self, vals_list, kind):

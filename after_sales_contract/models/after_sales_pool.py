@@ -142,6 +142,19 @@ class AfterSalesPool(models.Model):
         ends = [day for day in (self.date_to, contract.date_closed) if day]
         return min(ends, default=None)
 
+    def _get_served_hours(self, day):
+        """Hours that belong to the days until an early end: of the included ones their part, of others all."""
+        self.ensure_one()
+        last = self.date_to or self.contract_id.date_end
+        if not self.date_period or not last or day >= last:
+            return self.bought
+        included = self.entry_ids.filtered(
+            lambda entry: (entry.source_key or "").split(":")[0] in ("start", "pause")
+        )
+        hours = sum(included.mapped("quantity"))
+        served = max((day - self.date_from).days + 1, 0) / ((last - self.date_from).days + 1)
+        return self.bought - hours + round(hours * served, 2)
+
     def _is_valid(self, day):
         """Whether the pool pays for work of that day (the contract has to be in force too)."""
         self.ensure_one()
