@@ -103,6 +103,12 @@ class AfterSalesContractLine(models.Model):
         "sale.order.line", "Sales Order Line", index="btree_not_null", copy=False, readonly=True
     )
     instalment_ids = fields.One2many("after.sales.contract.instalment", "line_id", "Instalments")
+    planned_instalment_ids = fields.One2many(
+        "after.sales.contract.instalment",
+        "line_id",
+        "Instalments That Count",
+        domain=[("state", "=", "planned")],
+    )
 
     _sale_line_uniq = models.UniqueIndex(
         "(sale_line_id) WHERE sale_line_id IS NOT NULL", "This order line has its contract already."

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
@@ -93,7 +95,16 @@ class AfterSalesContractLine(models.Model):
             "target": "new",
         }
 
-    @api.depends("price_subtotal", "price_unit", "discount", "price_basis", "pricing", "agreed_difference")
+    @api.depends(
+        "price_subtotal",
+        "price_unit",
+        "discount",
+        "price_basis",
+        "pricing",
+        "agreed_difference",
+        "instalment_ids.state",
+        "instalment_ids.amount",
+    )
     def _compute_explanation(self):
         for line in self:
             line.explanation = "\n".join(line._get_explanation()) if line._get_term() else False
@@ -116,15 +127,27 @@ class AfterSalesContractLine(models.Model):
             )
         else:
             yield self.env._("%(price)s (%(basis)s)", price=money(self.price_unit), basis=basis)
-        for row in self._get_stretches():
+        stretches = self._get_stretches()
+        weights = [Fraction(self._get_price_of([row])) for row in stretches]
+        rounding = self.contract_id._get_schedule().rounding
+        # The parts sum to the price to the cent, as instalments do.
+        amounts = periods.share_out(self._get_price_of(stretches), weights, rounding)
+        for row, amount in zip(stretches, amounts, strict=True):
             yield self.env._(
                 "%(start)s - %(stop)s: %(quantity)g × %(days)s days = %(amount)s",
                 start=format_date(self.env, row.start),
                 stop=format_date(self.env, row.stop),
                 quantity=float(row.quantity),
                 days=row.days,
-                amount=money(self._get_price_of([row])),
+                amount=money(amount),
             )
         if self.agreed_difference:
             yield self.env._("Agreed difference: %(amount)s", amount=money(self.agreed_difference))
         yield self.env._("Price: %(amount)s", amount=money(self.price_subtotal))
+        days, amount = self._get_paused_billed()
+        if amount and self._get_open_instalments():
+            yield self.env._(
+                "%(days)s paused days worth %(amount)s were billed: they lower the instalments to come.",
+                days=days,
+                amount=money(amount),
+            )

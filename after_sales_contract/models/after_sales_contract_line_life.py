@@ -61,6 +61,52 @@ class AfterSalesContractLine(models.Model):
             if row.is_billed and not row.credit_reason
         ]
 
+    def _get_paused_billed(self, gaps=None):
+        """Paused days that are billed and were not given back by a credit, and what they are worth.
+
+        :param gaps: first and last day of the pauses, by default of those of the contract
+        """
+        self.ensure_one()
+        rounding = self.contract_id._get_schedule().rounding
+        pauses = [pause._get_gap() for pause in self.contract_id.pause_ids]
+        gaps = pauses if gaps is None else gaps
+        if not gaps:
+            return 0, Decimal(0)
+        credited = self.instalment_ids.filtered(
+            lambda row: row.state == "planned" and row.credit_reason == "pause"
+        )
+        settled = [
+            (first, last)
+            for first, last in pauses
+            if any(row.date_from <= last and row.date_to >= first for row in credited)
+        ]
+        agreed = credit.without(self._get_agreed_stretches(), settled)
+        days, worth = 0, Decimal(0)
+        for __, billed, amount in self._get_billed_rows(agreed):
+            for first, last in gaps:
+                part = credit.unused(amount, billed, agreed, first, last, rounding)
+                days, worth = days + part[0], worth + part[1]
+        return days, worth
+
+    def _foresee_pause(self, first, last):
+        """What a pause would do to the line.
+
+        :return: days that are billed already, their worth, whether it is credited (no instalment is to come that it can
+            lower), instalments that fall out, and by how much those to come are lower, a Decimal
+        """
+        self.ensure_one()
+        if not self._get_term():
+            return 0, Decimal(0), False, self.instalment_ids.browse(), Decimal(0)
+        stretches = self._get_stretches()
+        lost = self._get_price_of(stretches) - self._get_price_of(credit.without(stretches, [(first, last)]))
+        planned = self._get_open_instalments()
+        gone = planned.filtered(lambda row: first <= row.date_from and row.date_to <= last)
+        days, worth = self._get_paused_billed([(first, last)])
+        is_credited = planned == gone
+        if is_credited:
+            lost = lost - worth if gone else Decimal(0)
+        return days, worth, is_credited, gone, lost
+
     def _prepare_credits(self, first, last, pause=None):
         """Values of credits, instalments below zero, for billed days between two dates.
 

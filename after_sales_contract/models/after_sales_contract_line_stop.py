@@ -41,6 +41,22 @@ class AfterSalesContractLine(models.Model):
             )
         return vals_list, due
 
+    def _foresee_stop(self, stop, credits):
+        """What an early end makes of the plan: instalments that fall out, and by how much those to come are lower.
+
+        :param credits: values of the credits that it gives
+        """
+        self.ensure_one()
+        planned = self.instalment_ids.filtered(lambda row: row.state == "planned")
+        to_come = planned.filtered(lambda row: not row.is_billed and not row.credit_reason)
+        if self.is_prepaid or not to_come:
+            return to_come.browse(), Decimal(0)
+        kept = to_come.filtered(lambda row: row._is_kept(stop))
+        given = sum((Decimal(str(vals["amount"])) for vals in credits), Decimal(0))
+        rest = self._get_owed(stop) - _total(planned - to_come) - given - _total(kept)
+        gone = (to_come - kept).filtered(lambda row: row.date_from > stop)
+        return gone, _total(to_come - kept) - max(rest, Decimal(0))
+
     def _get_creditable_rows(self, day):
         """What is billed, or was agreed by hand and will be, less its credits: (instalment, its days, its amount)."""
         planned = self.instalment_ids.filtered(lambda row: row.state == "planned")

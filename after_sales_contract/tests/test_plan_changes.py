@@ -236,7 +236,7 @@ class TestPlanChanges(ContractCommon):
             self.assertIn(part, words)
         action = contract.line_ids.with_user(self._create_user("plan_reader", TECHNICIAN)).action_explain()
         form = Form(contract.line_ids.with_user(self.agent), view=action["views"][0][0])
-        self.assertEqual(len(form.instalment_ids), 4)
+        self.assertEqual(len(form.planned_instalment_ids), 4)
 
     def test_next_date(self):
         """D21, D22: never before the start; while in force there is one, though all is billed."""
