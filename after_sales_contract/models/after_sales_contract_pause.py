@@ -39,21 +39,13 @@ class AfterSalesContractPause(models.Model):
                         stop=format_date(self.env, contract.date_end),
                     )
                 )
-            for other in contract.pause_ids - pause:
-                if pause.date_from <= (other.date_to or date.max) and other.date_from <= (
-                    pause.date_to or date.max
-                ):
-                    raise ValidationError(
-                        self.env._(
-                            "%(contract)s is paused on these days already: resume it first.",
-                            contract=contract.name,
-                        )
-                    )
+            contract._check_pause_days(pause.date_from, pause.date_to, pause)
 
     @api.depends("date_from", "date_to")
     def _compute_display_name(self):
         for pause in self:
-            pause.display_name = f"{pause.date_from} - {pause.date_to or '…'}"
+            days = [format_date(self.env, day) if day else "…" for day in (pause.date_from, pause.date_to)]
+            pause.display_name = " - ".join(days)
 
     def _get_gap(self):
         """First and last day without service."""

@@ -1,6 +1,11 @@
+from datetime import date
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .after_sales_contract_life_mixin import LIVE_STATES
 
@@ -58,6 +63,23 @@ class AfterSalesContract(models.Model):
 
     # === PAUSE ===#
 
+    def _check_pause_days(self, day, until=None, pause=None):
+        """:raise ValidationError: when a pause ends before it begins, or some of its days are paused already"""
+        self.ensure_one()
+        if until and until < day:
+            raise ValidationError(self.env._("A pause ends after it begins."))
+        others = self.pause_ids - pause if pause else self.pause_ids
+        if taken := others.filtered(
+            lambda row: row.date_from <= (until or date.max) and row._get_gap()[1] >= day
+        ):
+            raise ValidationError(
+                self.env._(
+                    "%(contract)s is paused on these days already: %(days)s. Choose other days.",
+                    contract=self.name,
+                    days=", ".join(taken.mapped("display_name")),
+                )
+            )
+
     def _pause(self, day, until=None, reason=None):
         """No service and no price from a day on, until another or until it is resumed.
 
@@ -65,6 +87,7 @@ class AfterSalesContract(models.Model):
         """
         self.ensure_one()
         self._ensure_state(*LIVE_STATES)
+        self._check_pause_days(day, until)
         pause = self.env["after.sales.contract.pause"].create(
             {"contract_id": self.id, "date_from": day, "date_to": until, "reason": reason}
         )
@@ -77,8 +100,13 @@ class AfterSalesContract(models.Model):
         else:
             self._get_paused_renewal()._pause_from_start(reason)
             self._get_proposed_renewal()._carry_pauses()
+        self._note_life(self.env._("Paused: %(days)s", days=pause.display_name), reason)
         self._after_pause(pause)
         return pause
+
+    def _note_life(self, text, reason):
+        """What happened and why, for whoever reads the contract later."""
+        self.message_post(body=Markup("<br/>").join(filter(None, (text, reason))))
 
     def _get_visits_of_pause(self, day, until):
         return self.visit_ids.filtered(
@@ -92,7 +120,7 @@ class AfterSalesContract(models.Model):
     def _after_pause(self, pause):
         """Hook: what else follows from a pause, such as hour pools."""
 
-    def _resume(self, day):
+    def _resume(self, day, reason=None):
         """End the running or coming pause: the contract is in force again from a day on.
 
         :raise UserError: when nothing is paused on that day or later
@@ -110,8 +138,9 @@ class AfterSalesContract(models.Model):
         if open_pauses:
             ahead = self._get_paused_renewal()
             if ahead._get_carried_pauses():
-                ahead._resume(max(day, ahead.date_start))
+                ahead._resume(max(day, ahead.date_start), reason)
             self._get_proposed_renewal()._drop_carried_pauses()
+        self._note_life(self.env._("In force again from %(day)s", day=format_date(self.env, day)), reason)
         self._after_resume()
 
     def _after_resume(self):

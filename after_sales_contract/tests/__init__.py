@@ -1,5 +1,6 @@
 from . import test_tools
 from . import test_bands
+from . import test_change_effects
 from . import test_contract
 from . import test_cover
 from . import test_coverage
