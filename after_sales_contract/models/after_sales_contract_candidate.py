@@ -67,11 +67,16 @@ class AfterSalesContractCandidate(models.Model):
     def _compute_date_from(self):
         """The day after the warranty by the contract's policy, never before the contract or the delivery."""
         for candidate in self.filtered(lambda row: row.state == "proposed"):
-            contract, unit = candidate.contract_id, candidate.unit_id
-            days = [contract.date_start, unit.delivery_date or fields.Date.context_today(candidate)]
-            if contract.cover_policy == "warranty_end" and unit.warranty_end:
-                days.append(periods.add(unit.warranty_end, 1, "day"))
-            candidate.date_from = max(filter(None, days))
+            day = self._get_unit_day(candidate.contract_id, candidate.unit_id)
+            candidate.date_from = max(filter(None, (candidate.contract_id.date_start, day)))
+
+    @api.model
+    def _get_unit_day(self, contract, unit):
+        """The first day on which a unit wants to be covered: of its delivery, or after the warranty by policy."""
+        day = unit.delivery_date or fields.Date.context_today(self)
+        if contract.cover_policy == "warranty_end" and unit.warranty_end:
+            return max(day, periods.add(unit.warranty_end, 1, "day"))
+        return day
 
     @api.depends("contract_id.line_ids", "date_from", "unit_id.quantity", "product_id")
     def _compute_amount(self):
@@ -157,7 +162,8 @@ class AfterSalesContractCandidate(models.Model):
 
     @api.model
     def _propose(self, units):
-        """Propose units for the contracts in force of their customers, one contract each: that with units like it."""
+        """Propose units for the contracts of their customers, one contract each: rather one that is in force on the
+        unit's day than a later one, then that with units like it. One that ends before that day gets none."""
         units = units.filtered(
             lambda unit: unit.partner_id and not unit.parent_id and unit.state == "in_service"
         )
@@ -173,12 +179,17 @@ class AfterSalesContractCandidate(models.Model):
                 for contract in contracts
                 if contract.commercial_partner_id == unit.commercial_partner_id
                 and contract.company_id == unit.company_id
+                and self._get_unit_day(contract, unit) <= contract.date_end
             ]
+
+            def get_fit(contract, unit=unit):
+                is_in_force = contract.date_start <= self._get_unit_day(contract, unit)
+                return is_in_force, contract._get_likeness(unit.product_id)
+
             if fitting:
-                contract = max(fitting, key=lambda contract, u=unit: contract._get_likeness(u.product_id))
-                vals_list.append({"unit_id": unit.id, "contract_id": contract.id})
+                vals_list.append({"unit_id": unit.id, "contract_id": max(fitting, key=get_fit).id})
         candidates = self.create(vals_list)
-        included = candidates.filtered(lambda row: row.contract_id.inclusion_policy == "include" and row.days)
+        included = candidates.filtered(lambda row: row.contract_id.inclusion_policy == "include")
         included.action_accept()
         (candidates - included).contract_id._ask_inclusion()
         return candidates

@@ -110,6 +110,26 @@ class TestPlanUnits(ContractCommon):
         candidate = self.Candidate.search([("unit_id", "=", unit.id)])
         self.assertEqual((unit.warranty_end, candidate.date_from), (date(2026, 8, 10), date(2026, 8, 11)))
 
+    def test_nothing_is_proposed_after_the_end(self):
+        """A warranty that outlasts the contract leaves no day to propose."""
+        self._create_term(duration=24, product_tmpl_ids=False)
+        self.contract.cover_policy = "warranty_end"
+        unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, "LONG-1")])
+        self.assertFalse(self.Candidate.search([("unit_id", "=", unit.id)]))
+        self.contract.inclusion_policy = "include"
+        unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, "LONG-2")])
+        self.assertFalse(unit.cover_ids)
+        later = self._create_contract(date_start=date(2028, 1, 1), cover_policy="warranty_end")
+        unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, "LONG-3")])
+        self.assertEqual(self.Candidate.search([("unit_id", "=", unit.id)]).contract_id, later)
+
+    def test_contract_in_force_comes_first(self):
+        """One that starts in 2028 and covers units like it too is not the one for a unit of today."""
+        self._create_contract(units=[self._create_unit(serial="U-8")], date_start=date(2028, 1, 1))
+        self.contract.cover_ids = [Command.clear(), Command.create({"product_id": self.pump.id})]
+        unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, "NOW-1")])
+        self.assertEqual(self.Candidate.search([("unit_id", "=", unit.id)]).contract_id, self.contract)
+
     # === LEAVING ===#
 
     def test_returned_with_credit(self):

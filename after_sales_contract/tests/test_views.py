@@ -87,6 +87,17 @@ class TestViews(ContractCommon):
         self.assertFalse(contract.is_plan_outdated)
         self.assertAlmostEqual(sum(contract.instalment_ids.mapped("amount")), contract.amount_untaxed, 2)
 
+    @freeze_time("2026-05-10")
+    def test_units_covered_at_another_time_are_offered(self):
+        """One whose only cover begins far in the future is free now; one that left this contract may come back."""
+        user = self._create_user("adder_later", AGENT)
+        later, left, here = (self._create_unit(serial=f"N-{n}") for n in (5, 6, 7))
+        self._create_contract(units=later, date_start=date(2028, 1, 1))
+        contract = self._create_contract(units=[left, here]).with_user(user)
+        contract.cover_ids[0].date_to = date(2026, 3, 31)
+        wizard = Form.from_action(self.env(user=user), contract.action_add_units())
+        self.assertEqual(set(wizard.unit_ids.ids), {later.id, left.id})
+
     def test_printed_contract(self):
         self.consumer.lang = self.env.user.lang
         contract = self._create_contract(

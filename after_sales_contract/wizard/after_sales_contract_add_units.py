@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 from ..models.after_sales_contract_life_mixin import LIVE_STATES
 
@@ -42,23 +43,30 @@ class AfterSalesContractAddUnits(models.TransientModel):
     @api.depends("contract_id")
     def _compute_covered_unit_ids(self):
         for wizard in self:
-            wizard.covered_unit_ids = wizard.contract_id.cover_ids.unit_id
+            today = fields.Date.context_today(wizard)
+            covers = wizard.contract_id.cover_ids.filtered_domain(
+                Domain("date_to", "=", False) | Domain("date_to", ">=", today)
+            )
+            wizard.covered_unit_ids = covers.unit_id
 
-    @api.depends("contract_id")
+    @api.depends("contract_id", "covered_unit_ids")
     def _compute_unit_ids(self):
-        """Proposed: units of the customer that no contract in force covers."""
+        """Proposed: units of the customer that no contract covers now, or on the first day of one that is to begin."""
         for wizard in self:
             contract = wizard.contract_id
+            today = fields.Date.context_today(wizard)
+            day = max(contract.date_start or today, today)
+            covered = Domain("date_from", "<=", day) & (
+                Domain("date_to", "=", False) | Domain("date_to", ">=", day)
+            )
+            covered &= Domain("contract_id", "any", contract._get_effective_domain(day))
             wizard.unit_ids = self.env["after.sales.unit"].search(
-                [
-                    ("company_id", "=", contract.company_id.id),
-                    ("commercial_partner_id", "=", contract.commercial_partner_id.id),
-                    ("state", "!=", "ended"),
-                    ("parent_id", "=", False),
-                    ("id", "not in", contract.cover_ids.unit_id.ids),
-                    "!",
-                    ("cover_ids.contract_id.state", "in", ["running", "notice"]),
-                ]
+                Domain("company_id", "=", contract.company_id.id)
+                & Domain("commercial_partner_id", "=", contract.commercial_partner_id.id)
+                & Domain("state", "!=", "ended")
+                & Domain("parent_id", "=", False)
+                & Domain("id", "not in", wizard.covered_unit_ids.ids)
+                & ~Domain("cover_ids", "any", covered)
             )
 
     def action_add(self):
