@@ -65,8 +65,12 @@ class AfterSalesService(models.Model):
         )
 
     def write(self, vals):
-        """A changed procedure has to be approved anew."""
-        if "procedure" in vals and "procedure_approved_on" not in vals:
+        """A changed procedure has to be approved anew; one that was saved as it is does not."""
+        if (
+            "procedure" in vals
+            and "procedure_approved_on" not in vals
+            and self._is_text_changed(vals["procedure"])
+        ):
             vals = {
                 **vals,
                 "procedure_author_id": self.env.uid,
@@ -76,6 +80,15 @@ class AfterSalesService(models.Model):
             }
             self._end_asking()
         return super().write(vals)
+
+    def _is_text_changed(self, text):
+        field = self._fields["procedure"]
+        # sudo: the working text is for managers; anybody else is refused by the write itself
+        services_sudo = self.sudo()
+        return any(
+            (service.procedure or "") != (field.convert_to_cache(text, service) or "")
+            for service in services_sudo
+        )
 
     # === APPROVAL ===#
 
@@ -113,6 +126,13 @@ class AfterSalesService(models.Model):
             service._ensure_unapproved()
             own = service.procedure_author_id == self.env.user and not self.env.su
             if own and service._get_other_managers():
+                if service.procedure_asked_on:
+                    raise UserError(
+                        self.env._(
+                            "%s: you wrote this text and asked for its approval: another manager approves it.",
+                            service.name,
+                        )
+                    )
                 raise UserError(
                     self.env._(
                         "%s: you wrote this text. Ask for approval, so that another manager reads it.",
@@ -126,6 +146,7 @@ class AfterSalesService(models.Model):
                     "procedure_approved_on": fields.Date.context_today(service),
                 }
             )
+            service.message_post(body=self.env._("Procedure approved: version %s", service.procedure_version))
         self._end_asking()
         self._keep_versions()
 

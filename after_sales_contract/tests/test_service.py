@@ -53,11 +53,16 @@ class TestService(ContractCommon):
         asked = self.service.activity_ids
         self.assertEqual(len(asked.filtered(lambda a: a.user_id == reader)), 1)
         self.assertNotIn(author, asked.user_id)
+        with self.assertRaisesRegex(UserError, "asked for its approval"):
+            service.action_approve_procedure()
+        service.procedure = service.procedure
+        self.assertEqual(service.procedure_state, "asked", "nothing changed")
         service.procedure = "<p>Open the valve slowly.</p>"
         self.assertEqual((service.procedure_state, len(self.service.activity_ids)), ("draft", 0))
         service.action_ask_approval()
         self.service.with_user(reader).action_approve_procedure()
         self.assertEqual((service.procedure_state, len(self.service.activity_ids)), ("approved", 0))
+        self.assertIn("version 1", self.service.message_ids[0].body)
 
     def test_warning_names_a_version_that_there_is(self):
         manager = self._create_user("reads", MANAGER)
