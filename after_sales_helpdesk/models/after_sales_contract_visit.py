@@ -33,7 +33,7 @@ class AfterSalesContractVisit(models.Model):
     )
     execution = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "To Do"),
             ("in_time", "Within Tolerance"),
             ("early", "Too Early"),
             ("late", "Too Late"),
