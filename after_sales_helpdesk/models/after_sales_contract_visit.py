@@ -33,7 +33,7 @@ class AfterSalesContractVisit(models.Model):
     )
     execution = fields.Selection(
         [
-            ("open", "To Do"),
+            ("open", "Not Done Yet"),
             ("in_time", "Within Tolerance"),
             ("early", "Too Early"),
             ("late", "Too Late"),
