@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -88,24 +88,28 @@ class AfterSalesContractLine(models.Model):
                 days, worth = days + part[0], worth + part[1]
         return days, worth
 
-    def _foresee_pause(self, first, last):
-        """What a pause would do to the line.
+    def _foresee_pause(self, first, last=None):
+        """What a pause, or one without end, would do to the line.
 
-        :return: days that are billed already, their worth, whether it is credited (no instalment is to come that it can
-            lower), instalments that fall out, and by how much those to come are lower, a Decimal
+        :return: dict with the days that are billed already, what they are worth and how that comes back (``plan``: lower
+            instalments, ``credit`` where none is to come, ``later``: a credit once the pause is over), the instalments
+            that fall out, and by how much the plan is lower, a Decimal
         """
         self.ensure_one()
-        if not self._get_term():
-            return 0, Decimal(0), False, self.instalment_ids.browse(), Decimal(0)
+        end = last or date.max
         stretches = self._get_stretches()
-        lost = self._get_price_of(stretches) - self._get_price_of(credit.without(stretches, [(first, last)]))
+        lost = self._get_price_of(stretches) - self._get_price_of(credit.without(stretches, [(first, end)]))
         planned = self._get_open_instalments()
-        gone = planned.filtered(lambda row: first <= row.date_from and row.date_to <= last)
-        days, worth = self._get_paused_billed([(first, last)])
-        is_credited = planned == gone
-        if is_credited:
-            lost = lost - worth if gone else Decimal(0)
-        return days, worth, is_credited, gone, lost
+        gone = planned.filtered(lambda row: first <= row.date_from and row.date_to <= end)
+        days, worth = self._get_paused_billed([(first, end)])
+        how = "plan"
+        if planned == gone:
+            # What units cost less is in the plan at once, as an instalment below zero.
+            in_plan = self.pricing != "per_contract" and not self.is_prepaid
+            how = "credit" if last or in_plan else "later"
+            if not in_plan:
+                lost = lost - worth if gone else Decimal(0)
+        return {"days": days, "worth": worth, "how": how, "gone": gone, "less": lost}
 
     def _prepare_credits(self, first, last, pause=None):
         """Values of credits, instalments below zero, for billed days between two dates.

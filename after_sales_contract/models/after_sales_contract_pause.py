@@ -42,6 +42,7 @@ class AfterSalesContractPause(models.Model):
             contract._check_pause_days(pause.date_from, pause.date_to, pause)
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for pause in self:
             days = [format_date(self.env, day) if day else "…" for day in (pause.date_from, pause.date_to)]

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 from freezegun import freeze_time
@@ -128,6 +129,42 @@ class TestChangeEffects(LifeCommon):
         self.assertNotIn("fall out", wizard.effects)
         wizard = self._wizard(contract, "pause", date=date(2026, 8, 31))
         self.assertNotIn("fall out", wizard.effects)
+
+    def test_announced_is_what_happens(self):
+        """Whatever the day, the pricing, the settlement and what is billed: the plan falls by the amount announced."""
+        unit = self._create_unit(serial="EFFECT-1")
+        line = {"product_id": self.fee.id, "price_unit": 999.99}
+        for billed in (0, 1, 2, 4):
+            for pricing in ("per_contract", "per_unit"):
+                contract = self._create_contract(
+                    units=unit, line_ids=[Command.create({**line, "pricing": pricing}), Command.create(line)]
+                )
+                first, second = (row.instalment_ids.sorted("date_from") for row in contract.line_ids)
+                self._bill(first[:billed] | second[:2])
+                second[3:].write({"is_manual": True, "amount": 240.0})
+                contract._sync_plan()
+                for kind, values in (
+                    ("pause", {"date": date(2026, 3, 20), "date_until": date(2026, 4, 7)}),
+                    ("pause", {"date": date(2026, 6, 11), "date_until": date(2026, 12, 31)}),
+                    ("stop", {"date": date(2026, 5, 16)}),
+                    ("stop", {"date": date(2026, 11, 3)}),
+                    ("stop", {"date": date(2026, 5, 16), "settlement": "keep"}),
+                ):
+                    with (
+                        self.subTest(billed=billed, pricing=pricing, kind=kind, **values),
+                        self.env.cr.savepoint() as savepoint,
+                    ):
+                        self._check_announced(contract, kind, values)
+                        savepoint.rollback()
+
+    def _check_announced(self, contract, kind, values):
+        self.env.invalidate_all()
+        before = self._to_come(contract)
+        wizard = self._wizard(contract, kind, **values)
+        told = re.search(r"are lower by \$ (-?[\d,.]+) in all", self._words(wizard.effects or ""))
+        wizard.save().action_apply()
+        told = float(told[1].replace(",", "")) if told else 0.0
+        self.assertAlmostEqual(before - self._to_come(contract), told, 2)
 
     # === HOURS ===#
 

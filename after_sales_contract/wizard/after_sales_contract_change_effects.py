@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import models
@@ -89,10 +89,11 @@ class AfterSalesContractChange(models.TransientModel):
                 "On paused days nothing is covered and no price runs; the end of the contract stays as it is."
             ),
         ]
-        changes = [line._foresee_pause(self.date, until or date.max) for line in contract.line_ids]
+        changes = [line._foresee_pause(self.date, until) for line in contract.line_ids]
         texts += self._describe_paused(changes)
         texts += self._describe_instalments(
-            sum(len(change[3]) for change in changes), sum((change[4] for change in changes), Decimal(0))
+            sum(len(change["gone"]) for change in changes),
+            sum((change["less"] for change in changes), Decimal(0)),
         )
         if ahead := not until and contract._get_paused_renewal():
             texts.append(self.env._("The next term, %(contract)s, is paused too.", contract=ahead.name))
@@ -139,21 +140,21 @@ class AfterSalesContractChange(models.TransientModel):
     def _describe_paused(self, changes):
         """How many paused days are billed already, and how their worth comes back."""
         texts = []
-        for is_credited in (False, True):
-            billed = [change for change in changes if change[1] > 0 and change[2] == is_credited]
+        for how in ("plan", "credit", "later"):
+            billed = [change for change in changes if change["how"] == how and change["worth"] > 0]
             if not billed:
                 continue
             words = {
-                "days": max(change[0] for change in billed),
-                "amount": self._format(sum((change[1] for change in billed), Decimal(0))),
+                "days": max(change["days"] for change in billed),
+                "amount": self._format(sum((change["worth"] for change in billed), Decimal(0))),
             }
-            if not is_credited:
+            if how == "plan":
                 text = self.env._(
                     "Paused days that are billed already: %(days)s, worth %(amount)s. No invoice changes: the instalments to "
                     "come are lower by it.",
                     **words,
                 )
-            elif self.date_until:
+            elif how == "credit":
                 text = self.env._(
                     "Paused days that are billed already: %(days)s, worth %(amount)s. It is credited, because no instalment "
                     "is to come.",
