@@ -120,12 +120,13 @@ class AfterSalesIntervention(models.Model):
 
     @api.model
     def _get_timeline_to_plan(self, query):
-        """Visits without a date or a technician, then calls that wait for a visit, the most urgent first."""
+        """Visits without a date or a technician, then calls that may have a visit and have none, the most urgent first."""
         visits_domain = Domain("state", "=", "draft") & (
             Domain("date_start", "=", False) | Domain("technician_ids", "=", False)
         )
+        free = ~Domain("regime_id.requires_authorisation", "=", True)
         calls_domain = (
-            Domain("state", "in", ["checked", "authorised"])
+            (Domain("state", "=", "authorised") | (Domain("state", "=", "checked") & free))
             & Domain("intervention_ids", "not any", [("state", "in", ["draft", "planned", "in_progress"])])
             & Domain("awaits_goods", "=", False)
         )

@@ -169,18 +169,23 @@ class AfterSalesReturnLine(models.Model):
             if unit and line.product_id.uom_id.compare(quantities[unit], unit.quantity) > 0:
                 raise UserError(
                     self.env._(
-                        "%(unit)s is %(quantity)g: more than that cannot come back.",
+                        "%(unit)s is %(quantity)g: more than that cannot come back. It is announced on %(returns)s.",
                         unit=line.unit_id.display_name,
                         quantity=line.unit_id.quantity,
+                        returns=", ".join(line._get_open_lines().return_id.mapped("name")),
                     )
                 )
+
+    def _get_open_lines(self):
+        """Lines of the same units on returns that are not finished."""
+        return self and self.search(
+            [("unit_id", "in", self.unit_id.ids), ("state", "not in", ("done", "cancelled"))]
+        )
 
     def _get_open_quantities(self):
         """How much of each unit is on returns that are not finished, these lines included, in the unit's measure."""
         lines = self.filtered("unit_id")
-        others = lines and self.search(
-            [("unit_id", "in", lines.unit_id.ids), ("state", "not in", ("done", "cancelled"))]
-        )
+        others = lines._get_open_lines()
         return {
             unit: sum(
                 line.uom_id._compute_quantity(line.quantity, line.product_id.uom_id) for line in unit_lines

@@ -15,6 +15,7 @@ MOVES = {
 }
 """From which state a call may move to which; a stage of the same state is always open."""
 
+UNAUTHORISED = ("registered", "checked", "quoted")
 FINISHED = ("done", "closed", "cancelled")
 
 
@@ -61,6 +62,13 @@ class AfterSalesTicket(models.Model):
                 )
             if ticket.state == stage.state or not ticket.state:
                 continue
+            if stage.state in ("planned", "done") and ticket.state in UNAUTHORISED:
+                raise UserError(
+                    self.env._(
+                        "%(call)s is not authorised yet: authorise it, or have the customer accept a quotation.",
+                        call=ticket.name,
+                    )
+                )
             if stage.state not in MOVES[ticket.state]:
                 raise UserError(
                     self.env._(

@@ -116,6 +116,12 @@ class TestRemoteHelp(FieldCommon):
         form.date_start = DAY + timedelta(hours=10)
         self.assertEqual((form.date_stop, form.hours), (DAY + timedelta(hours=12), 2.0))
 
+    def test_what_took_longer_began_earlier(self):
+        form = self._open_log(self._create_ticket(self.agent))
+        form.hours = 2.0
+        now = fields.Datetime.now()
+        self.assertEqual((form.date_start, form.date_stop), (now - timedelta(hours=2), now))
+
     def test_who_helped_is_who_logs_it(self):
         """An agent who is an employee logs his own time without being a technician."""
         employee = self.env["hr.employee"].create(

@@ -199,7 +199,7 @@ class TestTicketFlow(HelpdeskCommon):
         ticket = self._covered()
         ticket.action_check_coverage()
         visit = self._create_visit(ticket)
-        with self.assertRaisesRegex(UserError, "cannot go from"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "not authorised yet"), self.env.cr.savepoint():
             visit.action_plan()
         ticket.action_authorise()
         visit.action_plan()

@@ -54,6 +54,15 @@ class AfterSalesTicketLogTime(models.TransientModel):
             span = wizard.date_start and wizard.date_stop and wizard.date_stop - wizard.date_start
             wizard.hours = span.total_seconds() / 3600 if span else 0.0
 
+    @api.onchange("hours")
+    def _onchange_hours(self):
+        """What took longer began earlier: it has just ended. Only a duration by hand does so (its end is still to
+        compute); an end by hand stays as it was typed, and is refused where it lies in the future."""
+        now = fields.Datetime.now()
+        by_hand = self.env.is_to_compute(self._fields["date_stop"], self)
+        if by_hand and self.date_start and self.date_start + timedelta(hours=self.hours) > now:
+            self.date_start = now - timedelta(hours=self.hours)
+
     @api.depends("kind")
     def _compute_is_chargeable(self):
         for wizard in self:
