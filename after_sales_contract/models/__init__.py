@@ -41,6 +41,7 @@ from . import after_sales_contract_line_life
 from . import after_sales_contract_line_stop
 from . import after_sales_contract_prepaid
 from . import after_sales_contract_goods
+from . import after_sales_contract_units
 from . import after_sales_contract_pool_pause
 from . import after_sales_contract_pool_stop
 from . import after_sales_contract_portal
