@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class AfterSalesUnitOwnershipMixin(models.AbstractModel):
@@ -37,19 +38,26 @@ class AfterSalesUnitOwnershipMixin(models.AbstractModel):
         return res
 
     def _open_owner_rows(self):
-        today = fields.Date.context_today(self)
-        # Rows of the owner history are written by the unit, never by hand.
-        self.env["after.sales.unit.owner"].sudo().create(
-            [
-                {
-                    "unit_id": unit.id,
-                    "partner_id": unit.partner_id.id,
-                    "date_from": unit.delivery_date or today,
-                }
-                for unit in self
-                if unit.partner_id
-            ]
+        self.flush_recordset(["company_id", "partner_id", "delivery_date"])
+        # One statement for hundreds of units: the ORM has nothing to add to the first row of a unit just made.
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO after_sales_unit_owner (
+                    unit_id, company_id, partner_id, date_from, create_uid, create_date, write_uid, write_date
+                )
+                SELECT id, company_id, partner_id, COALESCE(delivery_date, %(today)s),
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM after_sales_unit
+                 WHERE id = ANY(%(ids)s) AND partner_id IS NOT NULL
+                """,
+                today=fields.Date.context_today(self),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ids=self.ids,
+            )
         )
+        self.invalidate_recordset(["owner_ids"], flush=False)
 
     def _record_new_owner(self, owners):
         """The unit changed hands: close the old row, open the new one, tell the warranties."""

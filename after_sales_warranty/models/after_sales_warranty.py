@@ -121,14 +121,14 @@ class AfterSalesWarranty(models.Model):
 
     @api.model
     def _add_precomputed_values(self, vals_list):
-        """A warranty that is made with its events has the dates that they add up to, from the beginning."""
-        known = {}
-        for vals in vals_list:
-            events = self.env["after.sales.warranty.event"]._read_commands(vals.get("event_ids") or ())
-            if events is not None:
-                if events not in known:
-                    known[events] = self._prepare_date_vals(rules.term_of(events))
-                vals.update(known[events])
+        """What is granted by the hundred has the dates that follow from its start from the beginning."""
+        starts = self.env.context.get("after_sales_starts")
+        if starts is not None:
+            dates = {
+                start: self._prepare_date_vals(rules.term_of(filter(None, [start]))) for start in set(starts)
+            }
+            for vals, start in zip(vals_list, starts, strict=True):
+                vals.update(dates[start])
         return super()._add_precomputed_values(vals_list)
 
     @api.depends("date_start", "date_end", "suspended_since", "ended_by")
@@ -182,7 +182,7 @@ class AfterSalesWarranty(models.Model):
         for vals in vals_list:
             vals.setdefault("access_code", self._make_code())
         warranties = super().create(vals_list)
-        if not self.env.context.get("after_sales_started"):
+        if not {"after_sales_starts", "after_sales_started"} & self.env.context.keys():
             warranties._start_pending()
         return warranties
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..tools import warranty as rules
 
@@ -60,22 +61,38 @@ class AfterSalesWarrantyEvent(models.Model):
         return rules.Event(self.kind, self.date, self.date_to or None, self.days, self.months)
 
     @api.model
-    def _read_commands(self, commands):
-        """The events that these commands make, as the pure rules see them; None when they do more than to make some."""
-        if any(command[0] != fields.Command.CREATE or not command[2].get("kind") for command in commands):
-            return None
-        today = fields.Date.context_today(self)
-        return tuple(
-            rules.Event(
-                vals["kind"],
-                fields.Date.to_date(vals.get("date")) or today,
-                fields.Date.to_date(vals.get("date_to")) or None,
-                vals.get("days") or 0,
-                vals.get("months") or 0,
+    def _insert_starts(self, warranties, starts, reason=None):
+        """Write the start of many warranties that were just made with the dates which follow from it, in one statement.
+
+        ``starts``: the event of each, as the pure rules see it. A delivery makes hundreds of these rows, and the ORM
+        has nothing to add to them.
+        """
+        rows = [(warranty, start) for warranty, start in zip(warranties, starts, strict=True) if start]
+        if not rows:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO after_sales_warranty_event (
+                    warranty_id, unit_id, company_id, kind, date, days, months, reason, active, user_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT warranty.id, warranty.unit_id, warranty.company_id, 'start', begun.date, begun.days, begun.months,
+                       %(reason)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM unnest(%(ids)s, %(dates)s::date[], %(days)s, %(months)s) AS begun(id, date, days, months)
+                  JOIN after_sales_warranty AS warranty ON warranty.id = begun.id
+                """,
+                reason=reason or None,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ids=[warranty.id for warranty, __ in rows],
+                dates=[start.date for __, start in rows],
+                days=[start.days for __, start in rows],
+                months=[start.months for __, start in rows],
             )
-            for __, __, vals in commands
-            if vals.get("active", True)
         )
+        warranties.invalidate_recordset(["event_ids"], flush=False)
+        self.env["after.sales.warranty"]._after_timing(warranties.unit_id)
 
     @api.constrains("kind", "warranty_id")
     def _check_legal_waiver(self):

@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 from odoo import api, fields, models
 
 from ..tools import warranty as rules
@@ -22,35 +24,41 @@ class AfterSalesWarranty(models.Model):
         # Whoever delivers or registers need not read the terms to give what they promise.
         terms_sudo = self.env["after.sales.warranty.term"].sudo().concat(*{term for __, term in pairs})
         promises = self.promise_id.sudo()._get_for_terms(terms_sudo)
-        vals_list = []
-        for unit, term in pairs:
-            vals = {**common, "promise_id": promises[term].id, "unit_id": unit.id, "term_id": term.id}
-            start = (starts or {}).get(unit) or unit[f"{term.start_basis}_date"]
-            if start:
-                event = {**self._prepare_start_vals(term, start), "reason": reason}
-                vals["event_ids"] = [fields.Command.create(event)]
-            vals_list.append(vals)
+        begun = [
+            self._get_start(term, (starts or {}).get(unit) or unit[f"{term.start_basis}_date"])
+            for unit, term in pairs
+        ]
+        vals_list = [
+            {**common, "promise_id": promises[term].id, "unit_id": unit.id, "term_id": term.id}
+            for unit, term in pairs
+        ]
         # A stock user's delivery or an agent's registration grants what the terms say, nothing else.
         silent = self.sudo().with_context(
             tracking_disable=True,
             mail_create_nosubscribe=True,
             mail_create_nolog=True,
-            after_sales_started=True,
+            after_sales_starts=begun,
         )
-        return silent.create(vals_list).with_env(self.env)
+        warranties = silent.create(vals_list)
+        self.env["after.sales.warranty.event"]._insert_starts(warranties, begun, reason)
+        return warranties.with_env(self.env)
 
     @api.model
-    def _prepare_start_vals(self, promise, day):
-        days, months = rules.period(promise.duration, promise.duration_unit)
-        return {"kind": "start", "date": day, "days": days, "months": months}
+    def _get_start(self, promise, day):
+        """The start of what is promised on ``day``, as the pure rules see it; nothing without a day."""
+        return (
+            rules.Event("start", day, None, *rules.period(promise.duration, promise.duration_unit))
+            if day
+            else None
+        )
 
     def _start_pending(self):
         """Start the warranties whose unit now has the date they wait for."""
         vals_list = []
         for warranty in self:
-            start = warranty.unit_id[f"{warranty.start_basis}_date"]
+            start = self._get_start(warranty, warranty.unit_id[f"{warranty.start_basis}_date"])
             if start and not warranty.date_start and "start" not in warranty.event_ids.mapped("kind"):
-                vals_list.append({"warranty_id": warranty.id, **self._prepare_start_vals(warranty, start)})
+                vals_list.append({"warranty_id": warranty.id, **asdict(start)})
         return self.env["after.sales.warranty.event"].sudo().create(vals_list)
 
     # === EVENTS === #
