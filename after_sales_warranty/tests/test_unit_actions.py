@@ -155,6 +155,10 @@ class TestUnitActions(AfterSalesCommon):
         for custody in ("lost", "stolen", "scrapped", "returned"):
             with self.subTest(custody), self.assertRaisesRegex(UserError, "Report Lost, Stolen or Scrapped"):
                 unit.custody = custody
+            # On the form too: what was chosen is refused with a word, not forgotten.
+            with self.subTest(custody), self.assertRaisesRegex(UserError, "Report Lost, Stolen or Scrapped"):
+                with Form(unit) as form:
+                    form.custody = custody
         self._wizard("withdraw", kind="lost", reason="Police report").action_withdraw()
         with self.assertRaisesRegex(UserError, "Put Back into Service"):
             unit.custody = "at_customer"
