@@ -6,17 +6,25 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 class AfterSalesReturnPortal(CustomerPortal):
     @route("/my/returns/<int:return_id>", type="http", auth="public", website=True)
-    def portal_my_return(self, return_id, access_token=None, **kw):
-        """The label that the customer puts into his parcel, while he may send it."""
+    def portal_my_return(self, return_id, access_token=None, report_type=None, download=False, **kw):
+        """How the return goes; with ``report_type`` the label for the parcel, while the customer may send it."""
         try:
             return_sudo = self._document_check_access("after.sales.return", return_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        if return_sudo.state not in ("authorised", "partial"):
-            return request.redirect("/my")
-        return self._show_report(
-            model=return_sudo,
-            report_type="pdf",
-            report_ref="after_sales_helpdesk.action_report_return_label",
-            download=True,
+        if report_type == "pdf" and return_sudo._can_be_sent():
+            return self._show_report(
+                model=return_sudo,
+                report_type=report_type,
+                report_ref="after_sales_helpdesk.action_report_return_label",
+                download=download,
+            )
+        values = self._get_page_view_values(
+            return_sudo,
+            access_token,
+            {"returned": return_sudo, "page_name": "after_sales_return", "token": access_token},
+            "my_returns_history",
+            False,
+            **kw,
         )
+        return request.render("after_sales_helpdesk.portal_my_return", values)

@@ -86,6 +86,7 @@ from . import stock_location
 from . import after_sales_return_policy
 from . import after_sales_return
 from . import after_sales_return_flow
+from . import after_sales_return_mail
 from . import after_sales_return_line
 from . import after_sales_return_receipt
 from . import after_sales_return_workshop

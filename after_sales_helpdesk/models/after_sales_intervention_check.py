@@ -18,7 +18,7 @@ class AfterSalesInterventionCheck(models.Model):
         ondelete="set null",
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char("What to Check", required=True)
+    name = fields.Char("What to Check", required=True, translate=True)
     kind = fields.Selection(
         [("check", "Done or not"), ("measure", "Measured value"), ("text", "Remark")],
         default="check",
@@ -34,12 +34,20 @@ class AfterSalesInterventionCheck(models.Model):
         self.intervention_id._ensure_open()
         self.intervention_id._ensure_unsigned()
 
-    def _get_text(self):
-        """What was checked, in the reader's language as long as the service still asks for the same."""
-        self.ensure_one()
-        source = self.check_id
-        translations = source and source._fields["name"]._get_stored_translations(source) or {}
-        return source.name if self.name in translations.values() else self.name
+    @api.model_create_multi
+    def create(self, vals_list):
+        checks = super().create(vals_list)
+        checks._copy_words()
+        return checks
+
+    def _copy_words(self):
+        """What is asked, in every language: the visit is planned by one, done by another and signed by a third."""
+        # sudo: whoever writes the visit; the words are those of the catalogue
+        copied = self.sudo().filtered(lambda check: check.name == check.check_id.name)
+        for code, __ in self.env["res.lang"].get_installed():
+            if code != self.env.lang:
+                for source, checks in copied.with_context(lang=code).grouped("check_id").items():
+                    checks.name = source.name
 
     def _is_touched(self):
         self.ensure_one()

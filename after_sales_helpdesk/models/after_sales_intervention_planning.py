@@ -3,6 +3,7 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.timeline import touches
 
@@ -82,7 +83,7 @@ class AfterSalesIntervention(models.Model):
             if record.technician_id and record.technician_id not in record.technician_ids:
                 raise ValidationError(self.env._("The lead technician must be one of the technicians."))
 
-    @api.depends("date_start", "date_end", "technician_ids", "state")
+    @api.depends("date_start", "date_end", "technician_ids", "state", "contract_id")
     def _compute_planning_warning(self):
         to_plan = self.filtered(
             lambda visit: visit.state in ("draft", "planned") and visit.date_start and visit.date_end
@@ -93,8 +94,24 @@ class AfterSalesIntervention(models.Model):
         for visit in to_plan:
             past = visit.date_start < fields.Datetime.now() and self.env._("This moment is past.")
             busy = [visit._get_busy_reason(technician, others_sudo) for technician in visit.technician_ids]
-            reasons = [past, *busy]
+            reasons = [past, *busy, visit._get_contract_warning()]
             visit.planning_warning = " ".join(filter(None, reasons))
+
+    def _get_contract_warning(self):
+        """Why the contract does not carry the visit: it is over on that day, and none of its renewals goes on."""
+        self.ensure_one()
+        day = fields.Datetime.context_timestamp(self, self.date_start).date()
+        contract_sudo = self.contract_id._origin.sudo()  # until when it runs, whoever may read it
+        while contract_sudo.state == "ended" and contract_sudo.successor_id:
+            contract_sudo = contract_sudo.successor_id
+        end = contract_sudo.date_closed or contract_sudo.date_end
+        if contract_sudo.state != "ended" or day <= end:
+            return False
+        return self.env._(
+            "%(contract)s ended on %(day)s and is not renewed: it pays nothing of this visit.",
+            contract=contract_sudo.name,
+            day=format_date(self.env, end),
+        )
 
     def _get_overlap_domain(self):
         """Visits that may share a technician and a moment with one of these."""

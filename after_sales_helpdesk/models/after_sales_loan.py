@@ -69,7 +69,7 @@ class AfterSalesLoan(models.Model):
     date_back = fields.Date("Came Back On", readonly=True, copy=False)
     date_reminded = fields.Date("Last Reminder", readonly=True, copy=False)
     is_late = fields.Boolean("Late", compute="_compute_is_late", search="_search_is_late")
-    condition = fields.Char("Condition on Return", copy=False)
+    condition = fields.Char("Condition on Return", copy=False, tracking=True)
     keep_reason = fields.Char("Why It Stays", copy=False, tracking=True)
     move_ids = fields.Many2many(
         "stock.move",

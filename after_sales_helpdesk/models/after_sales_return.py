@@ -42,6 +42,7 @@ class AfterSalesReturn(models.Model):
     loan_ids = fields.One2many("after.sales.loan", "return_id", "Loaners")
     loan_count = fields.Integer(compute="_compute_loan_count")
     picking_count = fields.Integer("Number of Transfers", compute="_compute_picking_count")
+    waiting_delivery = fields.Char("Delivery Still to Do", compute="_compute_waiting_delivery")
     state = fields.Selection(
         [
             ("draft", "New"),
@@ -78,13 +79,12 @@ class AfterSalesReturn(models.Model):
         for record in self:
             states = set(record.line_ids.mapped("state"))
             live = states - {"cancelled"}
+            to_come = live & {"draft", "expected"}
             if states and not live:
                 record.state = "cancelled"
-            elif not live or "draft" in live:
-                record.state = "draft"
-            elif live == {"expected"}:
-                record.state = "authorised"
-            elif "expected" in live:
+            elif live == to_come:
+                record.state = "authorised" if live == {"expected"} else "draft"
+            elif to_come:
                 record.state = "partial"
             else:
                 record.state = "closed" if live == {"done"} else "received"
@@ -95,6 +95,11 @@ class AfterSalesReturn(models.Model):
             late = record.valid_until and record.valid_until < fields.Date.context_today(record)
             record.is_expired = bool(late and record.state in ("authorised", "partial"))
 
+    def _can_be_sent(self):
+        """Whether the customer still has something to send, with the label in the parcel."""
+        self.ensure_one()
+        return self.state in ("authorised", "partial") and "expected" in self.line_ids.mapped("state")
+
     @api.depends("loan_ids.state")
     def _compute_loan_count(self):
         for record in self:
@@ -104,6 +109,12 @@ class AfterSalesReturn(models.Model):
     def _compute_picking_count(self):
         for record in self:
             record.picking_count = len(record._get_pickings())
+
+    @api.depends("line_ids.waiting_delivery")
+    def _compute_waiting_delivery(self):
+        for record in self:
+            names = dict.fromkeys(record.line_ids.filtered("waiting_delivery").mapped("waiting_delivery"))
+            record.waiting_delivery = ", ".join(names)
 
     def _compute_access_url(self):
         super()._compute_access_url()

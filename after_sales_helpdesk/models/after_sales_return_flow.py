@@ -2,6 +2,7 @@ import base64
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from odoo.addons.after_sales_warranty.tools.qr import qr_png
 
@@ -39,13 +40,14 @@ class AfterSalesReturn(models.Model):
                     "valid_until": record.valid_until or (days and fields.Date.add(today, days=days)),
                 }
             )
+        self._send_notice("authorised")
 
     def _ensure_authorisable(self):
         self.ensure_one()
-        if self.state != "draft":
-            raise UserError(self.env._("%s is authorised already.", self.name))
         if not self.line_ids:
             raise UserError(self.env._("Say what comes back with %s.", self.name))
+        if "draft" not in self.line_ids.mapped("state"):
+            raise UserError(self.env._("%s is authorised already.", self.name))
         claim = self.claim_id
         if claim.state == "refused":
             raise UserError(self.env._("%s was refused: nothing comes back under it.", claim.name))
@@ -79,6 +81,7 @@ class AfterSalesReturn(models.Model):
                     self.env._("Goods of %s are with us: hand them back instead of cancelling.", record.name)
                 )
         self.line_ids._cancel_announced()
+        self._send_notice("cancelled")
 
     def action_print_label(self):
         return self.env.ref("after_sales_helpdesk.action_report_return_label").report_action(self)
@@ -131,8 +134,14 @@ class AfterSalesReturn(models.Model):
     def _prepare_ticket_vals(self):
         self.ensure_one()
         line = self.line_ids[:1]
+        reasons = [f"{goods.display_name}: {goods.note or goods.fault_id.name}" for goods in self.line_ids]
+        services = self.env["after.sales.service"].search(
+            [("category", "=", "repair"), ("company_id", "in", [False, self.company_id.id])], limit=1
+        )
         return {
             "subject": self.env._("Return %s", self.name),
+            "description": plaintext2html("\n".join(reasons)),
+            "service_id": services.id,
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
             "unit_id": line.unit_id.id,
@@ -155,3 +164,4 @@ class AfterSalesReturn(models.Model):
         )
         tickets_sudo._move_to("done")
         self.sudo().ticket_id._end_refused()
+        self._send_notice("closed")

@@ -65,6 +65,14 @@ class AfterSalesReturnLine(models.Model):
         ),
         copy=False,
     )
+    is_other_goods = fields.Boolean(
+        compute="_compute_is_other_goods", help="It is not what was authorised: an agent decides about it."
+    )
+    other_goods_reason = fields.Char(
+        "Why Accepted All the Same",
+        copy=False,
+        help="What came is not what was authorised: why an agent accepts it.",
+    )
     findings = fields.Text(copy=False)
     photo_ids = fields.Many2many(
         "ir.attachment", "after_sales_return_line_photo_rel", "line_id", "attachment_id", "Photos", copy=False
@@ -100,6 +108,12 @@ class AfterSalesReturnLine(models.Model):
         "after.sales.unit", "Replaced By", readonly=True, copy=False, index="btree_not_null"
     )
     other_move_ids = fields.One2many("stock.move", "after_sales_return_line_id", "Other Moves", readonly=True)
+    waiting_delivery = fields.Char(
+        "Delivery Still to Do",
+        compute="_compute_waiting_delivery",
+        compute_sudo=True,  # agents and technicians have no stock rights, and see that it waits
+        help="The transfer of the replacement, which the warehouse has still to deliver.",
+    )
     handout_id = fields.Many2one(
         "after.sales.handout", "Hand-Out", readonly=True, copy=False, index="btree_not_null"
     )
@@ -123,6 +137,16 @@ class AfterSalesReturnLine(models.Model):
     def _compute_needs_inspection(self):
         for line in self:
             line.needs_inspection = line.policy_id.inspect or line.is_mismatch or line.is_unannounced
+
+    @api.depends("outcome", "other_move_ids.state", "other_move_ids.picking_id.name")
+    def _compute_waiting_delivery(self):
+        for line in self:
+            line.waiting_delivery = ", ".join(line._get_waiting_deliveries().mapped("name"))
+
+    @api.depends("is_mismatch", "condition")
+    def _compute_is_other_goods(self):
+        for line in self:
+            line.is_other_goods = line.is_mismatch or line.condition == "other_goods"
 
     # Checks
 

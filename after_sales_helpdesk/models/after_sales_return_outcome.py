@@ -39,9 +39,7 @@ class AfterSalesReturnLine(models.Model):
                 raise UserError(
                     self.env._("Choose exchange, refund or scrap for %s first.", line.display_name)
                 )
-            if line.sudo().other_move_ids.filtered(  # agents have no stock rights
-                lambda move: move.state not in ("done", "cancel")
-            ):
+            if line.sudo()._get_waiting_deliveries():  # agents have no stock rights
                 raise UserError(self.env._("The replacement of %s is on its way.", line.display_name))
         for outcome, lines in self.grouped("outcome").items():
             getattr(lines, f"_settle_{outcome}")()
@@ -65,6 +63,20 @@ class AfterSalesReturnLine(models.Model):
             )
             moves_sudo.picking_id.action_assign()
         self.write({"state": "ready", "date_ready": fields.Datetime.now()})
+
+    def _get_waiting_deliveries(self):
+        """The transfers that bring the replacement to the customer and are not done; to be asked as superuser."""
+        moves = self.other_move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        return moves.picking_id
+
+    def action_view_delivery(self):
+        """Open the delivery of the replacement, to do it."""
+        deliveries = self.sudo()._get_waiting_deliveries().sudo(False)  # whoever may not read them is told so
+        action = self.env["ir.actions.act_window"]._for_xml_id("stock.action_picking_tree_all")
+        action |= {"domain": [("id", "in", deliveries.ids)], "context": {}}
+        if len(deliveries) == 1:
+            action |= {"views": [(False, "form")], "res_id": deliveries.id}
+        return action
 
     def _after_replacement(self, unit):
         """The replacement was delivered: ``unit`` is what the customer has now."""

@@ -68,6 +68,7 @@ class AfterSalesReturnLine(models.Model):
             line.lot_id = line.lot_id or lot
         lines.write({"state": "received", "date_received": fields.Datetime.now()})
         lines._after_receipt()
+        lines.return_id._send_notice("received")
 
     def _part(self, quantity, rest_move):
         """Leave ``quantity`` on this line; the rest is expected on a line of its own, by ``rest_move``."""

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .after_sales_return_outcome import SETTLED
+from .groups import AGENT
 
 
 class AfterSalesReturnLine(models.Model):
@@ -19,8 +20,10 @@ class AfterSalesReturnLine(models.Model):
         for line in self:
             if line.needs_inspection and not line.condition:
                 raise UserError(self.env._("Say in which condition %s is.", line.display_name))
+        self._ensure_other_goods_decided()
         self._note_inspection()
         self._accept()
+        self.return_id._send_notice("accepted")
 
     def action_refuse(self):
         """The goods are not accepted: they go back as they are."""
@@ -32,7 +35,27 @@ class AfterSalesReturnLine(models.Model):
         self._note_inspection()
         self._cancel_repairs()
         self.write({"outcome": "hand_back"})
-        self._set_ready()
+        self._set_ready(notice="refused")
+
+    def _ensure_other_goods_decided(self):
+        """What was let in is not what lies here: an agent decides, and says why, whether we go on with it."""
+        for line in self.filtered("is_other_goods"):
+            if not line.env.su and not line.env.user.has_group(AGENT):
+                raise AccessError(
+                    self.env._(
+                        "%s is not what was authorised: ask an agent to accept it, or not to accept it.",
+                        line.display_name,
+                    )
+                )
+            if not line.other_goods_reason:
+                raise UserError(
+                    self.env._(
+                        "%(goods)s is not what was authorised. Say in “%(field)s” why it is accepted all the same, or do"
+                        " not accept it: then it goes back.",
+                        goods=line.display_name,
+                        field=line._fields["other_goods_reason"]._description_string(self.env),
+                    )
+                )
 
     def _note_inspection(self):
         """Write down who looked; a claim that is not decided yet keeps it as evidence."""
@@ -136,9 +159,11 @@ class AfterSalesReturnLine(models.Model):
         self.write({"state": "accepted", "is_unrepairable": True, "outcome": False})
         self._move_custody("received")
 
-    def _set_ready(self):
+    def _set_ready(self, notice="ready"):
+        """The goods wait for their owner, who is told so by the ``notice`` of their return."""
         self.write({"state": "ready", "date_ready": fields.Datetime.now()})
         self._move_custody("ready")
+        self.return_id._send_notice(notice)
 
     # Supplier
 

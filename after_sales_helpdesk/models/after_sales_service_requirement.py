@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 PRESENT = {
+    "service": lambda ticket: ticket.service_id,
     "unit": lambda ticket: ticket.unit_id,
     "product": lambda ticket: ticket.product_id,
     "symptom": lambda ticket: ticket.fault_id,
@@ -14,17 +15,20 @@ PRESENT = {
 
 
 class AfterSalesServiceRequirement(models.Model):
-    """What must be known before a call for a service goes on, and how to ask for it."""
+    """What must be known before a call goes on, whatever it is about or for one service, and how to ask for it."""
 
     _name = "after.sales.service.requirement"
     _description = "Data Needed for a Service"
     _order = "sequence, id"
     _rec_name = "what"
 
-    service_id = fields.Many2one("after.sales.service", required=True, index=True, ondelete="cascade")
+    service_id = fields.Many2one(
+        "after.sales.service", index="btree_not_null", ondelete="cascade", help="Empty: asked of every call."
+    )
     sequence = fields.Integer(default=10)
     what = fields.Selection(
         [
+            ("service", "Service"),
             ("unit", "Installed Unit"),
             ("product", "Product"),
             ("symptom", "Symptom"),
@@ -43,10 +47,15 @@ class AfterSalesServiceRequirement(models.Model):
     )
 
     _one_each = models.UniqueIndex("(service_id, what)", "The service asks for this already.")
+    _one_for_all = models.UniqueIndex("(what) WHERE service_id IS NULL", "Every call asks for this already.")
 
-    @api.model
-    def _get_labels(self):
-        return dict(self._fields["what"]._description_selection(self.env))
+    def _get_words(self):
+        """What is asked, each once, with how to ask for it; the word of the service comes before that of every call."""
+        labels = dict(self._fields["what"]._description_selection(self.env))
+        words = {
+            row.what: f"{labels[row.what]} ({row.hint})" if row.hint else labels[row.what] for row in self
+        }
+        return ", ".join(words.values())
 
     def _get_missing(self, ticket):
         """Those of the requirements that the call does not meet yet."""

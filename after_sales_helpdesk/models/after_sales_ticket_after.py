@@ -88,11 +88,14 @@ class AfterSalesTicket(models.Model):
         )[:1]
 
     def _plan_follow_up(self):
-        """Remind somebody to ask the customer, some days later, whether all is well (HD-38)."""
-        today = fields.Date.context_today(self)
+        """Remind somebody to ask the customer, some days later, whether all is well (HD-38).
+
+        The days count from the day it is where he sits: whoever closes the call, often a job, may live in another one.
+        """
         for ticket in self.filtered("team_id.follow_up_days"):
             user_sudo = ticket._get_follow_up_user()
             if user_sudo:
+                today = fields.Date.context_today(ticket.with_context(tz=user_sudo.tz))
                 ticket.activity_schedule(
                     "mail.mail_activity_data_call",
                     date_deadline=today + timedelta(days=ticket.team_id.follow_up_days),

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.fields import Command
+from odoo.tools import format_amount
 
 
 class AfterSalesTicket(models.Model):
@@ -31,7 +32,7 @@ class AfterSalesTicket(models.Model):
             localised = self.with_context(lang=self.partner_id.lang)
             note = localised.env._(
                 "If you refuse this quotation, the agreed inspection fee of %s is charged.",
-                self.currency_id.format(self.inspection_fee),
+                format_amount(localised.env, self.inspection_fee, self.currency_id),
             )
             vals["order_line"].append(Command.create({"display_type": "line_note", "name": note}))
         return vals

@@ -134,7 +134,7 @@ class AfterSalesTicket(models.Model):
         if self.missing_data:
             raise ValidationError(
                 self.env._(
-                    "%(call)s: this service also needs to know: %(what)s.",
+                    "%(call)s: before it goes on, say or ask: %(what)s.",
                     call=self.name,
                     what=self.missing_data,
                 )

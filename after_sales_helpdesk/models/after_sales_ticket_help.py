@@ -70,14 +70,18 @@ class AfterSalesTicket(models.Model):
         "message_ids",
     )
     def _compute_missing_data(self):
-        Requirement = self.env["after.sales.service.requirement"]
-        labels = Requirement._get_labels()
-        for ticket in self:
-            # whoever looks, what is known of the call is the same
-            rows = ticket.sudo().service_id.requirement_ids._get_missing(ticket.sudo())
-            ticket.missing_data = ", ".join(
-                f"{labels[row.what]} ({row.hint})" if row.hint else labels[row.what] for row in rows
-            )
+        for ticket, rows in self._get_missing_rows().items():
+            ticket.missing_data = rows._get_words()
+
+    def _get_missing_rows(self):
+        """What is still to ask of each call ({call: requirements}): what every call needs, then what its service does."""
+        # sudo: whoever looks, what is known of the call is the same
+        requirement_sudo = self.env["after.sales.service.requirement"].sudo()
+        of_all = requirement_sudo.search([("service_id", "=", False)])
+        return {
+            ticket: (of_all | ticket.sudo().service_id.requirement_ids)._get_missing(ticket.sudo())
+            for ticket in self
+        }
 
     # Similar calls --------------------------------------------------------------------------------------------------
 

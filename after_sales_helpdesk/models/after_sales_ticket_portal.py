@@ -61,8 +61,9 @@ class AfterSalesTicket(models.Model):
         # The customer may not write calls: what he may choose was checked.
         ticket_sudo = self.sudo().with_context(mail_create_nosubscribe=True).create(vals)
         files_sudo = self.env["after.sales.unit"]._store_uploads(ticket_sudo, uploads)
-        if ticket_sudo.missing_data:
-            raise ValidationError(self.env._("We also need: %s", ticket_sudo.missing_data))
+        # Only what the service that he chose asks for: which one it is, an agent knows better.
+        if missing := ticket_sudo._get_missing_rows()[ticket_sudo].filtered("service_id"):
+            raise ValidationError(self.env._("We also need: %s", missing._get_words()))
         ticket_sudo.message_subscribe(partner_ids=partner.ids)
         if files_sudo:
             # as the system: Odoo lets a portal user post none but the files of his own composer

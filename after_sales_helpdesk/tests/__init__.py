@@ -14,6 +14,7 @@ from . import test_call_form
 from . import test_desk_tools
 from . import test_service_level
 from . import test_team
+from . import test_technician_suggestion
 from . import test_ticket_after
 from . import test_ticket_desk
 from . import test_ticket_gateway
@@ -47,5 +48,6 @@ from . import test_spare_list
 from . import test_session_concurrency
 from . import test_ticket_agreement
 from . import test_subcontract
+from . import test_return_notice
 from . import test_return_speed
 from . import test_workshop_portal

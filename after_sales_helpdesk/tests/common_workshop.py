@@ -10,6 +10,7 @@ class WorkshopCommon(FieldCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.goods = cls.company.after_sales_goods_location_id
+        cls.env["mail.template"].search([("model", "=", "after.sales.return")]).active = False
         Policy = cls.env["after.sales.return.policy"]
         cls.repair_policy = Policy.create({"name": "Repair here", "outcome": "repair"})
         cls.quick_policy = Policy.create({"name": "Quick", "outcome": "repair", "inspect": False})

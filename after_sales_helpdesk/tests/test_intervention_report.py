@@ -153,8 +153,8 @@ class TestInterventionReport(FieldCommon):
         Wizard = self.env[action["res_model"]].with_user(self.technician_user)
         return Wizard.with_context(**action["context"]).create({"signed_by": "X", "signature": SIGNATURE})
 
-    def test_checklist_is_in_the_customers_language(self):
-        """As the service asks for it; a line that was reworded since stays as it was on the day."""
+    def test_checklist_is_in_everybodys_language(self):
+        """Of the technician, and of the customer on the report; a line that was reworded since stays as on the day."""
         self.env["res.lang"]._activate_lang("it_IT")
         asked = self.env["after.sales.service.check"].create(
             [{"service_id": self.service.id, "name": name} for name in ("Pressure tried", "Leaks looked for")]
@@ -164,7 +164,10 @@ class TestInterventionReport(FieldCommon):
         checks = visit.check_ids.filtered(lambda check: check.check_id in asked)
         asked[1].name = "Leaks found"
         italian = checks.with_user(self.technician_user).with_context(lang="it_IT")
-        self.assertEqual([check._get_text() for check in italian], ["Pressione provata", "Leaks looked for"])
+        self.assertEqual(italian.mapped("name"), ["Pressione provata", "Leaks looked for"])
+        by_italian = self._create_visit(self.agent, service_id=self.service.id).with_context(lang="it_IT")
+        english = by_italian.check_ids.with_context(lang="en_US")
+        self.assertIn("Pressure tried", english.mapped("name"))
 
     def test_signer_reads_what_he_confirms(self):
         """Parts, times and who pays, without amounts."""

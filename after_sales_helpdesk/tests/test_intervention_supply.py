@@ -209,6 +209,31 @@ class TestInterventionSupply(FieldCommon):
         visit.contract_id = False
         visit.action_plan()
 
+    def test_visit_on_an_ended_contract(self):
+        """It can be planned, and who plans it is told; a renewal that runs goes on for it."""
+        contract = self._create_contract(self.unit)
+        visit = self._create_visit(
+            self.technician_user,
+            unit_id=self.unit.id,
+            contract_id=contract.id,
+            date_start="2026-03-12 11:00:00",
+            date_end="2026-03-12 12:00:00",
+        )
+        self.assertFalse(visit.planning_warning)
+        contract.action_end()
+        visit.invalidate_recordset(["planning_warning"])
+        self.assertIn(f"{contract.name} ended on 03/11/2026 and is not renewed", visit.planning_warning)
+        next_term = contract.copy({"predecessor_id": contract.id, "date_start": "2026-03-12"})
+        next_term.action_start()
+        visit.invalidate_recordset(["planning_warning"])
+        self.assertFalse(visit.planning_warning)
+        next_term.state = "ended"
+        next_term.date_closed = "2026-03-11"
+        visit.invalidate_recordset(["planning_warning"])
+        self.assertIn(next_term.name, visit.planning_warning)
+        visit.action_plan()
+        self.assertEqual(visit.state, "planned")
+
     def test_call_is_not_closed_with_goods_on_their_way_or_charges_without_a_price(self):
         self.tariff.line_ids.filtered(lambda line: line.kind == "labour").unlink()
         self.tariff.line_ids.filtered(lambda line: line.kind == "overtime").unlink()

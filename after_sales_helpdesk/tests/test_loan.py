@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_workshop import WorkshopCommon
 
@@ -55,6 +55,21 @@ class TestLoan(WorkshopCommon):
         self.assertEqual(self._get_quants(self.stock_location, self.machine).lot_id, self.lot)
         self.ticket.action_done()
         self.assertRecordValues(loan, [{"state": "back", "date_back": fields.Date.today()}])
+
+    def test_its_condition_is_asked_when_it_comes_back(self):
+        loan = self._create_loan(accessories="Charger")
+        loan.action_lend()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "after_sales_helpdesk.after_sales_loan_back_action"
+        )
+        Back = self.env[action["res_model"]].with_user(self.agent)
+        with Form(Back.with_context(active_id=loan.id)) as form:
+            self.assertEqual(form.accessories, "Charger")
+            form.condition = "Charger is missing"
+        form.record.action_come_back()
+        self.assertRecordValues(loan, [{"state": "back", "condition": "Charger is missing"}])
+        with self.assertRaises(AccessError):
+            Back.with_user(self.technician_user).create({"loan_id": loan.id, "condition": "Fine"})
 
     def test_lent_when_the_work_was_done(self):
         """D75: a call is not closed over a loaner that went out, or a visit that was opened, after the work was done."""

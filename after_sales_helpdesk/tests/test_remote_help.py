@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -30,6 +31,18 @@ class TestRemoteHelp(FieldCommon):
                 setattr(form, name, value)
         form.record.action_log()
         return ticket.sudo().intervention_ids - before
+
+    def test_the_next_time_begins_where_the_last_one_ended(self):
+        """Logged one right after the other they do not overlap; what is long past leaves the usual quarter of an hour."""
+        ticket = self._create_ticket(self.technician_user)
+        for minute, start, hours in ((0, "19:45", 0.25), (6, "20:00", 0.1), (40, "20:25", 0.25)):
+            with freeze_time(f"2026-03-11 20:{minute:02}:00"):
+                with self._open_log(ticket, self.technician_user) as form:
+                    form.note = "Told him how"
+                    self.assertEqual(f"{form.date_start:%H:%M}", start)
+                    self.assertAlmostEqual(form.hours, hours)
+                form.record.action_log()
+        self.assertEqual(len(ticket.sudo().intervention_ids), 3)
 
     def test_agent_logs_time_and_it_is_charged_without_call_out(self):
         ticket = self._create_ticket(self.agent)

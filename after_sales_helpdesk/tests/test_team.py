@@ -4,37 +4,14 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
-from .common import HelpdeskCommon
+from .common_team import TeamCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTeam(HelpdeskCommon):
-    """Who gets a call, who is sent, what people learned and how they keep the standards."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.bea = cls._create_user("hd_bea", "after_sales_warranty.group_after_sales_agent")
-        cls.team.member_ids = cls.agent | cls.bea
-        cls.skill = cls.env["after.sales.skill"].create({"name": "Gas burners", "validity_months": 12})
-
-    def _technician(self, name, **values):
-        return self.env["resource.resource"].create(
-            {"name": name, "is_technician": True, "calendar_id": self.calendar.id, "tz": "UTC", **values}
-        )
-
-    def _visit(self, technician, start="2026-03-09 10:00:00", **values):
-        return self.env["after.sales.intervention"].create(
-            {
-                "partner_id": self.consumer.id,
-                "technician_ids": technician.ids,
-                "date_start": start,
-                "state": "planned",
-                **values,
-            }
-        )
+class TestTeam(TeamCommon):
+    """Who gets a call, what people learned and how they keep the standards."""
 
     # Assignment -----------------------------------------------------------------------------------------------------
 
@@ -132,91 +109,6 @@ class TestTeam(HelpdeskCommon):
         self.assertEqual(
             Training.search([("is_valid", "=", True), ("id", "in", (mine | his).ids)]), mine | his
         )
-
-    # Suggestion -----------------------------------------------------------------------------------------------------
-
-    def _suggest(self, ticket, start=None):
-        """The dialog as an agent opens it; with another start it is searched again."""
-        agent = self.env(user=self.agent)
-        with Form.from_action(agent, ticket.with_env(agent).action_suggest_technician()) as form:
-            if start:
-                form.date_start = start
-                self.assertFalse(form.line_ids._records)
-        if start:
-            form.record.action_search()
-        return form.record
-
-    def test_proposed_start_is_in_working_hours(self):
-        ticket = self._create_ticket(self.agent)
-        self.env["resource.calendar.leaves"].create(
-            {
-                "name": "Holiday",
-                "calendar_id": self.calendar.id,
-                "date_from": "2026-03-09 00:00:00",
-                "date_to": "2026-03-09 23:59:59",
-            }
-        )
-        for now, start in (
-            ("2026-03-05 10:20:00", datetime(2026, 3, 5, 11)),
-            ("2026-03-05 12:20:00", datetime(2026, 3, 5, 14)),
-            ("2026-03-07 10:20:00", datetime(2026, 3, 10, 9)),
-        ):
-            with self.subTest(now=now), freeze_time(now):
-                self.assertEqual(self._suggest(ticket).date_start, start)
-        self.team.calendar_id = self._create_calendar("Never", days=())
-        with freeze_time("2026-03-07 10:20:00"):
-            self.assertEqual(self._suggest(ticket).date_start, datetime(2026, 3, 7, 11))
-
-    def test_best_technician(self):
-        """Skill first, then free time over the whole duration, then knowledge of the customer and distance."""
-        self.env["resource.resource"].search([]).is_technician = False
-        service = self.service.copy({"code": "HD-GAS", "skill_ids": self.skill.ids, "duration": 2})
-        able, busy, known, lapsed, unable = (
-            self._technician(name) for name in ("Able", "Busy", "Known", "Lapsed", "Unable")
-        )
-        (able | busy | known | lapsed).skill_ids = self.skill
-        self.env["after.sales.training"].create(
-            {"resource_id": lapsed.id, "skill_id": self.skill.id, "date": "2024-01-01"}
-        )
-        for number in range(3):
-            self._visit(known, start=f"2026-02-0{number + 2} 10:00:00", state="done")
-        self._visit(busy, start="2026-03-09 11:30:00")
-        ticket = self._create_ticket(self.agent, service_id=service.id)
-        wizard = self._suggest(ticket, datetime(2026, 3, 9, 10))
-        lines = wizard.line_ids.sorted("score", reverse=True)
-        self.assertEqual(lines.technician_id[:3], known | able | busy)
-        rows = {line.technician_id: line for line in lines}
-        self.assertEqual((rows[known].visit_count, rows[known].is_free), (3, True))
-        self.assertIn("visits to this customer: 3", rows[known].reason)
-        self.assertFalse(rows[busy].is_free)
-        self.assertIn("Gas burners", rows[lapsed].reason)
-        self.assertGreater(rows[busy].score, rows[lapsed].score)
-        action = rows[known].action_choose()
-        visit = self.env[action["res_model"]].with_user(self.agent).with_context(**action["context"]).new({})
-        self.assertEqual((visit.ticket_id._origin, visit.technician_ids._origin), (ticket, known))
-        self.assertEqual(visit.date_start, datetime(2026, 3, 9, 10))
-
-    def test_near_by_where_he_is_that_day(self):
-        self.env["resource.resource"].search([]).is_technician = False
-        near, far = self._technician("Near"), self._technician("Far")
-        milan, rome = self.env["res.partner"].create(
-            [
-                {"name": "Milan", "partner_latitude": 45.46, "partner_longitude": 9.19},
-                {"name": "Rome", "partner_latitude": 41.9, "partner_longitude": 12.5},
-            ]
-        )
-        self._visit(near, start="2026-03-09 15:00:00", site_id=milan.id, partner_id=milan.id)
-        self._visit(far, start="2026-03-09 15:00:00", site_id=rome.id, partner_id=rome.id)
-        self.consumer.write({"partner_latitude": 45.5, "partner_longitude": 9.2})
-        ticket = self._create_ticket(self.agent)
-        wizard = self._suggest(ticket, datetime(2026, 3, 9, 10))
-        self.assertEqual(wizard.line_ids[:2].technician_id, near | far)
-        self.assertLess(wizard.line_ids[0].distance_km, 10)
-        self.assertEqual(wizard.line_ids[:2].mapped("is_distance_known"), [True, True])
-        self.consumer.write({"partner_latitude": 0, "partner_longitude": 0})
-        self.assertFalse(any(self._suggest(ticket).line_ids.mapped("is_distance_known")))
-        with self.assertRaises(AccessError):
-            wizard.with_user(self.technician_user).read(["hours"])
 
     # Scorecard ------------------------------------------------------------------------------------------------------
 

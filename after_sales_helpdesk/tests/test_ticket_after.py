@@ -1,4 +1,6 @@
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+
+from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -64,7 +66,17 @@ class TestTicketAfter(HelpdeskCommon, HttpCase):
         self.team.follow_up_days = 5
         activity = self._closed().activity_ids
         self.assertEqual(activity.user_id, self.agent)
-        self.assertEqual(activity.date_deadline, fields.Date.context_today(self.team) + timedelta(days=5))
+        today = fields.Date.context_today(self.team.with_context(tz=self.agent.tz))
+        self.assertEqual(activity.date_deadline, today + timedelta(days=5))
+
+    def test_follow_up_counts_from_the_day_of_who_is_reminded(self):
+        """Whoever closes it: in Rome it is tomorrow already, in New York still today."""
+        self.team.follow_up_days = 5
+        for zone, days in (("Europe/Rome", 6), ("America/New_York", 5)):
+            self.leader.tz = zone
+            with freeze_time(datetime.combine(date.today(), time(23, 20))):
+                deadline = self._closed(user_id=self.leader.id).activity_ids.date_deadline
+            self.assertEqual(deadline, date.today() + timedelta(days=days))
 
     def test_follow_up_of_a_call_nobody_answers_for(self):
         """Without leader and responsible the nearest who may see the call is reminded (HD-38)."""

@@ -46,6 +46,12 @@ class TestTicketAgreement(FieldCommon, HttpCase):
         )
         self.assertEqual(ticket.inspection_charge_id.tax_ids, self.tax)
 
+    def test_the_fee_is_written_as_the_customer_writes_amounts(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.consumer.lang = "it_IT"
+        note = self._quoted(inspection_fee=1040.0).sale_order_id.sudo().order_line.filtered("display_type")
+        self.assertIn("1.040,00", note.name)
+
     def _get_notices(self, url, name):
         """Texts of the notices of this name on a page."""
         tree = html.fromstring(self.url_open(url).text)

@@ -67,6 +67,22 @@ class TestTicketDesk(HelpdeskCommon):
         ticket.action_check_coverage()
         self.assertEqual(ticket.state, "checked")
 
+    def test_every_call_needs_a_service_and_a_description(self):
+        """As shipped: a mail comes in without, and goes on when an agent has said what it is about."""
+        for what, hint in (("service", False), ("description", "what happens")):
+            self.env["after.sales.service.requirement"].create({"what": what, "hint": hint})
+        ticket = self._create_ticket(self.agent, unit_id=self._create_covered_unit(serial="SN-305").id)
+        with self.assertRaisesRegex(ValidationError, r"Service, Description \(what happens\)"):
+            ticket.action_check_coverage()
+        ticket.write({"service_id": self.service.id, "description": "<p>It smokes</p>"})
+        self.service.requirement_ids = [Command.create({"what": "description", "hint": "which error code"})]
+        ticket.action_check_coverage()
+        self.assertEqual(ticket.state, "checked")
+        ticket.description = False
+        self.assertEqual(
+            ticket.missing_data, "Description (which error code)", "asked once, as the service asks"
+        )
+
     def test_file_and_description_count(self):
         self.service.requirement_ids = [Command.create({"what": what}) for what in ("file", "description")]
         ticket = self._create_ticket(self.agent, service_id=self.service.id, description="<p><br></p>")

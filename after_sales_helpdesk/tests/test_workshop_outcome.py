@@ -37,10 +37,16 @@ class TestWorkshopOutcome(WorkshopCommon):
         line.action_settle()
         move = line.sudo().other_move_ids
         self.assertEqual((move.state, line.state), ("assigned", "ready"))
+        self.assertEqual(line.waiting_delivery, move.picking_id.name)
+        self.assertEqual(
+            line.with_user(self.technician_user).return_id.waiting_delivery, move.picking_id.name
+        )
+        self.assertEqual(line.action_view_delivery()["res_id"], move.picking_id.id)
         with self._quietly_refused(UserError, "on its way"):
             line.action_settle()
         move.picked = True
         move.picking_id._action_done()
+        self.assertFalse(line.waiting_delivery or line.return_id.waiting_delivery)
         new = line.replacement_unit_id
         self.assertRecordValues(
             new, [{"serial": "M-9", "partner_id": self.consumer.id, "replaces_id": unit.id}]

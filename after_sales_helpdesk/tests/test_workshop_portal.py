@@ -26,7 +26,7 @@ class TestWorkshopPortal(WorkshopCommon, HttpCase):
         cls.stranger = new_test_user(cls.env, "return_stranger", groups="base.group_portal")
 
     def test_label_for_the_customer_only(self):
-        url = f"/my/returns/{self.record.id}"
+        url = f"/my/returns/{self.record.id}?report_type=pdf"
         self.authenticate("return_owner", "return_owner")
         self.assertNotIn("pdf", self.url_open(url).headers["Content-Type"], "not authorised yet")
         self.record.action_authorise()
@@ -34,10 +34,10 @@ class TestWorkshopPortal(WorkshopCommon, HttpCase):
         self.assertIn("Download the label", self.url_open(f"/my/calls/{self.ticket.id}").text)
         self.assertIn("pdf", self.url_open(url).headers["Content-Type"])
         self.authenticate("return_stranger", "return_stranger")
-        for wrong in (url, "/my/returns/999999999", url + "?access_token=wrong"):
+        for wrong in (url, "/my/returns/999999999", url + "&access_token=wrong"):
             self.assertNotIn("pdf", self.url_open(wrong).headers["Content-Type"])
         self.authenticate(None, None)
-        link = self.record.sudo().get_portal_url()
+        link = self.record.sudo().get_portal_url(report_type="pdf")
         self.assertIn("pdf", self.url_open(link).headers["Content-Type"])
 
     def _render(self, report, record, lang="en_US"):

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_workshop import WorkshopCommon
@@ -97,6 +97,52 @@ class TestWorkshopReceipt(WorkshopCommon):
         record.line_ids.refusal_reason = "Nobody knows why it came"
         record.line_ids.action_refuse()
         self.assertEqual(record.line_ids.state, "ready")
+
+    def test_what_came_unannounced_is_partly_received(self):
+        """One of two came by itself: the return says so, and the other one can still be authorised."""
+        __, units = self._sold_units("M-1", "M-2")
+        record = self._create_return(*units)
+        self._receive(record, (1.0, "M-1"), (0.0, False))
+        self.assertEqual((record.state, record.line_ids.mapped("state")), ("partial", ["received", "draft"]))
+        record.action_authorise()
+        self.assertEqual(
+            (record.state, record.line_ids.mapped("state")), ("partial", ["received", "expected"])
+        )
+        self.assertTrue(record.valid_until)
+        with self._quietly_refused(UserError, "authorised already"):
+            record.action_authorise()
+        self._receive(record)
+        self.assertEqual(record.state, "received")
+
+    def test_goods_that_were_not_authorised_are_an_agents_decision(self):
+        """Another serial, or other goods: a technician cannot accept them, an agent says why."""
+        __, units = self._sold_units("M-1", "M-2")
+        other_serial = self._create_return(units[0])
+        other_serial.action_authorise()
+        self._receive(other_serial, (1.0, "M-2"))
+        other_goods = self._create_return(self._deliver(self.pump, 1.0))
+        other_goods.action_authorise()
+        self._receive(other_goods)
+        for record, condition in ((other_serial, "worn"), (other_goods, "other_goods")):
+            line = record.line_ids
+            line.with_user(self.technician_user).condition = condition
+            with self._quietly_refused(AccessError, "ask an agent"):
+                line.with_user(self.technician_user).action_accept()
+            with self._quietly_refused(UserError, "Why Accepted All the Same"):
+                line.action_accept()
+            self.assertFalse(line.date_inspected)
+            line.other_goods_reason = "Same fault, the customer wrote the wrong number"
+            line.action_accept()
+            self.assertEqual(line.state, "in_workshop")
+
+    def test_goods_that_were_not_authorised_go_back(self):
+        __, units = self._sold_units("M-1", "M-2")
+        record = self._create_return(units[0])
+        record.action_authorise()
+        self._receive(record, (1.0, "M-2"))
+        record.line_ids.refusal_reason = "Not what was authorised"
+        record.line_ids.action_refuse()
+        self.assertRecordValues(record.line_ids, [{"state": "ready", "outcome": "hand_back"}])
 
     def test_warehouse_receives_by_itself(self):
         """Somebody validates the receipt in the stock app, in parts: the return and the custody follow."""

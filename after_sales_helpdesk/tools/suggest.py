@@ -1,7 +1,11 @@
 """Who is best sent to a call: a pure rule over facts, no ORM."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
+
+from .timeline import Stretch, touches
 
 EARTH_KM = 6371.0
 FAR_KM = 100.0
@@ -41,6 +45,30 @@ def score(facts: Facts) -> float:
     if facts.skills < 1:
         return round(20 * facts.skills * (0.5 + 0.25 * facts.free + 0.15 * near + 0.1 * known), 1)
     return round((70.0 if facts.free else 25.0) + 10 * near + 20 * known * (1 if facts.free else 0.5), 1)
+
+
+def next_free(
+    start: datetime, length: timedelta, visits: Sequence[Stretch], off: Sequence[Stretch], until: datetime
+) -> datetime | None:
+    """The first moment from ``start`` on at which work of that length collides with no visit and no time off.
+
+    ``off`` is in order and does not overlap; a short pause in it lies inside long work without harm. None when there is
+    no such moment before ``until``.
+
+    >>> day = lambda hour: datetime(2026, 3, 11, hour)
+    >>> off = [(day(0), day(8)), (day(12), day(13)), (day(17), day(23))]
+    >>> free = lambda start, hours, *visits: next_free(day(start), timedelta(hours=hours), visits, off, day(22))
+    >>> [moment and moment.hour for moment in (free(9, 1), free(7, 2), free(9, 1, (day(8), day(12))), free(9, 1, (day(9), day(10))))]
+    [9, 8, 13, 10]
+    >>> free(16, 2) is None, free(8, 9).hour
+    (True, 8)
+    """
+    ends = [stop for __, stop in (*visits, *off) if start < stop < until]
+    for moment in sorted({start, *ends}):
+        block = (moment, moment + length)
+        if not touches(block, off) and not any(begin < block[1] and moment < end for begin, end in visits):
+            return moment
+    return None
 
 
 def distance(first: tuple[float, float], second: tuple[float, float]) -> float:

@@ -16,3 +16,4 @@ from . import stock_return_picking
 # C: returns and workshop
 from . import after_sales_return_receive
 from . import after_sales_return_receive_line
+from . import after_sales_loan_back

@@ -2,8 +2,13 @@ from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.tools import formatLang
 
-from ..tools.suggest import Facts, distance, score
+from ..tools.suggest import Facts, distance, next_free, score
+from ..tools.timeline import touches
+
+HORIZON = timedelta(days=14)
+"""How far ahead a free moment is looked for."""
 
 
 class AfterSalesTechnicianSuggestion(models.TransientModel):
@@ -76,21 +81,25 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         technicians = self._get_technicians()
         needed = self.ticket_id.service_id.skill_ids
         day = fields.Datetime.context_timestamp(self, self.date_start).date()
-        skills, busy = technicians._get_valid_skills(day), self._get_busy(technicians)
-        visits, distances = self._get_visits(technicians), self._get_distances(technicians)
+        skills, (engaged, off) = technicians._get_valid_skills(day), self._get_engagements(technicians)
+        visits, places = self._get_visits(technicians), self._get_nearest_places(technicians)
         rows = []
         for technician in technicians:
             missing = needed - skills[technician]
+            own = engaged[technician], off[technician.id]
+            busy = self._get_busy_reason(technician, *own)
             facts = Facts(
                 skills=1 - len(missing) / len(needed) if needed else 1.0,
-                free=not busy[technician],
-                km=distances.get(technician),
+                free=not busy,
+                km=places[technician][0] if technician in places else None,
                 visits=visits.get(technician, 0),
             )
-            rows.append(self._prepare_line(technician, facts, missing, busy[technician]))
+            near = self._get_nearness(places.get(technician))
+            row = self._prepare_line(technician, facts, missing, busy, near)
+            rows.append(dict(row, date_free=self._get_next_free(*own)))
         return sorted(rows, key=lambda row: -row["score"])
 
-    def _prepare_line(self, technician, facts, missing, busy):
+    def _prepare_line(self, technician, facts, missing, busy, near):
         known = self.env._("visits to this customer: %s", facts.visits) if facts.visits else ""
         lacks = self.env._("lacks: %s", ", ".join(missing.mapped("name"))) if missing else ""
         return {
@@ -100,13 +109,13 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
             "distance_km": facts.km or 0.0,
             "is_distance_known": facts.km is not None,
             "visit_count": facts.visits,
-            "reason": " · ".join(filter(None, (lacks, busy, known))),
+            "reason": " · ".join(filter(None, (lacks, busy, known, near))),
         }
 
-    def _get_busy(self, technicians):
-        """Why each of them cannot go, over the whole duration; False for who is free. All are asked at once."""
-        start = self.date_start
-        stop = start + timedelta(hours=max(self.hours, 0.25))
+    def _get_engagements(self, technicians):
+        """What keeps each of them from going in the coming weeks: visits ({technician: visits}, as superuser), and time
+        off ({id: stretches}). All are asked at once."""
+        start, stop = self.date_start, self.date_start + HORIZON
         # sudo: a technician is busy on visits, too, that the user may not see; whether, not why, somebody is away
         visits_sudo = self.env["after.sales.intervention"].sudo()
         visits_sudo = visits_sudo.search(
@@ -115,24 +124,34 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
             & Domain("date_start", "<", stop)
             & Domain("date_end", ">", start)
         )
-        span = start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC)
-        off = technicians.sudo()._get_unavailable_intervals(*span)
-        return {
-            technician: self._get_busy_reason(technician, visits_sudo, off.get(technician.id, ()), span)
+        visits = {
+            technician: visits_sudo.filtered(lambda visit, t=technician: t in visit.technician_ids)
             for technician in technicians
         }
+        return visits, technicians._get_time_off(start.replace(tzinfo=UTC), stop.replace(tzinfo=UTC))
 
-    def _get_busy_reason(self, technician, visits_sudo, off, span):
-        visit = visits_sudo.filtered(lambda visit: technician in visit.technician_ids)[:1]
+    def _get_length(self):
+        return timedelta(hours=max(self.hours, 0.25))
+
+    def _get_busy_reason(self, technician, visits_sudo, off):
+        """Why he cannot go, over the whole duration; False for who is free."""
+        start, stop = self.date_start, self.date_start + self._get_length()
+        visit = visits_sudo.filtered(lambda visit: visit.date_start < stop and visit.date_end > start)[:1]
         if visit:
             return self.env._(
                 "%(technician)s is on %(intervention)s at that time.",
                 technician=technician.name,
                 intervention=visit.name,
             )
-        if any(max(begin, span[0]) < min(end, span[1]) for begin, end in off):
+        if touches((start, stop), off):
             return self.env._("%s does not work at that time.", technician.name)
         return False
+
+    def _get_next_free(self, visits_sudo, off):
+        """When he can go next, from the wanted start on; False when he is full for two weeks."""
+        blocks = [(visit.date_start, visit.date_end) for visit in visits_sudo]
+        until = self.date_start + HORIZON
+        return next_free(self.date_start, self._get_length(), blocks, off, until) or False
 
     def _get_visits(self, technicians):
         """How often each of them has been at the customer."""
@@ -147,8 +166,8 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         )
         return {technician.sudo(False): count for technician, count in groups}
 
-    def _get_distances(self, technicians):
-        """Kilometres to the site from the nearest place that day: another visit, else where the technician lives."""
+    def _get_nearest_places(self, technicians):
+        """The nearest place of each of them that day: another visit, else where he lives ({technician: (km, visit)})."""
         site = self._get_point(self.site_id)
         if not site:
             return {}
@@ -162,11 +181,21 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         )
         found = {}
         for technician in technicians:
-            stops = visits_sudo.filtered(lambda visit, t=technician: t in visit.technician_ids).site_id
-            places = filter(None, map(self._get_point, stops or technician.sudo().user_id.partner_id))
-            if km := [distance(site, place) for place in places]:
-                found[technician] = min(km)
+            stops = visits_sudo.filtered(lambda visit, t=technician: t in visit.technician_ids)
+            places = [(self._get_point(visit.site_id), visit) for visit in stops]
+            places = places or [(self._get_point(technician.sudo().user_id.partner_id), stops)]
+            if near := [(distance(site, point), visit) for point, visit in places if point]:
+                found[technician] = min(near, key=lambda place: place[0])
         return found
+
+    def _get_nearness(self, place):
+        """Where the technician comes from, in words."""
+        if not place:
+            return ""
+        km, visit = formatLang(self.env, place[0], digits=1), place[1]
+        if visit:
+            return self.env._("%(km)s km from %(visit)s of that day", km=km, visit=visit.name)
+        return self.env._("%s km from home", km)
 
     @api.model
     def _get_point(self, partner):

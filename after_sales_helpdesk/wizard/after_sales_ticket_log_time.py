@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+QUARTER = timedelta(minutes=15)
+
 
 class AfterSalesTicketLogTime(models.TransientModel):
     _name = "after.sales.ticket.log.time"
@@ -23,7 +25,13 @@ class AfterSalesTicketLogTime(models.TransientModel):
     kind = fields.Selection([("work", "Work"), ("waiting", "Waiting")], default="work", required=True)
     date_start = fields.Datetime("Start", required=True, default=lambda self: self._default_date_start())
     date_stop = fields.Datetime("End", compute="_compute_date_stop", store=True, readonly=False)
-    hours = fields.Float("Duration", compute="_compute_hours", store=True, readonly=False, default=0.25)
+    hours = fields.Float(
+        "Duration",
+        compute="_compute_hours",
+        store=True,
+        readonly=False,
+        default=lambda self: self._default_hours(),
+    )
     is_chargeable = fields.Boolean(
         "Chargeable", compute="_compute_is_chargeable", store=True, readonly=False, precompute=True
     )
@@ -31,8 +39,21 @@ class AfterSalesTicketLogTime(models.TransientModel):
 
     @api.model
     def _default_date_start(self):
-        """A quarter of an hour that ends now: one logs what one has just done."""
-        return fields.Datetime.now() - timedelta(minutes=15)
+        """A quarter of an hour that ends now: one logs what one has just done; or what followed on one's last session."""
+        now = fields.Datetime.now()
+        start = now - QUARTER
+        company = self.env["after.sales.ticket"].browse(self.env.context.get("default_ticket_id")).company_id
+        own = self.env["resource.resource"]._get_own(company or self.env.company)
+        last = self.env["after.sales.session"].search(
+            [("technician_id", "in", own.ids), ("date_stop", ">", start), ("date_stop", "<=", now)],
+            order="date_stop desc",
+            limit=1,
+        )
+        return last.date_stop or start
+
+    @api.model
+    def _default_hours(self):
+        return (fields.Datetime.now() - self._default_date_start()).total_seconds() / 3600
 
     @api.depends("ticket_id")
     def _compute_technician_id(self):

@@ -191,6 +191,13 @@ export class AfterSalesTimeline extends Component {
             .join("\n");
     }
 
+    /** What fits into a block of an hour or two in the view of two weeks: the initials of the customer. */
+    getShortLabel({ visit }) {
+        const words = visit.customer.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+        const initials = words.slice(0, 2).map((word) => [...word][0].toUpperCase());
+        return initials.join("") || visit.name.split("/").at(-1).replace(/^0+/, "");
+    }
+
     getDeadline(item) {
         return item.deadline ? formatDate(deserializeDateTime(item.deadline)) : "";
     }

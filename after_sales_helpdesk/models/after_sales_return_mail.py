@@ -1,0 +1,27 @@
+from odoo import models
+
+
+class AfterSalesReturn(models.Model):
+    """What the customer is told of goods that no call speaks for: at each step, in his language, with his own link."""
+
+    _inherit = "after.sales.return"
+
+    def _send_notice(self, step):
+        """Send the notice of a step, whose mail template is ``mail_template_return_<step>``; archived, it is not sent.
+
+        A return of a call sends none: the stages of the call tell how it goes.
+        """
+        template_sudo = self.env.ref(
+            f"after_sales_helpdesk.mail_template_return_{step}", raise_if_not_found=False
+        )
+        template_sudo = (
+            template_sudo and template_sudo.sudo()
+        )  # whoever handles goods need not read templates
+        if not template_sudo or not template_sudo.active:
+            return
+        for record in self.filtered(lambda record: not record.ticket_id and record.partner_id.email):
+            record.message_post_with_source(
+                template_sudo,
+                email_layout_xmlid="mail.mail_notification_light",
+                subtype_xmlid="mail.mt_note",
+            )
