@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import formatLang
 
 from odoo.addons.after_sales_warranty.tools.coverage import Candidate
 
@@ -124,7 +125,11 @@ class AfterSalesCoverage(models.AbstractModel):
         wanted = request.quantity * rest
         fills, missing = pools.take(wanted, sources)
         reason = " ".join(
-            self.env._("%(pool)s: %(hours).2f hours left.", pool=source.key.name, hours=max(source.left, 0.0))
+            self.env._(
+                "%(pool)s: %(hours)s hours left.",
+                pool=source.key.name,
+                hours=formatLang(self.env, max(source.left, 0.0), digits=2),
+            )
             for source in sources
         )
         for fill in fills:

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..tools import pools
 
@@ -212,10 +212,10 @@ class AfterSalesPool(models.Model):
         if wanted - self.balance > pools.TINY:
             raise UserError(
                 self.env._(
-                    "Pool %(pool)s has %(left).2f hours left, %(wanted).2f are asked for.",
+                    "Pool %(pool)s has %(left)s hours left, %(wanted)s are asked for.",
                     pool=self.name,
-                    left=self.balance,
-                    wanted=wanted,
+                    left=formatLang(self.env, self.balance, digits=2),
+                    wanted=formatLang(self.env, wanted, digits=2),
                 )
             )
         rows = []

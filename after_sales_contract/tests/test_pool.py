@@ -44,6 +44,15 @@ class TestPool(ContractCommon):
         with self.assertRaisesRegex(UserError, "10.00 hours left"):
             self.pool._consume([{"name": "Visit", "quantity": 10.5}])
 
+    def test_hours_are_written_as_the_reader_writes_numbers(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        italian = self.pool.with_context(lang="it_IT")
+        with self.assertRaisesRegex(UserError, "10,00.*10,50"):
+            italian._consume([{"name": "Visit", "quantity": 10.5}])
+        self.consumer.lang = "it_IT"
+        (decision,) = self._decide(self._request(quantity=1.0))
+        self.assertIn("10,00", " ".join(part.reason for part in decision.allocations))
+
     def test_pool_pays_labour_while_it_lasts(self):
         requests = [
             self._request(key=key, quantity=hours) for key, hours in (("first", 8.0), ("second", 4.0))

@@ -66,7 +66,9 @@ class AfterSalesReturnLine(models.Model):
         copy=False,
     )
     is_other_goods = fields.Boolean(
-        compute="_compute_is_other_goods", help="It is not what was authorised: an agent decides about it."
+        "Not What Was Authorised",
+        compute="_compute_is_other_goods",
+        help="An agent decides whether it is accepted all the same.",
     )
     other_goods_reason = fields.Char(
         "Why Accepted All the Same",

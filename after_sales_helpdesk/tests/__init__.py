@@ -13,9 +13,11 @@ from . import test_tour
 from . import test_call_form
 from . import test_desk_tools
 from . import test_service_level
+from . import test_service_level_alert
 from . import test_team
 from . import test_technician_suggestion
 from . import test_ticket_after
+from . import test_mandatory_data
 from . import test_ticket_desk
 from . import test_ticket_gateway
 from . import test_ticket_speed
@@ -25,6 +27,7 @@ from . import test_ticket_work_done
 from . import test_amounts
 from . import test_charge
 from . import test_charge_golden
+from . import test_charge_pool
 from . import test_charge_property
 from . import test_requests
 from . import test_remote_help

@@ -216,8 +216,8 @@ class TestInterventionSupply(FieldCommon):
             self.technician_user,
             unit_id=self.unit.id,
             contract_id=contract.id,
-            date_start="2026-03-12 11:00:00",
-            date_end="2026-03-12 12:00:00",
+            date_start="2026-03-13 11:00:00",
+            date_end="2026-03-13 12:00:00",
         )
         self.assertFalse(visit.planning_warning)
         contract.action_end()
@@ -228,7 +228,7 @@ class TestInterventionSupply(FieldCommon):
         visit.invalidate_recordset(["planning_warning"])
         self.assertFalse(visit.planning_warning)
         next_term.state = "ended"
-        next_term.date_closed = "2026-03-11"
+        next_term.date_closed = "2026-03-12"
         visit.invalidate_recordset(["planning_warning"])
         self.assertIn(next_term.name, visit.planning_warning)
         visit.action_plan()

@@ -34,10 +34,10 @@ class TestRemoteHelp(FieldCommon):
 
     def test_the_next_time_begins_where_the_last_one_ended(self):
         """Logged one right after the other they do not overlap; what is long past leaves the usual quarter of an hour."""
-        ticket = self._create_ticket(self.technician_user)
+        ticket = self._create_ticket(self.agent)
         for minute, start, hours in ((0, "19:45", 0.25), (6, "20:00", 0.1), (40, "20:25", 0.25)):
             with freeze_time(f"2026-03-11 20:{minute:02}:00"):
-                with self._open_log(ticket, self.technician_user) as form:
+                with self._open_log(ticket) as form:
                     form.note = "Told him how"
                     self.assertEqual(f"{form.date_start:%H:%M}", start)
                     self.assertAlmostEqual(form.hours, hours)

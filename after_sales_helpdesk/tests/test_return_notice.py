@@ -35,7 +35,7 @@ class TestReturnNotice(WorkshopCommon, HttpCase):
         body = record.message_ids.filtered("subject")[:1].body
         link = f"/my/returns/{record.id}?access_token={record.access_token}"
         self.assertIn(link, body.replace("&amp;", "&"))
-        self.assertIn("Attesa", body, "states, too, in his language")
+        self.assertIn("Atteso", body, "states, too, in his language")
         self._receive(record.with_user(self.technician_user))
         first, second = record.line_ids
         first.condition = "damaged"

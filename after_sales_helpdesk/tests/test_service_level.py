@@ -5,35 +5,14 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import HelpdeskCommon
+from .common_service_level import ServiceLevelCommon
 
 
 @tagged("post_install", "-at_install")
-class TestServiceLevel(HelpdeskCommon):
-    """Policy, warnings, escalation and change by hand; working hours 9-13 and 14-18 UTC, March 2026."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.leader = cls._create_user("hd_leader", "after_sales_warranty.group_after_sales_manager")
-        cls.team.user_id = cls.leader
-        cls.cron = cls.env.ref("after_sales_helpdesk.ir_cron_send_alerts")
-
-    def _open(self, when="2026-03-06 16:00:00", **values):
-        with freeze_time(when):
-            return self._create_ticket(channel="email", user_id=self.agent.id, **values)
-
-    def _clock(self, ticket, kind="response"):
-        return ticket.clock_ids.filtered(lambda clock: clock.kind == kind)
-
-    def _run_cron(self, when, cron=None):
-        self.env.flush_all()
-        with freeze_time(when), self.enter_registry_test_mode():
-            (cron or self.cron).method_direct_trigger()
-        self.env.invalidate_all()
+class TestServiceLevel(ServiceLevelCommon):
+    """Start events, calendars, policy and change by hand; working hours 9-13 and 14-18 UTC, March 2026."""
 
     # Start events ---------------------------------------------------------------------------------------------------
 
@@ -161,64 +140,6 @@ class TestServiceLevel(HelpdeskCommon):
         self.assertFalse(ticket.clock_ids)
         ticket.with_user(self.agent).action_check_coverage()
         self.assertFalse(ticket.clock_ids)
-
-    # Warnings -------------------------------------------------------------------------------------------------------
-
-    def test_warning_before_the_deadline(self):
-        """80 % of eight hours from Friday 16:00 is Monday 14:24; due Monday 16:00."""
-        ticket = self._open()
-        clock = self._clock(ticket)
-        self.assertEqual(clock.alert_on, datetime(2026, 3, 9, 14, 24))
-        self._run_cron("2026-03-09 14:23:00")
-        self.assertFalse(ticket.activity_ids)
-        self._run_cron("2026-03-09 14:25:00")
-        self.assertEqual(ticket.activity_ids.user_id, self.agent)
-        self.assertIn("80 %", ticket.activity_ids.summary)
-        self._run_cron("2026-03-09 14:40:00")
-        self.assertEqual(len(ticket.activity_ids), 1)
-        self.assertFalse(clock.breached)
-
-    def test_escalation_after_the_deadline(self):
-        ticket = self._open()
-        self.level.alert_ids.filtered(lambda step: step.percent == 150).priority = "3"
-        self._run_cron("2026-03-10 11:30:00")  # twelve hours are used on Tuesday at 11:00
-        self.assertEqual(ticket.activity_ids.user_id, self.leader)
-        self.assertIn("150 %", ticket.activity_ids.summary)
-        self.assertEqual(ticket.priority, "3")
-        self.assertFalse(self._clock(ticket).alert_on)
-
-    def test_waiting_call_warns_nobody(self):
-        ticket = self._open()
-        with freeze_time("2026-03-09 10:00:00"):
-            ticket.waiting_for = "customer"
-        self._run_cron("2026-03-20 10:00:00")
-        self.assertFalse(ticket.activity_ids)
-        with freeze_time("2026-03-20 10:00:00"):
-            ticket.action_resume()
-        self.assertEqual(self._clock(ticket).alert_on, datetime(2026, 3, 20, 14, 24))
-
-    def test_stopped_clock_warns_nobody(self):
-        ticket = self._open()
-        with freeze_time("2026-03-09 10:00:00"):
-            ticket._stop_clocks(("response", "restored", "resolved"))
-        self._run_cron("2026-03-20 10:00:00")
-        self.assertFalse(ticket.activity_ids)
-
-    def test_alerts_in_batches_and_for_a_named_person(self):
-        self.level.alert_ids = [
-            Command.clear(),
-            Command.create({"percent": 50, "recipient": "user", "user_id": self.manager.id}),
-        ]
-        tickets = [self._open() for __ in range(3)]
-        self.cron.code = "model._cron_send_alerts(batch_size=2)"
-        self._run_cron("2026-03-09 12:01:00")
-        for ticket in tickets:
-            self.assertEqual(ticket.activity_ids.user_id, self.manager)
-
-    def test_level_made_by_hand_warns_too(self):
-        level = self.env["after.sales.service.level"].with_user(self.manager).create({"name": "New"})
-        self.assertEqual(level.alert_ids.mapped("percent"), [80, 150])
-        self.assertEqual(level.copy().alert_ids.mapped("percent"), [80, 150])
 
     # Calendar changed mid-way ---------------------------------------------------------------------------------------
 
