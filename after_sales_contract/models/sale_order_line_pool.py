@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..tools import pools
 
@@ -43,10 +44,10 @@ class SaleOrderLine(models.Model):
             if pool.balance + hours - entry.quantity < -pools.TINY:
                 raise UserError(
                     self.env._(
-                        "Hours of %(order)s are used already: %(pool)s has only %(left).2f left. Correct the pool first.",
+                        "Hours of %(order)s are used already: %(pool)s has only %(left)s left. Correct the pool first.",
                         order=line.order_id.name,
                         pool=pool.name,
-                        left=pool.balance,
+                        left=formatLang(self.env, pool.balance, digits=2),
                     )
                 )
             if entry and not hours:

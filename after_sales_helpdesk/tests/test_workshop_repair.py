@@ -118,15 +118,6 @@ class TestWorkshopRepair(WorkshopCommon):
         self.assertFalse(repair.under_warranty)
         for row in ticket.coverage_ids.filtered(lambda row: row.cost_class in ("labour", "part")):
             row.with_user(self.manager)._override("goodwill", 0.0, "A good customer")
-        print(
-            "DBG",
-            [
-                (r.cost_class, r.product_id, r.payer, r.customer_share, r.override_payer)
-                for r in ticket.coverage_ids
-            ],
-            repair.state,
-            repair.after_sales_return_line_id.ticket_id,
-        )
         self.assertTrue(repair.under_warranty)
 
     def test_a_repair_of_nobody_elses_goods_keeps_its_mark(self):

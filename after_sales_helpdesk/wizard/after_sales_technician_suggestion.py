@@ -118,11 +118,12 @@ class AfterSalesTechnicianSuggestion(models.TransientModel):
         start, stop = self.date_start, self.date_start + HORIZON
         # sudo: a technician is busy on visits, too, that the user may not see; whether, not why, somebody is away
         visits_sudo = self.env["after.sales.intervention"].sudo()
-        visits_sudo = visits_sudo.search(
+        visits_sudo = visits_sudo.search_fetch(
             Domain("technician_ids", "in", technicians.ids)
             & Domain("state", "in", ["planned", "in_progress"])
             & Domain("date_start", "<", stop)
-            & Domain("date_end", ">", start)
+            & Domain("date_end", ">", start),
+            ["name", "date_start", "date_end", "technician_ids"],
         )
         visits = {
             technician: visits_sudo.filtered(lambda visit, t=technician: t in visit.technician_ids)
