@@ -11,13 +11,11 @@ class AfterSalesReturn(models.Model):
 
         A return of a call sends none: the stages of the call tell how it goes.
         """
-        template_sudo = self.env.ref(
-            f"after_sales_helpdesk.mail_template_return_{step}", raise_if_not_found=False
-        )
-        template_sudo = (
-            template_sudo and template_sudo.sudo()
-        )  # whoever handles goods need not read templates
-        if not template_sudo or not template_sudo.active:
+        xmlid = f"after_sales_helpdesk.mail_template_return_{step}"
+        template_id = self.env["ir.model.data"]._xmlid_to_res_id(xmlid)  # a cached answer, False when deleted
+        # sudo: whoever handles goods need not read templates
+        template_sudo = self.env["mail.template"].sudo().browse(template_id or [])
+        if not template_sudo.active:
             return
         for record in self.filtered(lambda record: not record.ticket_id and record.partner_id.email):
             record.message_post_with_source(
