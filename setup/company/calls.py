@@ -55,6 +55,7 @@ def desk(world: World) -> None:
     _help_operators(world)
     world.notices = {stage: stage.template_id for stage in world.env["after.sales.stage"].search([])}
     world.env["after.sales.stage"].browse([stage.id for stage in world.notices]).template_id = False
+    _get_return_notices(world).active = False
     team.rating_request = False
 
 
@@ -77,7 +78,13 @@ def open_desk(world: World) -> None:
     """The present begins: notices and questions go out again."""
     for stage, template in world.notices.items():
         stage.template_id = template
+    _get_return_notices(world).active = True
     world.env["after.sales.team"].search([("company_id", "=", world.company.id)]).rating_request = True
+
+
+def _get_return_notices(world: World):
+    templates = world.env["mail.template"].with_context(active_test=False)
+    return templates.search([("model", "=", "after.sales.return")])
 
 
 def serve(world: World, month: Month, now: datetime) -> None:

@@ -32,8 +32,8 @@ registry.category("web_tour.tours").add("after_sales_plan", {
             run: ({ anchor }) => dragOnto(anchor, document.querySelector(`${ROW} .o_after_sales_track`)),
         },
         {
-            content: "and stands there",
-            trigger: `${ROW} .o_after_sales_block:contains(Tour Customer)`,
+            content: "and stands there: a short block has room for the initials, all is in its title",
+            trigger: `${ROW} .o_after_sales_block[title*='Tour Customer'] .o_after_sales_short:visible:contains(TC)`,
         },
         {
             content: "Nothing else waits for him",
@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("after_sales_plan", {
             trigger: ".o_notification:contains(This moment is past)",
         },
         {
-            trigger: `${ROW} .o_after_sales_block:contains(Late Customer)`,
+            trigger: `${ROW} .o_after_sales_block[title*='Late Customer']`,
         },
         {
             content: "A day is looked at closely",
