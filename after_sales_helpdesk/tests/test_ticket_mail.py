@@ -137,6 +137,7 @@ class TestTicketMail(TicketMailCommon):
                 .create(
                     {
                         "subject": "No hot water",
+                        "description": "<p>Since this morning</p>",
                         "partner_id": self.customer.id,
                         "team_id": self.team.id,
                         "service_id": self.env.ref("after_sales_contract.after_sales_service_repair").id,
