@@ -14,6 +14,7 @@ from . import test_instalment_sync
 from . import test_recovery_links
 from . import test_recovery_tools
 from . import test_run
+from . import test_run_balance
 from . import test_run_failures
 from . import test_run_grouping
 from . import test_run_instalments
