@@ -6,7 +6,8 @@ Usage: billing_worker.py CONFIG DATABASE HOW WHAT, where HOW and WHAT are
 ``chunks`` and the id of a run in progress: each chunk is a transaction;
 ``cron`` and anything: the scheduled job that bills;
 ``post`` and the ids of charges, with commas: their cost goes to the cost accounts;
-``cost`` and a number: the scheduled job that posts costs, so many charges in a transaction.
+``cost`` and a number: the scheduled job that posts costs, so many charges in a transaction;
+``late`` and a number: the same, but it waits after it has looked for what is due and before it takes it.
 It says READY, waits for a line, works, and says what became of it as its last line.
 """
 
@@ -28,8 +29,8 @@ def main(config, database, how, what):
         env = api.Environment(cr, SUPERUSER_ID, {})
         work = WORK[how](env, what)
         cr.commit()
-        print("READY", flush=True)
-        sys.stdin.readline()
+        if how != "late":
+            wait()
         try:
             if how in REQUESTS:
                 retrying(work, env)
@@ -40,6 +41,24 @@ def main(config, database, how, what):
             print(f"refused: {error}")
         else:
             print("done")
+
+
+def wait():
+    print("READY", flush=True)
+    sys.stdin.readline()
+
+
+def late(env, batch_size):
+    posting = env["after.sales.cost.posting"]
+    make = type(posting)._make_moves
+
+    def make_after_a_while(posting, charges):
+        type(posting)._make_moves = make
+        wait()
+        return make(posting, charges)
+
+    type(posting)._make_moves = make_after_a_while
+    return partial(posting._cron_post, batch_size=int(batch_size))
 
 
 def run(env, run_id):
@@ -59,6 +78,7 @@ WORK = {
     "cron": lambda env, what: env["after.sales.billing.run"]._cron_bill,
     "post": lambda env, what: charges(env, what).action_post_cost,
     "cost": lambda env, what: partial(env["after.sales.cost.posting"]._cron_post, batch_size=int(what)),
+    "late": late,
 }
 
 
