@@ -11,10 +11,12 @@ class AfterSalesBillingRun(models.Model):
     _inherit = "after.sales.billing.run"
 
     late_count = fields.Integer(
-        compute="_compute_invoice_by", help="Charges that should have been invoiced already."
+        "Late Charges", compute="_compute_invoice_by", help="Charges that should have been invoiced already."
     )
     near_count = fields.Integer(
-        compute="_compute_invoice_by", help="Charges whose invoice must be made in the next days."
+        "Nearly Late Charges",
+        compute="_compute_invoice_by",
+        help="Charges whose invoice must be made in the next days.",
     )
 
     @api.depends("invoice_date", "line_ids.invoice_by", "line_ids.state")

@@ -19,7 +19,7 @@ class ResCompany(models.Model):
     )
 
     _after_sales_invoice_days_positive = models.Constraint(
-        "CHECK (after_sales_invoice_days > 0)", "The days to invoice work must be more than none."
+        "CHECK (after_sales_invoice_days > 0)", "The days to invoice work must be more than zero."
     )
 
     def _get_ddt_sequence(self):
