@@ -1,44 +1,22 @@
-"""Billing in real processes on a real database: at once, killed, and late. Nothing is lost and nothing is billed twice.
+"""Billing in real processes on a real database: at once, killed, and late. Nothing is lost and nothing is billed twice."""
 
-What they do is committed, so setup/test gives this file a database of its own.
-"""
-
-import os
-import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from datetime import date
 from itertools import count
-from pathlib import Path
 
 import pytest
+from processes import Worker, at_once, committed, give_accounts
 
-import odoo.tools
-from odoo import SUPERUSER_ID, Command, api
-from odoo.modules.registry import Registry
-from odoo.tests.common import get_db_name
-from odoo.tools import mute_logger
+from odoo import Command
 
-WORKER = Path(__file__).with_name("billing_worker.py")
 CHUNKED = 110  # contracts: three chunks
 MONTHS = [date(2026, month, 1) for month in (1, 2, 3)]  # each missed by the job
 _number = count(1)
 
 
-@contextmanager
-def committed():
-    """An environment whose work is committed at the end."""
-    with Registry(get_db_name()).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {})
-
-
 @pytest.fixture(scope="module", autouse=True)
 def company():
-    with committed() as env, mute_logger("odoo.addons.account.models.chart_template"):
-        if not env.company.chart_template:
-            env["account.chart.template"].try_loading("generic_coa", env.company, install_demo=False)
+    give_accounts()
 
 
 def owing(number):
@@ -76,63 +54,6 @@ def open_run(contract_ids, previewed=False, started=False):
         if started:
             run._start()
         return run.id
-
-
-class Worker:
-    """A process that is ready to bill when told to."""
-
-    def __init__(self, how, run_id):
-        command = [
-            sys.executable,
-            str(WORKER),
-            odoo.tools.config["config"],
-            get_db_name(),
-            how,
-            str(run_id),
-        ]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    def ready(self):
-        said = []
-        while (line := self.process.stdout.readline()) and line != "READY\n":
-            said.append(line)
-        assert line, "".join(said)
-        return self
-
-    def go(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-
-    def result(self):
-        said = self.process.communicate()[0]
-        assert not self.process.returncode, said
-        return said.splitlines()[-1]
-
-    def kill(self):
-        """End it as a power cut would, and wait until the server has noticed."""
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
-        while in_transaction():
-            time.sleep(0.2)
-
-
-def in_transaction():
-    """Whether another process is still at work in the database."""
-    with committed() as env:
-        env.cr.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid != pg_backend_pid() AND state != 'idle'"
-        )
-        return env.cr.fetchone()[0]
-
-
-def at_once(*workers):
-    """Let processes work side by side; return what each said."""
-    for worker in [worker.ready() for worker in workers]:
-        worker.go()
-    return [worker.result() for worker in workers]
 
 
 def count_invoices(contract_ids):

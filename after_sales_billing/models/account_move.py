@@ -133,6 +133,8 @@ class AccountMove(models.Model):
 
     def _after_sales_reclaim(self):
         """Take back the sources that cancelling set free; refuse when one of them is billed elsewhere."""
+        if not self:  # Odoo calls the life cycle of documents on none of them for each line that it creates
+            return
         freed_sudo = (
             self.env["after.sales.billing.entry"]
             .sudo()

@@ -22,7 +22,8 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         result = super().button_draft()
-        self._after_sales_sync_claims()
+        if self:
+            self._after_sales_sync_claims()
         return result
 
     def button_cancel(self):

@@ -14,7 +14,8 @@ class AccountMove(models.Model):
     def button_draft(self):
         bills = self.filtered(lambda move: move.state == "posted")
         result = super().button_draft()
-        bills._apply_subcontract_bills()
+        if bills:
+            bills._apply_subcontract_bills()
         return result
 
     def _apply_subcontract_bills(self):

@@ -4,7 +4,8 @@ from contextlib import contextmanager
 from psycopg2 import OperationalError
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_datetime
 
 from ..tools import isolate
@@ -88,6 +89,19 @@ class AfterSalesBilling(models.AbstractModel):
             raise
         except Exception as error:
             raise BillingFailure(str(error)) from error
+
+    @contextmanager
+    def _giving_way(self, later):
+        """When somebody else is at the same charges at this moment, what a job began is left for its next turn.
+
+        :param later: asks for that turn
+        """
+        try:
+            yield
+        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
+            self.env.cr.rollback()
+            _logger.info("Some of it is left for later: %s", error)
+            later()
 
     def _get_error_text(self, failure):
         error = failure.__cause__ or failure

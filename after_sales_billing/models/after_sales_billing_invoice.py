@@ -93,7 +93,21 @@ class AfterSalesBilling(models.AbstractModel):
         }
         if not line.exact:
             vals["product_uom_id"] = self.env.ref("uom.product_uom_unit").id
-        return vals
+        return {**vals, **self._prepare_line_balance(line, first)}
+
+    def _prepare_line_balance(self, line, charge):
+        """What the line comes to in the accounts, where nothing but quantity, price and discount decides it.
+
+        Odoo works it out once the line is there, and writes each line again for it: a third of the work of an invoice. What
+        is said beforehand it compares only. It is left to Odoo in another currency, with taxes in the price, and for
+        products that bring tags of tax reports of their own to lines without taxes.
+        """
+        foreign = charge.currency_id != charge.company_id.currency_id
+        tagged = not charge.tax_ids and charge.product_id.account_tag_ids
+        if foreign or tagged or any(charge.tax_ids.mapped("price_include")):
+            return {}
+        balance = 0.0 - line.amount  # income, or what a credit note takes back
+        return {"balance": balance, "amount_currency": balance}
 
     def _get_line_name(self, charges, line, date_from, date_to):
         """Title, references and period, in the language of the charges' environment: the customer's."""

@@ -1,11 +1,4 @@
-import logging
-from contextlib import contextmanager
-
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-
-_logger = logging.getLogger(__name__)
 
 
 class AfterSalesBillingRun(models.Model):
@@ -29,15 +22,8 @@ class AfterSalesBillingRun(models.Model):
                 self._open_scheduled_runs()
             self._work_on_started()
 
-    @contextmanager
     def _giving_way(self):
-        """When somebody else is at the same charges at this moment, what was begun is left for the next turn."""
-        try:
-            yield
-        except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) as error:
-            self.env.cr.rollback()
-            _logger.info("Some of the billing is left for later: %s", error)
-            self._work_in_background()
+        return self.env["after.sales.billing"]._giving_way(self._work_in_background)
 
     @api.model
     def _work_on_started(self):

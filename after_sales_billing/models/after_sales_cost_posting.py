@@ -145,6 +145,8 @@ class AfterSalesCostPosting(models.AbstractModel):
     def _cron_post(self, batch_size=500):
         """Post the cost of the months that have ended, a transaction for each batch, and call who can mend what fails."""
         cron, charges = self.env["ir.cron"], self.env["after.sales.charge"]
+        billing = self.env["after.sales.billing"]
+        later = self.env.ref("after_sales_billing.ir_cron_after_sales_cost")._trigger
         ready = self.env["res.company"]
         for company in ready.search([("after_sales_cost_auto", "=", True)]):
             problem = company._get_after_sales_cost_problem()
@@ -162,7 +164,9 @@ class AfterSalesCostPosting(models.AbstractModel):
                 self._get_due_domain(company) & Domain("id", ">", last_id), limit=batch_size, order="id"
             ):
                 last_id = batch[-1].id
-                self.with_company(company)._post_batch(batch)
+                with billing._giving_way(later):
+                    self.with_company(company)._post_batch(batch)
+                    self.env.flush_all()
                 if not cron._commit_progress(len(batch)):
                     return
 

@@ -1,18 +1,28 @@
-from datetime import date, datetime
+from datetime import date
 
 from odoo import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from .common_work import VISIT_DAY, WorkMixin
+
+__all__ = [
+    "ACCOUNTANT",
+    "AGENT",
+    "MANAGER",
+    "TECHNICIAN",
+    "VISIT_DAY",
+    "AfterSalesBillingCommon",
+]
+
 TECHNICIAN = "after_sales_warranty.group_after_sales_technician"
 AGENT = "after_sales_warranty.group_after_sales_agent"
 MANAGER = "after_sales_warranty.group_after_sales_manager"
 ACCOUNTANT = "account.group_account_invoice"
-VISIT_DAY = date(2026, 3, 10)  # a Tuesday
 
 
-class AfterSalesBillingCommon(AccountTestInvoicingCommon):
+class AfterSalesBillingCommon(WorkMixin, AccountTestInvoicingCommon):
     """A service company with the tariff, bands and VAT of the golden example, and one user of each role."""
 
     @classmethod
@@ -228,122 +238,6 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
         return contract
 
     # ------------------------------------------------------------------
-    # Work
-    # ------------------------------------------------------------------
-
-    @classmethod
-    def _create_ticket(cls, unit=None, **vals):
-        return cls.env["after.sales.ticket"].create(
-            {
-                "subject": "It does not heat",
-                "partner_id": cls.customer.id,
-                "company_id": cls.company.id,
-                "unit_id": unit.id if unit else False,
-                "date_reported": datetime(2026, 3, 9, 9, 0),
-                **vals,
-            }
-        )
-
-    @classmethod
-    def _authorise(cls, ticket):
-        """Go ahead without a quotation, as agreed on the phone."""
-        ticket.authorise_reason = "Agreed on the phone"
-        ticket.action_check_coverage()
-        ticket.action_authorise()
-
-    @classmethod
-    def _do_visit(cls, unit=None, contract=None, ticket=None, parts=True, **vals):
-        """The visit of the golden example, done by the technician: its charges are made."""
-        visit = cls._start_visit(unit, contract, ticket, parts, **vals)
-        return cls._finish_visit(visit)
-
-    @classmethod
-    def _start_visit(cls, unit=None, contract=None, ticket=None, parts=True, **vals):
-        """The visit of the golden example with its times and parts, still in progress, in the technician's hands."""
-        ticket = ticket or cls._create_ticket(unit, **({"contract_id": contract.id} if contract else {}))
-        cls._authorise(ticket)
-        visit = cls.env["after.sales.intervention"].create(
-            {
-                "ticket_id": ticket.id,
-                "partner_id": cls.customer.id,
-                "technician_ids": [Command.set(cls.technician.ids)],
-                "date_start": datetime(2026, 3, 10, 11, 30),
-                "date_end": datetime(2026, 3, 10, 18, 0),
-                "call_out": True,
-                "per_diem_days": 1.0,
-                **vals,
-            }
-        )
-        if contract:
-            visit.contract_id = contract
-        visit.action_plan()
-        visit = visit.with_user(cls.technician_user)
-        visit.action_start()
-        cls.env["after.sales.session"].with_user(cls.technician_user).create(
-            [
-                {
-                    "intervention_id": visit.id,
-                    "technician_id": cls.technician.id,
-                    "kind": "travel",
-                    "date_start": datetime(2026, 3, 10, 11, 30),
-                    "date_stop": datetime(2026, 3, 10, 13, 0),
-                    "distance_km": 46.0,
-                },
-                {
-                    "intervention_id": visit.id,
-                    "technician_id": cls.technician.id,
-                    "kind": "work",
-                    "date_start": datetime(2026, 3, 10, 13, 0),
-                    "date_stop": datetime(2026, 3, 10, 18, 0),
-                },
-            ]
-        )
-        if parts:
-            location = (
-                cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1).lot_stock_id
-            )
-            for part in (cls.part_a, cls.part_b):
-                cls.env["stock.quant"]._update_available_quantity(part, location, 1.0)
-            cls.env["after.sales.intervention.part"].with_user(cls.technician_user).create(
-                [
-                    {"intervention_id": visit.id, "product_id": part.id, "location_id": location.id}
-                    for part in (cls.part_a, cls.part_b)
-                ]
-            )
-        return visit
-
-    @classmethod
-    def _finish_visit(cls, visit):
-        visit.write({"outcome": "solved", "work_done": "Part A replaced"})
-        visit.action_done()
-        return visit.with_user(cls.env.user)
-
-    @classmethod
-    def _create_charge(cls, **vals):
-        """A charge entered by hand, confirmed."""
-        charge = (
-            cls.env["after.sales.charge"]
-            .sudo()
-            .create(
-                {
-                    "name": "Labour",
-                    "kind": "labour",
-                    "date": VISIT_DAY,
-                    "company_id": cls.company.id,
-                    "partner_id": cls.customer.id,
-                    "product_id": cls.tariff._get_line("labour", cls.bands[0]).product_id.id,
-                    "uom_id": cls.uom_hour.id,
-                    "quantity": 2.0,
-                    "price_unit": 52.0,
-                    "tax_ids": [Command.set(cls.vat.ids)],
-                    **vals,
-                }
-            )
-        )
-        charge._confirm()
-        return charge.sudo(False)
-
-    # ------------------------------------------------------------------
     # Billing
     # ------------------------------------------------------------------
 
@@ -362,3 +256,15 @@ class AfterSalesBillingCommon(AccountTestInvoicingCommon):
         run = cls._create_run(user, **vals)
         run.action_bill()
         return run.move_ids
+
+    @classmethod
+    def _reverse(cls, move, modify=False, user=None):
+        """What the accountant makes of a document that was wrong: its credit note, or the corrected one."""
+        wizard = (
+            cls.env["account.move.reversal"]
+            .with_user(user or cls.accountant)
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"reason": "Wrong", "journal_id": move.journal_id.id, "date": date(2026, 4, 2)})
+        )
+        wizard.modify_moves() if modify else wizard.refund_moves()
+        return wizard.new_move_ids

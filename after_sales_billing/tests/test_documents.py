@@ -1,8 +1,8 @@
-from datetime import date, datetime
+from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .common import AfterSalesBillingCommon
 
@@ -10,16 +10,6 @@ from .common import AfterSalesBillingCommon
 @tagged("post_install", "-at_install")
 class TestDocuments(AfterSalesBillingCommon):
     """What becomes of the sources when their invoice is deleted, cancelled, reopened, credited, corrected."""
-
-    def _reverse(self, invoice, modify=False, user=None):
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_user(user or self.accountant)
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"reason": "Goodwill", "journal_id": invoice.journal_id.id, "date": date(2026, 4, 2)})
-        )
-        wizard.modify_moves() if modify else wizard.refund_moves()
-        return wizard.new_move_ids
 
     def _entries(self, charge):
         return charge.sudo().with_context(active_test=False).entry_ids
@@ -55,15 +45,6 @@ class TestDocuments(AfterSalesBillingCommon):
         invoice.with_user(self.accountant).write({"invoice_line_ids": [Command.delete(line.id)]})
         self.assertEqual((first.billing_state, second.billing_state), ("billed", "to_bill"))
         self.assertEqual(self._bill().amount_untaxed, 52.0)
-
-    def test_portal_leads_to_the_posted_invoice(self):
-        contract = self._create_contract()
-        invoice = self._bill()
-        shown = contract._get_portal_instalments()[0]
-        self.assertNotIn("url", shown, "a draft is not the customer's yet")
-        invoice.action_post()
-        shown = contract._get_portal_instalments()[0]
-        self.assertEqual((shown["url"], shown["status"]), (invoice.access_url, f"{invoice.name}, to pay"))
 
     def test_cancelling_frees_and_reopening_takes_back(self):
         charge = self._create_charge()
@@ -231,139 +212,3 @@ class TestDocuments(AfterSalesBillingCommon):
             contract.line_ids.price_unit = 2400.0
         with self.assertRaisesRegex(UserError, "billed"):
             contract.action_cancel()
-
-    # ------------------------------------------------------------------
-    # There and back
-    # ------------------------------------------------------------------
-
-    def test_smart_buttons(self):
-        unit = self._create_unit()
-        contract = self._create_contract(units=unit)
-        visit = self._do_visit(unit, contract, parts=False)
-        ticket = visit.ticket_id
-        invoice = self._bill()
-        for record in (visit, ticket, contract):
-            record = record.with_user(self.accountant)
-            self.assertEqual(record.invoice_count, 1)
-            self.assertEqual(record.action_view_invoices()["res_id"], invoice.id)
-        charge = visit.visit_charge_ids[0].with_user(self.accountant)
-        self.assertEqual(charge.invoice_count, 1)
-        self.assertEqual(charge.action_view_invoices()["res_id"], invoice.id)
-        invoice = invoice.with_user(self.accountant)
-        self.assertEqual(
-            (
-                invoice.after_sales_ticket_count,
-                invoice.after_sales_intervention_count,
-                invoice.after_sales_contract_count,
-            ),
-            (1, 1, 1),
-        )
-        self.assertEqual(invoice.after_sales_charge_count, len(visit.visit_charge_ids) + 3)
-        self.assertEqual(invoice.action_view_after_sales_interventions()["res_id"], visit.id)
-        self.assertEqual(invoice.action_view_after_sales_tickets()["res_id"], ticket.id)
-        self.assertEqual(invoice.action_view_after_sales_contracts()["res_id"], contract.id)
-        domain = invoice.action_view_after_sales_charges()["domain"]
-        self.assertEqual(
-            len(self.env["after.sales.charge"].with_user(self.accountant).search(domain)),
-            invoice.after_sales_charge_count,
-        )
-
-    def test_forms_open_for_the_accountant(self):
-        """From the invoice back to the facts with Odoo's invoicing rights only"""
-        unit = self._create_unit()
-        contract = self._create_contract(units=unit)
-        visit = self._do_visit(unit, contract)
-        invoice = self._bill()
-        trip = self.env["after.sales.trip"].create(
-            {"intervention_id": visit.id, "vehicle_id": self._create_vehicle().id, "distance": 5.0}
-        )
-        records = [
-            visit.visit_charge_ids[0],
-            visit,
-            visit.ticket_id,
-            contract,
-            invoice,
-            invoice.after_sales_run_id,
-        ]
-        for record in [*records, trip]:
-            with self.subTest(model=record._name):
-                self.assertTrue(Form(record.with_user(self.accountant)))
-        for record in (visit, visit.ticket_id, contract, visit.visit_charge_ids[0]):
-            with self.subTest(agent=record._name):
-                self.assertTrue(Form(record.with_user(self.agent)))
-        with self.subTest("technician"):
-            self.assertTrue(Form(visit.with_user(self.technician_user)))
-
-    # ------------------------------------------------------------------
-    # Paper
-    # ------------------------------------------------------------------
-
-    def test_statement_of_work(self):
-        visit = self._do_visit(self._create_unit("SN4711"))
-        invoice = self._bill(post_invoices=True).with_user(self.accountant)
-        html = (
-            self.env["ir.actions.report"]
-            .with_user(self.accountant)
-            ._render_qweb_html("after_sales_billing.report_statement", invoice.ids)[0]
-        )
-        text = html.decode()
-        for word in (visit.name, visit.ticket_id.name, "SN4711", "Part A", "Part B", "Part A replaced"):
-            self.assertIn(word, text)
-        self.assertIn("617.40", text, "The full value, covered part included")
-        self.assertIn("497.40", text)
-
-    def test_statement_goes_with_the_invoice(self):
-        self._do_visit(self._create_unit(), parts=False)
-        invoice = self._bill(post_invoices=True)
-        send = self.env["account.move.send"]
-        template = send._get_default_mail_template_id(invoice)
-        reports = [
-            data.get("dynamic_report")
-            for data in send._get_default_mail_attachments_widget(invoice, template)
-        ]
-        self.assertEqual(reports.count("after_sales_billing.report_statement"), 1)
-        self.customer.after_sales_no_statement = True
-        reports = [
-            data.get("dynamic_report")
-            for data in send._get_default_mail_attachments_widget(invoice, template)
-        ]
-        self.assertNotIn("after_sales_billing.report_statement", reports)
-
-    def test_sent_invoice_has_its_statement(self):
-        self._do_visit(self._create_unit(), parts=False)
-        invoice = self._bill(post_invoices=True).with_user(self.accountant)
-        wizard = (
-            self.env["account.move.send.wizard"]
-            .with_user(self.accountant)
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"sending_methods": ["email"]})
-        )
-        wizard.action_send_and_print()
-        attachments = invoice.message_ids.attachment_ids
-        self.assertTrue(attachments.filtered(lambda file: file.name.startswith("Statement of work")))
-
-    def test_no_statement_for_instalments_alone(self):
-        self._create_contract()
-        self.assertFalse(self._bill()._after_sales_wants_statement())
-
-    def test_invoice_pdf_shows_the_service_period(self):
-        self._create_contract()
-        invoice = self._bill(post_invoices=True)
-        html = (
-            self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", invoice.ids)[0].decode()
-        )
-        self.assertIn("Service Period", html)
-        self.assertIn("01/01/2026 - 03/31/2026", html)
-        plain = self.init_invoice("out_invoice", products=self.product_a, post=True)
-        html = (
-            self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", plain.ids)[0].decode()
-        )
-        self.assertNotIn("Service Period", html)
-
-    def test_service_time_zone(self):
-        """A visit after midnight local time is billed under the local day, whatever it is in UTC"""
-        visit = self._do_visit(self._create_unit(), parts=False)
-        self.assertEqual(set(visit.visit_charge_ids.mapped("date")), {date(2026, 3, 10)})
-        self.assertLess(
-            max(visit.visit_charge_ids.filtered("date_to").mapped("date_to")), datetime(2026, 3, 11)
-        )

@@ -1,3 +1,6 @@
+from functools import partial
+
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import AfterSalesBillingCommon
@@ -57,6 +60,43 @@ class TestRunSpeed(AfterSalesBillingCommon):
     def test_draft_invoices(self):
         """A further draft invoice of two lines: bare core needs 9 to 10, and 9 were allowed to us."""
         self.assertLessEqual(self._per_further(self._bill, previewed=True), 6)
+
+    def test_posting(self):
+        """A run posts its drafts with as many statements as core posts drafts that only core knows of."""
+        ours, bare = [], []
+        for number in (2, 4, 14):
+            run = self._prepare(number)
+            run._preview()
+            self._bill(run)
+            drafts = self._create_bare_drafts(number)
+            self.env.cr.flush()  # what their creation leaves for the commit is none of the posting
+            moves = drafts.browse(run.move_ids.ids)
+            ours.append(self._count(moves, partial(self._post, run._post_invoices)))
+            bare.append(self._count(drafts, partial(self._post, type(drafts).action_post)))
+        per_bare, per_ours = ((counts[2] - counts[1]) / 10 for counts in (bare, ours))
+        self.assertLessEqual(per_ours, per_bare + 0.5)
+
+    def _post(self, how, moves):
+        how(moves)
+        self.env.cr.flush()  # as a commit: the notes of what changed are written too
+        self.assertEqual(set(moves.mapped("state")), {"posted"})
+
+    def _create_bare_drafts(self, number):
+        """Invoices of two lines to as many new customers, of which no run, ledger or contract knows."""
+        line = {
+            "product_id": self.contract_product.id,
+            "price_unit": 100.0,
+            "tax_ids": [Command.set(self.vat.ids)],
+        }
+        vals_list = [
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_line_ids": [Command.create({**line, "name": name}) for name in ("One", "Two")],
+            }
+            for partner in self.env["res.partner"].create([{"name": f"Bare {i}"} for i in range(number)])
+        ]
+        return self.env["account.move"].with_user(self.accountant).create(vals_list)
 
     def test_log_of_the_invoices(self):
         """Each invoice still says that it was created, and who made the run does not follow them all."""

@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -40,13 +38,7 @@ class TestSubcontractBill(SubcontractCommon):
         self.assertEqual(len(warning), 1)
         self.assertEqual(warning.user_id, self.agent)
         bill = order.sudo().bill_line_ids.move_id[0]
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_user(self.accountant)
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"journal_id": bill.journal_id.id, "date": date(2026, 3, 25)})
-        )
-        refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        refund = self._reverse(bill).with_env(self.env)
         self.assertEqual(refund.invoice_line_ids.after_sales_subcontract_id, order)
         refund.with_user(self.accountant).action_post()
         self.assertEqual(charge.cost, 220.0 - bill.amount_untaxed)

@@ -105,6 +105,13 @@ class AccountMove(models.Model):
             )
         return result
 
+    def _concerns_after_sales_contracts(self):
+        """Invoices of orders may start what the order made; other ones make contracts of what is sold with the invoice."""
+        lines = self.invoice_line_ids
+        return bool(lines.sale_line_ids) or "invoice" in lines.product_id.mapped(
+            "after_sales_contract_source"
+        )
+
     def _make_after_sales_contracts(self):
         """Called on an invoice that is posted."""
         self.ensure_one()

@@ -115,9 +115,14 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
 
     def _try_after_sales_contracts(self):
         """Contracts must never hold up a delivery or an invoice: what goes wrong is told on the document."""
-        for document in self:
+        for document in self.filtered(lambda document: document._concerns_after_sales_contracts()):
             with document._after_sales_apart():
                 document._make_after_sales_contracts()
+
+    def _concerns_after_sales_contracts(self):
+        """Whether the document can make or start a contract: a savepoint for each of many others would cost for nothing."""
+        self.ensure_one()
+        return True
 
     @contextmanager
     def _after_sales_apart(self):

@@ -2,6 +2,7 @@ from . import (
     account_move,
     after_sales_billing,
     after_sales_billing_run,
+    after_sales_billing_run_line,
     after_sales_charge,
     after_sales_ddt_mixin,
     after_sales_handout,
@@ -10,6 +11,7 @@ from . import (
     after_sales_loan,
     after_sales_return,
     res_company,
+    res_config_settings,
     stock_picking,
     stock_picking_type,
 )

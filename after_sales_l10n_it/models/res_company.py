@@ -11,6 +11,17 @@ class ResCompany(models.Model):
         help="The series of the transport documents of goods that we fetch at customers. Odoo numbers only what leaves.",
     )
 
+    after_sales_invoice_days = fields.Integer(
+        "Days to Invoice Work",
+        default=12,
+        required=True,
+        help="Within so many days after the work the law wants its immediate invoice.",
+    )
+
+    _after_sales_invoice_days_positive = models.Constraint(
+        "CHECK (after_sales_invoice_days > 0)", "The days to invoice work must be more than zero."
+    )
+
     def _get_ddt_sequence(self):
         """The series of pick-ups, made when the first one needs a number; as superuser: technicians fetch goods."""
         self.ensure_one()

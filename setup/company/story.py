@@ -13,7 +13,19 @@ from odoo import fields
 from odoo.addons.base.models import res_users
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
-from . import calls, catalogue, complaints, contracts, people, promises, recovery, sales, takeover, workshop
+from . import (
+    calls,
+    catalogue,
+    complaints,
+    contracts,
+    costs,
+    people,
+    promises,
+    recovery,
+    sales,
+    takeover,
+    workshop,
+)
 from .seasons import months
 from .world import World
 
@@ -35,6 +47,7 @@ def build(env) -> None:
     first_day = present[0].start
     with _in_a_hurry(), freeze_time(datetime.combine(first_day, time(7)), tick=True) as world.clock:
         people.staff(world)
+        costs.accounts(world)
         people.customers(world)
         catalogue.products(world)
         catalogue.warranty(world)
@@ -56,6 +69,7 @@ def build(env) -> None:
             gc.collect(1)
         workshop.work(world, now)
         world.go_to(now)
+        costs.post(world, present[-2])
         calls.open_desk(world)
         catalogue.showroom(world)
         promises.keep(world, now)

@@ -20,7 +20,7 @@ from .selection import tags
 
 STATIC_TESTS = "tests/test_house.py"
 BROWSER_TESTS = "tests/test_browser.py"  # in the addons: the classes tagged ``browser``
-PROCESS_TESTS = "tests/test_processes.py"
+PROCESS_TESTS = ("tests/test_processes.py", "tests/test_processes_cost.py")
 NEIGHBOURS = ("point_of_sale", "sale_mrp", "stock_dropshipping")
 NEIGHBOUR_TESTS = "tests/neighbours.py"
 # All of test_lint but what needs eslint or a pylint of its own (our odoo_style stage is a stricter pylint).
@@ -133,7 +133,7 @@ def lint(context):
 
 def flows(context):
     """The root tests: flows through all addons, HTTP, translations."""
-    others = (STATIC_TESTS, BROWSER_TESTS, PROCESS_TESTS)
+    others = (STATIC_TESTS, BROWSER_TESTS, *PROCESS_TESTS)
     with context.databases.clone(installed(context)) as name:
         return run_root_tests(context, name, ["tests", *(f"--ignore={path}" for path in others)])
 
@@ -141,7 +141,7 @@ def flows(context):
 def processes(context):
     """Several processes on one database: at once, and killed. What they do stays, so the database is theirs alone."""
     with context.databases.clone(installed(context)) as name:
-        return run_root_tests(context, name, [PROCESS_TESTS])
+        return run_root_tests(context, name, PROCESS_TESTS)
 
 
 def demo(context):

@@ -7,6 +7,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.after_sales_billing.models.after_sales_billing_run import CHUNK
 
+KNOWN = ("balance", "amount_currency")  # what ours tells core of its lines beforehand
+
 
 def ready_company(env):
     """Give the company accounts, and none of the due work of other people."""
@@ -44,7 +46,8 @@ def bare_create(env, n, **values):
     """Core's own work: create the invoices of that run, with the same lines and values, in one batch.
 
     Core works in the context of an ordinary create; ours adds ``mail_create_nosubscribe`` and ``mail_create_nolog``, and
-    writes Odoo's "Invoice Created" on all invoices of a chunk at once.
+    writes Odoo's "Invoice Created" on all invoices of a chunk at once. Ours also says ``balance`` and ``amount_currency`` of
+    its lines, which core works out by itself from quantity, price and discount.
     """
     vals_list = _invoices(env, **values)
 
@@ -63,7 +66,10 @@ def _invoices(env, **values):
     plans = billing._get_plans([lines.charge_id for lines in run._get_next_groups(limit=None)])
     vals_list = [billing._prepare_move_vals(plan, run) for plan in plans]
     for vals in vals_list:
-        vals["invoice_line_ids"] = [Command.create(dict(line)) for __, __, line in vals["invoice_line_ids"]]
+        vals["invoice_line_ids"] = [
+            Command.create({name: value for name, value in line.items() if name not in KNOWN})
+            for __, __, line in vals["invoice_line_ids"]
+        ]
     return vals_list
 
 
@@ -74,7 +80,9 @@ def bare_drafts(env, **values):
         for part in (vals, *(line for __, __, line in vals["invoice_line_ids"])):
             for name in [name for name in part if name.startswith("after_sales_")]:
                 del part[name]
-    return env["account.move"].with_context(default_move_type=False).create(vals_list).with_env(env)
+    moves = env["account.move"].with_context(default_move_type=False).create(vals_list).with_env(env)
+    env.cr.flush()  # what their creation leaves for the commit is none of the posting
+    return moves
 
 
 def drafts_of_run(env, n, **values):
@@ -86,6 +94,7 @@ def drafts_of_run(env, n, **values):
         run._process(groups)
     run._finish()
     assert run.move_count == n, f"{run.move_count} invoices of {n}"
+    env.cr.flush()
     return run, run.move_ids
 
 
@@ -96,7 +105,7 @@ def in_chunks(env, moves, post):
     def work():
         for start in range(0, len(moves), CHUNK):
             post(moves[start : start + CHUNK])
-            env.flush_all()
+            env.cr.flush()  # as a commit: the notes of what changed are written too
         assert set(moves.mapped("state")) == {"posted"}
 
     return work

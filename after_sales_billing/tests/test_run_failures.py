@@ -1,0 +1,113 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import AfterSalesBillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRunFailures(AfterSalesBillingCommon):
+    """What cannot be billed stays behind alone, with its reason and one activity; all others go through."""
+
+    def _poison(self, name="Poison Ltd", **vals):
+        """A customer whose invoices cannot be made: the failure comes from Odoo itself, deep in the batch."""
+        partner = self.env["res.partner"].create({"name": name, **vals})
+        original = type(self.env["account.move"]).create
+
+        def create(moves, vals_list):
+            if any(vals.get("partner_id") == partner.id for vals in vals_list):
+                raise UserError(f"{name} is blocked by the bank")
+            return original(moves, vals_list)
+
+        self.patch(type(self.env["account.move"]), "create", create)
+        return partner
+
+    def test_failing_customer_alone_stays_behind(self):
+        """D01: one failing customer is flagged with the reason and one activity, all others are billed"""
+        bad = self._poison()
+        good = self.env["res.partner"].create([{"name": f"Good {number}"} for number in range(7)])
+        charges = [self._create_charge(partner_id=partner.id) for partner in good]
+        guilty = [
+            self._create_charge(partner_id=bad.id),
+            self._create_charge(partner_id=bad.id, kind="overtime"),
+        ]
+        run = self._create_run()
+        run.action_bill()
+        self.assertRecordValues(run, [{"state": "done", "move_count": 7, "problem_count": 2}])
+        self.assertEqual({charge.billing_state for charge in charges}, {"billed"})
+        for charge in guilty:
+            self.assertEqual(charge.billing_state, "to_bill")
+            self.assertIn("blocked by the bank", charge.billing_error)
+            self.assertTrue(charge.billing_error_date)
+        activities = guilty[0].activity_ids + guilty[1].activity_ids
+        self.assertEqual(len(activities), 1)
+        self.assertEqual(activities.user_id, self.accountant)
+        self.assertIn("blocked by the bank", activities.note)
+        again = self._create_run()
+        again.action_bill()
+        self.assertFalse(again.move_ids)
+        self.assertEqual(len(guilty[0].activity_ids + guilty[1].activity_ids), 1, "Still one activity")
+
+    def test_guilty_charge_alone_stays_behind(self):
+        """Of a customer with one spoilt charge the rest is billed"""
+        good, bad = self._create_charge(), self._create_charge(kind="overtime", quantity=3.0)
+        original = type(self.env["after.sales.billing"])._prepare_line_vals
+
+        def prepare(billing, line, plan, sequence):
+            if any(item.key == bad.id for item in line.items):
+                raise UserError("This product has no account")
+            return original(billing, line, plan, sequence)
+
+        self.patch(type(self.env["after.sales.billing"]), "_prepare_line_vals", prepare)
+        invoice = self._bill()
+        self.assertEqual(invoice.amount_untaxed, good.amount_customer)
+        self.assertEqual(good.billing_state, "billed")
+        self.assertEqual(bad.billing_error, "This product has no account")
+
+    def test_mended_charge_is_billed_and_its_activity_done(self):
+        archived = self.env["res.partner"].create({"name": "Gone Ltd"})
+        bad = self._create_charge(partner_id=archived.id)
+        archived.active = False
+        good = self._create_charge()
+        run = self._create_run()
+        run.action_bill()
+        self.assertEqual(good.billing_state, "billed")
+        self.assertIn("archived", bad.billing_error)
+        self.assertEqual(len(bad.activity_ids), 1)
+        archived.active = True
+        self._bill()
+        self.assertRecordValues(bad, [{"billing_state": "billed", "billing_error": False}])
+        self.assertFalse(bad.activity_ids)
+
+    def test_draft_that_cannot_be_posted_stays_a_draft(self):
+        self._create_charge()
+        other = self.env["res.partner"].create({"name": "No Post Ltd"})
+        self._create_charge(partner_id=other.id)
+        original = type(self.env["account.move"])._post
+
+        def post(moves, soft=True):
+            if other in moves.partner_id:
+                raise UserError("The period is locked")
+            return original(moves, soft)
+
+        self.patch(type(self.env["account.move"]), "_post", post)
+        run = self._create_run(post_invoices=True)
+        run.action_bill()
+        by_partner = {move.partner_id: move.state for move in run.move_ids}
+        self.assertEqual(by_partner, {self.customer: "posted", other: "draft"})
+        reason = run.line_ids.filtered(lambda line: line.partner_id == other).reason
+        self.assertIn("The period is locked", reason)
+
+    def test_total_of_zero_waits(self):
+        self._create_charge(quantity=1.0)
+        self._create_charge(quantity=-1.0, kind="overtime")
+        run = self._create_run()
+        run.action_bill()
+        self.assertFalse(run.move_ids)
+        self.assertIn("comes to zero", run.line_ids[0].reason)
+
+    def test_negative_total_becomes_a_credit_note(self):
+        self._create_charge(quantity=-2.0)
+        invoice = self._bill(post_invoices=True)
+        self.assertRecordValues(
+            invoice, [{"move_type": "out_refund", "state": "posted", "amount_untaxed": 104.0}]
+        )

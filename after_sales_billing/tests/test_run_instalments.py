@@ -1,0 +1,87 @@
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import AfterSalesBillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRunInstalments(AfterSalesBillingCommon):
+    """The instalments of contracts: every missed period, nothing past the end, as the contract is when it is billed."""
+
+    def test_missed_periods_one_line_each(self):
+        """D02, D03: a run bills every period that was missed, one line per period, with its own dates"""
+        contract = self._create_contract()
+        invoice = self._bill()
+        self.assertRecordValues(
+            invoice.invoice_line_ids.sorted("after_sales_date_from"),
+            [
+                {
+                    "price_subtotal": 100.0,
+                    "after_sales_date_from": date(2026, month, 1),
+                    "after_sales_date_to": date(2026, month, day),
+                    "after_sales_contract_id": contract.id,
+                    "tax_ids": self.vat.ids,
+                }
+                for month, day in ((1, 31), (2, 28), (3, 31))
+            ],
+        )
+        self.assertEqual(invoice.invoice_origin, contract.name)
+        self.assertEqual(contract.instalment_ids.filtered("is_billed").mapped("amount"), [100.0] * 3)
+        self.assertEqual(
+            self.env["after.sales.contract.instalment"].search_count(
+                [("contract_id", "=", contract.id), ("is_billed", "=", False)]
+            ),
+            9,
+        )
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            self._bill()
+        april = self._bill(date_to=date(2026, 4, 1))
+        self.assertEqual(april.invoice_line_ids.after_sales_date_from, date(2026, 4, 1))
+
+    def test_nothing_past_the_end(self):
+        """D04: of a contract that ended no later period is billed"""
+        contract = self._create_contract()
+        contract.date_closed = date(2026, 2, 14)
+        contract.action_end()
+        invoice = self._bill(date_to=date(2026, 12, 31))
+        self.assertEqual(max(invoice.invoice_line_ids.mapped("after_sales_date_to")), date(2026, 2, 14))
+        self.assertEqual(
+            sum(invoice.invoice_line_ids.mapped("price_subtotal")),
+            sum(contract.instalment_ids.filtered(lambda row: row.state == "planned").mapped("amount")),
+        )
+
+    def test_drafts_are_not_billed(self):
+        self._create_contract(run=False)
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            self._bill()
+
+    def test_contract_changed_after_preview(self):
+        """A charge that is not billed follows its contract until it is"""
+        contract = self._create_contract()
+        run = self._create_run()
+        run.action_preview()
+        self.assertEqual(run.amount_ready, 300.0)
+        contract.line_ids.price_unit = 2400.0
+        contract._sync_plan()
+        invoice = self._bill()
+        self.assertEqual(invoice.amount_untaxed, 600.0)
+
+    def test_cancelled_contract_after_preview(self):
+        contract = self._create_contract()
+        run = self._create_run()
+        run.action_preview()
+        contract.action_cancel()
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            self._bill()
+        self.assertEqual(
+            set(self.env["after.sales.charge"].search([]).mapped("state")) - {"cancelled"}, set()
+        )
+
+    def test_free_months_are_closed(self):
+        contract = self._create_contract(price=0.0)
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            self._bill()
+        charges = self.env["after.sales.charge"].search([("contract_id", "=", contract.id)])
+        self.assertFalse(charges.filtered(lambda charge: charge.billing_state != "nothing"))
