@@ -55,12 +55,16 @@ class AfterSalesPool(models.Model):
     reserved = fields.Float(
         compute="_compute_balance", digits="Product Unit", help="For work that is planned."
     )
-    used = fields.Float(compute="_compute_balance", digits="Product Unit")
+    used = fields.Float(
+        compute="_compute_balance",
+        digits="Product Unit",
+        help="Drawn from the pool; what went beyond it is told apart.",
+    )
     overage = fields.Float(
         "Beyond the Pool",
         compute="_compute_balance",
         digits="Product Unit",
-        help="Used and charged to the customer.",
+        help="Worked when the pool was empty, and charged to the customer.",
     )
     balance = fields.Float("Left", compute="_compute_balance", digits="Product Unit")
     available = fields.Float(
@@ -109,9 +113,10 @@ class AfterSalesPool(models.Model):
 
             pool.bought = total(*BOUGHT_KINDS)
             pool.reserved = -total("reserve")
-            pool.used = -total("consume")
+            # The row beyond the pool gives back what its work took too much: those hours were never the pool's.
+            pool.used = -total("consume", "overage")
             pool.overage = total("overage")
-            pool.balance = pool.bought + pool.overage - pool.used
+            pool.balance = pool.bought - pool.used
             pool.available = pool.balance - pool.reserved
             pool.used_rate = pools.rate(pool.used, pool.bought)
 
@@ -130,7 +135,7 @@ class AfterSalesPool(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for pool in self:
-            if pool.used:
+            if pool.used or pool.overage:
                 raise UserError(self.env._("Hours of %s were used: archive the pool instead.", pool.name))
 
     # === STATE === #

@@ -57,7 +57,7 @@ class AfterSalesPool(models.Model):
             "date_to": day,
             "opening": opening,
             "bought": total(*BOUGHT_KINDS),
-            "used": -total("consume"),
+            "used": -total("consume", "overage"),
             "overage": total("overage"),
             "balance": balance,
             "correction": balance - opening - sum(new.mapped("quantity")),

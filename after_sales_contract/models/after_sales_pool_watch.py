@@ -29,7 +29,7 @@ class AfterSalesPool(models.Model):
         help="What is to be said of the pool now, as long as a threshold is reached.",
     )
 
-    @api.depends("alert_ids.active", "used", "bought", "date_to")
+    @api.depends("alert_ids.active", "used", "bought", "overage", "date_to")
     def _compute_alert(self):
         for pool in self:
             pool.alert = pool._get_alert_text() if pool.alert_ids and not pool.closed_on else False
@@ -44,7 +44,7 @@ class AfterSalesPool(models.Model):
             "over": formatLang(self.env, self.overage, digits=2),
             "day": format_date(self.env, self.date_to),
         }
-        if self.overage:
+        if self.overage and self.balance <= pools.TINY:
             return self.env._("%(pool)s is used up; %(over)s hours went beyond it.", **words)
         if self.date_to:
             return self.env._("%(pool)s: %(rate)s %% used, %(left)s hours left until %(day)s.", **words)
@@ -57,9 +57,11 @@ class AfterSalesPool(models.Model):
             return self.env["after.sales.pool.threshold"]
         last = self._get_last_day()
 
+        rate = pools.rate_with_beyond(self.used, self.overage, self.bought)
+
         def is_reached(threshold):
             if threshold.kind == "used":
-                return self.used_rate >= threshold.value
+                return rate >= threshold.value
             if not last or self.balance <= pools.TINY:
                 return False
             return pools.is_near_end((last - today).days, (last - self.date_from).days + 1, threshold.value)

@@ -48,13 +48,26 @@ class TestPoolRules(ContractCommon):
         self.assertEqual(
             [(a.payer, a.quantity) for a in beyond.allocations], [("pool", 2.0), ("customer", 2.0)]
         )
-        self.assertEqual(self._figures(), (10.0, 12.0, 2.0, 0.0))
-        self.assertEqual(self.pool.used_rate, 120.0)
+        self.assertEqual(self._figures(), (10.0, 10.0, 2.0, 0.0))
+        self.assertEqual(self.pool.used_rate, 100.0)
         (third,) = self._settle(self._work("c", 1.0))
         self.assertEqual((third.main_payer, third.tariff), ("customer", (self.cheap._name, self.cheap.id)))
-        self.assertEqual(self._figures(), (10.0, 13.0, 3.0, 0.0))
+        self.assertEqual(self._figures(), (10.0, 10.0, 3.0, 0.0))
         self.coverage._release("res.partner", [self.consumer.id])
         self.assertEqual(self._figures(), (10.0, 0.0, 0.0, 10.0))
+
+    def test_topped_up_after_overage(self):
+        """What went beyond is charged, not drawn: a top-up is there to be used, and nobody is told otherwise."""
+        self._settle(self._work("a", 14.0))
+        self.assertIn("used up; 4.00 hours", self.pool.alert)
+        self.assertEqual(max(self.pool.alert_ids.threshold_id.mapped("value")), 110)
+        self.env["after.sales.pool.entry"].create({"pool_id": self.pool.id, "name": "More", "quantity": 5})
+        self.assertEqual(self._figures(), (15.0, 10.0, 4.0, 5.0))
+        self.assertEqual(self.pool.used_rate, 66.67)
+        self.assertFalse(self.pool.alert)
+        self._settle(self._work("b", 2.08))
+        self.assertEqual(self.pool.used_rate, 80.53)
+        self.assertIn("81 % used, 2.92 hours left", self.pool.alert)
 
     def test_contract_tariff_within_the_pool(self):
         """The overage tariff is for what goes beyond: travel and covered hours keep the tariff of the contract."""

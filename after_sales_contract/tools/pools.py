@@ -63,7 +63,7 @@ def take(wanted: float, sources: Sequence[Source]) -> tuple[list[Fill], float]:
 
 
 def rate(used: float, bought: float) -> float:
-    """Percent of the bought hours that are used; more than 100 where work went beyond the pool.
+    """Percent of the bought hours that are used; more than 100 only where bought hours were taken back.
 
     >>> rate(8, 10), rate(13, 10), rate(0, 0), rate(1, 0)
     (80.0, 130.0, 0.0, 100.0)
@@ -71,6 +71,16 @@ def rate(used: float, bought: float) -> float:
     if bought <= TINY:
         return 100.0 if used > TINY else 0.0
     return round(100.0 * used / bought, 2)
+
+
+def rate_with_beyond(used: float, beyond: float, bought: float) -> float:
+    """The percentage that thresholds are held against: more than 100 where work went beyond an empty pool. Once there
+    are hours to use again, what went beyond is settled and says nothing of them.
+
+    >>> rate_with_beyond(8, 0, 10), rate_with_beyond(10, 4, 10), rate_with_beyond(10, 4, 15), rate_with_beyond(0, 1, 0)
+    (80.0, 140.0, 66.67, 100.0)
+    """
+    return rate(used if bought - used > TINY else used + beyond, bought)
 
 
 def is_near_end(days_left: int, days: int, limit: int) -> bool:

@@ -191,7 +191,7 @@ class AfterSalesContractChange(models.TransientModel):
                 words["day"] = format_date(self.env, last)
                 texts.append(self._describe_hours_left(pool, words, last < today))
             served = pool._get_served_hours(closed)
-            if pool.used - pool.overage - served > pools.TINY:
+            if pool.used - served > pools.TINY:
                 texts.append(
                     self.env._(
                         "More hours than paid for, %(pool)s: %(used)s hours were used, %(served)s belong to the days served.",

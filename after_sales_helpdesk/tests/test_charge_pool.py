@@ -62,7 +62,7 @@ class TestChargePool(FieldCommon):
         visit = self._create_visit(unit_id=unit.id, contract_id=contract.id)
         self._add_session(visit, "work", 13, 18)
         charges = self._finish(visit.with_user(self.technician_user)).sorted("kind")
-        self.assertRecordValues(pool, [{"balance": 0.0, "used": 6.0, "overage": 1.0}])
+        self.assertRecordValues(pool, [{"balance": 0.0, "used": 5.0, "overage": 1.0}])
         profit = dict(
             self.env["after.sales.contract.profit"]._read_group(
                 [("contract_id", "=", contract.id), ("source", "in", ("extra", "labour"))],
