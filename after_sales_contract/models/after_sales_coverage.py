@@ -212,7 +212,12 @@ class AfterSalesCoverage(models.AbstractModel):
         """
         usages = []
         for request, decision, res_model, res_id, source_key, __ in rows:
-            cause = {"res_model": res_model, "res_id": res_id, "source_key": source_key, "date": request.date}
+            cause = {
+                "res_model": res_model,
+                "res_id": res_id,
+                "source_key": source_key,
+                "date": request.booked_on,
+            }
             for allocation in decision.allocations:
                 if allocation.payer == "contract":
                     usages += self._prepare_usage_vals(request, allocation, cause)

@@ -56,6 +56,12 @@ class AfterSalesCoverage(models.AbstractModel):
         return getattr(request, "kind", None) or ("labour" if request.cost_class == "labour" else None)
 
     @api.model
+    def _find_pools(self, requests):
+        """The pools that may pay for each request, by its key, in the order in which they are used."""
+        find = self._get_pool_finder(requests, self._match_contracts(requests))
+        return {request.key: find(request) for request in requests}
+
+    @api.model
     def _get_pool_finder(self, requests, contracts):
         """Read all pools that any request may touch, in a constant number of statements.
 
@@ -159,15 +165,15 @@ class AfterSalesCoverage(models.AbstractModel):
         if not work:
             return
         requests = [row[0] for row in work]
-        find = self._get_pool_finder(requests, self._match_contracts(requests))
+        pools_of = self._find_pools(requests)
         left, consumed = {}, defaultdict(list)
         for request, decision, res_model, res_id, source_key, name in work:
-            found = find(request)
+            found = pools_of[request.key]
             cause = {
                 "res_model": res_model,
                 "res_id": res_id,
                 "source_key": source_key,
-                "date": request.date,
+                "date": request.booked_on,
                 "name": name,
             }
             cause["partner_id"] = (
@@ -222,12 +228,12 @@ class AfterSalesCoverage(models.AbstractModel):
         for res_model, causes in self._group_causes(rows).items():
             self._release(res_model, causes)
         requests = [row[0] for row in rows if self._get_work_kind(row[0])]
-        find = self._get_pool_finder(requests, self._match_contracts(requests)) if requests else None
+        pools_of = self._find_pools(requests)
         left, vals_list = {}, []
         for request, res_model, res_id, source_key, name in rows:
             if not self._get_work_kind(request):
                 continue
-            fills, __ = pools.take(request.quantity, self._get_sources(request, find(request), left))
+            fills, __ = pools.take(request.quantity, self._get_sources(request, pools_of[request.key], left))
             for fill in fills:
                 left[fill.key.id] -= fill.taken
                 cause = {

@@ -28,6 +28,7 @@ from . import after_sales_ticket_gateway
 from . import after_sales_ticket_after
 from . import after_sales_ticket_merge
 from . import after_sales_ticket_help
+from . import after_sales_ticket_pool
 from . import after_sales_ticket_portal
 from . import after_sales_ticket_clock
 from . import after_sales_ticket_clock_alert

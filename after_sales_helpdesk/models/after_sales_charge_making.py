@@ -153,6 +153,7 @@ class AfterSalesCharge(models.Model):
             "product_id": vals.get("product_id", False),
             "cost_class": COST_CLASSES[vals["kind"]],
             "date": reported or vals["date"],
+            "worked_on": vals["date"],
             "fault_id": vals.get("fault_id"),
             "quantity": vals["real_quantity"],
             "contract_id": vals.get("contract_id"),

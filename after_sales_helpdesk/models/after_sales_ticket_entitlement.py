@@ -12,7 +12,6 @@ class AfterSalesTicket(models.Model):
 
     warranty_state = fields.Selection(related="unit_id.warranty_state")
     warranty_end = fields.Date(related="unit_id.warranty_end")
-    pool_alert = fields.Text(related="contract_id.pool_alert")
     contract_id = fields.Many2one(
         "after.sales.contract",
         compute="_compute_contract_id",

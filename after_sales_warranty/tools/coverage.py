@@ -18,7 +18,11 @@ PARTS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class CoverageRequest:
-    """One line of work whose payer is to be decided. Ids are database ids, False when unknown."""
+    """One line of work whose payer is to be decided. Ids are database ids, False when unknown.
+
+    The payer is decided as of ``date``, e.g. the day of the call; ``worked_on`` is the day of the work, when it is another
+    one: under that day the ledgers write down what it took.
+    """
 
     key: Hashable
     company_id: int
@@ -30,6 +34,11 @@ class CoverageRequest:
     fault_id: int | bool = False
     quantity: float = 1.0
     contract_id: int | bool = False
+    worked_on: object = None
+
+    @property
+    def booked_on(self) -> object:
+        return self.worked_on or self.date
 
 
 @dataclass(frozen=True, slots=True)
