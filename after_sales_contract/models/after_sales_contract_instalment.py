@@ -71,6 +71,13 @@ class AfterSalesContractInstalment(models.Model):
         help="Empty on a credit: the price was billed by the document that sold it.",
     )
     amount = fields.Monetary(help="Without taxes.")
+    amount_owed = fields.Monetary(
+        "Owed",
+        compute="_compute_amount_owed",
+        store=True,
+        precompute=True,
+        help="Without taxes; a cancelled instalment is owed by nobody.",
+    )
     agreed_difference = fields.Monetary(
         readonly=True,
         copy=False,
@@ -104,6 +111,11 @@ class AfterSalesContractInstalment(models.Model):
     _credit_negative = models.Constraint(
         "CHECK (credit_reason IS NULL OR amount <= 0)", "A credit is no demand."
     )
+
+    @api.depends("amount", "state")
+    def _compute_amount_owed(self):
+        for row in self:
+            row.amount_owed = row.amount if row.state == "planned" else 0.0
 
     def _compute_is_billed(self):
         """Nothing bills instalments here; the addon that does overrides this and the search."""
