@@ -225,6 +225,10 @@ class TestPlanChanges(ContractCommon):
         contract.cover_ids = [Command.create({"product_id": self.pump.id, "quantity": 4})]
         contract.action_update_plan()
         self.assertEqual(contract.line_ids.mapped("price_subtotal"), [200.0, 40.0])
+        form = Form(contract.with_user(self.agent))
+        with self.assertRaisesRegex(AssertionError, "cover_product_id"), form.line_ids.new() as line:
+            line.product_id = self.fee
+            line.pricing = "per_product"
         self.assertEqual(sum(self._amounts(contract)), 240.0)
 
     def test_the_price_in_words(self):
@@ -232,7 +236,7 @@ class TestPlanChanges(ContractCommon):
             line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "discount": 10})]
         )
         words = contract.line_ids.explanation.replace("\N{NO-BREAK SPACE}", " ")
-        for part in ("less 10 percent", "1 × 365 days", "1,080.00"):
+        for part in ("less 10 percent", "(365 days): 1 × $ 1,080.00 × 1 = $ 1,080.00"):
             self.assertIn(part, words)
         action = contract.line_ids.with_user(self._create_user("plan_reader", TECHNICIAN)).action_explain()
         form = Form(contract.line_ids.with_user(self.agent), view=action["views"][0][0])
