@@ -47,6 +47,12 @@ class AfterSalesTariff(models.Model):
         compute="_compute_rival_id",
         help="Another tariff for the same customers, valid on the same days, that is taken instead of this one.",
     )
+    loser_ids = fields.Many2many(
+        "after.sales.tariff",
+        string="Goes Before",
+        compute="_compute_rival_id",
+        help="Other tariffs for the same customers that are not used on the days on which this one is valid.",
+    )
     active = fields.Boolean(default=True)
 
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A tariff ends after it begins.")
@@ -62,12 +68,14 @@ class AfterSalesTariff(models.Model):
     def _compute_rival_id(self):
         candidates = self.search([("company_id", "in", self.company_id.ids)])
         for tariff in self:
-            tariff.rival_id = tariff._origin._get_rival(candidates)
+            before, after = tariff._origin._get_rivals(candidates)
+            tariff.rival_id, tariff.loser_ids = before[:1], after
 
-    def _get_rival(self, candidates):
-        """The tariff before this one that leaves it without some of its days; empty when nothing is in doubt."""
+    def _get_rivals(self, candidates):
+        """The tariffs before this one that leave it without some of its days, and those after it that it leaves without
+        some of theirs; both are empty when nothing is in doubt."""
         if not self.active or (self.is_special and not self.partner_id):
-            return self.browse()
+            return self.browse(), self.browse()
         same = candidates.filtered(
             lambda other: (
                 other.company_id == self.company_id
@@ -75,13 +83,14 @@ class AfterSalesTariff(models.Model):
                 and (other.partner_id or not other.is_special)
             )
         )
-        before = same[: same.ids.index(self.id)] if self.id in same.ids else same
-        return before.filtered(
-            lambda other: (
-                not (other.date_to and self.date_from and other.date_to < self.date_from)
-                and not (other.date_from and self.date_to and self.date_to < other.date_from)
+        place = same.ids.index(self.id) if self.id in same.ids else len(same)
+
+        def meets(other):
+            return not (other.date_to and self.date_from and other.date_to < self.date_from) and not (
+                other.date_from and self.date_to and self.date_to < other.date_from
             )
-        )[:1]
+
+        return same[:place].filtered(meets), same[place + 1 :].filtered(meets)
 
     @api.constrains("currency_id", "company_id")
     def _check_rate(self):
