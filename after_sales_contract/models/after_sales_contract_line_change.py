@@ -1,10 +1,11 @@
+from decimal import Decimal
 from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
-from ..tools import periods
+from ..tools import periods, plan
 
 
 class AfterSalesContractLine(models.Model):
@@ -109,6 +110,16 @@ class AfterSalesContractLine(models.Model):
         for line in self:
             line.explanation = "\n".join(line._get_explanation()) if line._get_term() else False
 
+    def _get_times(self, stretch):
+        """How often the unit price is due in some days; None where another sum was agreed for them."""
+        self.ensure_one()
+        if self.is_prepaid and self.prepaid_amount:
+            return None
+        contract = self.contract_id
+        agreed = plan.Stretch(contract.date_start, contract.date_end)
+        one = plan.Stretch(stretch.start, stretch.stop)
+        return plan.price(Decimal(1), self.price_basis, agreed, [one], contract._get_schedule())
+
     def _get_explanation(self):
         """The price of the line step by step: unit price, days and quantities, sum."""
         self.ensure_one()
@@ -132,14 +143,28 @@ class AfterSalesContractLine(models.Model):
         rounding = self.contract_id._get_schedule().rounding
         # The parts sum to the price to the cent, as instalments do.
         amounts = periods.share_out(self._get_price_of(stretches), weights, rounding)
-        for row, amount in zip(stretches, amounts, strict=True):
+        times = [self._get_times(row) for row in stretches]
+        for row, often, amount in zip(stretches, times, amounts, strict=True):
+            words = {
+                "start": format_date(self.env, row.start),
+                "stop": format_date(self.env, row.stop),
+                "days": row.days,
+                "quantity": float(row.quantity),
+                "price": money(self._get_unit_price()),
+                "times": often and formatLang(self.env, float(often), digits=6 if often % 1 else 0),
+                "amount": money(amount),
+            }
+            if often is None:
+                yield self.env._("%(start)s - %(stop)s: %(quantity)g × %(days)s days = %(amount)s", **words)
+            else:
+                yield self.env._(
+                    "%(start)s - %(stop)s (%(days)s days): %(quantity)g × %(price)s × %(times)s = %(amount)s",
+                    **words,
+                )
+        if any(often and often % 1 for often in times):
             yield self.env._(
-                "%(start)s - %(stop)s: %(quantity)g × %(days)s days = %(amount)s",
-                start=format_date(self.env, row.start),
-                stop=format_date(self.env, row.stop),
-                quantity=float(row.quantity),
-                days=row.days,
-                amount=money(amount),
+                "The last factor is how often the price is due in these days: whole billing periods count alike, a part of "
+                "one by its days."
             )
         if self.agreed_difference:
             yield self.env._("Agreed difference: %(amount)s", amount=money(self.agreed_difference))

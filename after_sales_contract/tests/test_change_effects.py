@@ -41,8 +41,9 @@ class TestChangeEffects(LifeCommon):
         contract.with_user(self.agent)._pause(date(2026, 10, 1))
         line = contract.line_ids.with_user(self.agent)
         words = self._words(line.explanation).replace(",", "")
-        parts = [float(row.split("= $ ")[-1]) for row in words.split("\n") if " days = " in row]
+        parts = [float(row.split("= $ ")[-1]) for row in words.split("\n") if " days): " in row]
         self.assertEqual(len(parts), 4)
+        self.assertIn("The last factor is how often the price is due", words)
         self.assertEqual(round(sum(parts), 2), line.price_subtotal)
         self.assertIn("cancelled", line.instalment_ids.mapped("state"))
         self.assertEqual(set(line.planned_instalment_ids.mapped("state")), {"planned"})
