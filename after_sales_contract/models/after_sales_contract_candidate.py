@@ -72,8 +72,8 @@ class AfterSalesContractCandidate(models.Model):
 
     @api.model
     def _get_unit_day(self, contract, unit):
-        """The first day on which a unit wants to be covered: of its delivery, or after the warranty by policy."""
-        day = unit.delivery_date or fields.Date.context_today(self)
+        """The first day on which a unit wants to be covered: since the customer owns it, or after the warranty by policy."""
+        day = unit._get_owned_since() or unit.delivery_date or fields.Date.context_today(self)
         if contract.cover_policy == "warranty_end" and unit.warranty_end:
             return max(day, periods.add(unit.warranty_end, 1, "day"))
         return day

@@ -99,7 +99,8 @@ class AfterSalesContractCover(models.Model):
 
     @api.depends("start_policy", "unit_id.warranty_end", "contract_id.date_start", "source_id.date_from")
     def _compute_date_from(self):
-        """The day after the warranty, never before the contract or the day of an addition. A cover that has begun does not move any more."""
+        """The day after the warranty, never before the contract, the day of an addition or the day on which the unit came
+        to the customer from another one. A cover that has begun does not move any more."""
         today = fields.Date.context_today(self)
         for cover in self:
             contract = cover.contract_id
@@ -112,6 +113,8 @@ class AfterSalesContractCover(models.Model):
             start = contract.date_start
             if start and (agreed := cover.source_id.date_from):
                 start = max(start, agreed)
+            if start and (owned := cover.unit_id and cover.unit_id._get_owned_since()):
+                start = max(start, owned)
             warranty_end = cover.unit_id.warranty_end if cover.start_policy == "warranty_end" else False
             after = warranty_end and periods.add(warranty_end, 1, "day")
             cover.date_from = max(after, start) if after and start else after or start

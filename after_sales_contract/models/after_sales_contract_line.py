@@ -239,7 +239,7 @@ class AfterSalesContractLine(models.Model):
         )[self.product_id.id]
 
     def _get_price_of_unit(self, quantity, start):
-        """What a further quantity costs from a day until the end, pro rata."""
+        """What the price of the line rises by, to the cent, for a further quantity from a day until the end, pro rata."""
         self.ensure_one()
         if not (term := self._get_term()):
             return Decimal(0)
@@ -248,7 +248,11 @@ class AfterSalesContractLine(models.Model):
             start = max(start, periods.add(free, 1, "day"))
         row = plan.Stretch(start, term.stop, Fraction(str(self.quantity)) * Fraction(str(quantity)))
         part = row.clipped(term.start, min(term.stop, self.contract_id.date_closed or term.stop))
-        return self._get_price_of([part]) if part else Decimal(0)
+        if not part:
+            return Decimal(0)
+        # The whole is rounded, not its parts: what one more costs is the difference of two sums.
+        stretches = self._get_stretches()
+        return self._get_price_of([*stretches, part]) - self._get_price_of(stretches)
 
     def _get_unit_price(self):
         """Unit price less discount, exact."""

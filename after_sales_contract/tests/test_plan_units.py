@@ -78,6 +78,17 @@ class TestPlanUnits(ContractCommon):
         with self.assertRaisesRegex(UserError, "decided already"):
             candidate.action_accept()
 
+    def test_proposed_to_the_cent(self):
+        """What is proposed is what the price rises by, though each sum is rounded by itself."""
+        for number, price in enumerate((91.01, 33.33, 10.05, 7.77)):
+            self.contract.line_ids.price_unit = price
+            self.contract._sync_plan()
+            unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, f"CENT-{number}")])
+            candidate = self.Candidate.search([("unit_id", "=", unit.id)])
+            proposed, before = candidate.amount, self.contract.amount_untaxed
+            candidate.action_accept()
+            self.assertAlmostEqual(self.contract.amount_untaxed - before, proposed, 2, f"at {price}")
+
     def test_refused_with_a_reason(self):
         unit = self._deliver(self.machine, lots=[self._create_lot(self.machine, "NEW-1")])
         candidate = self.Candidate.search([("unit_id", "=", unit.id)]).with_user(self.agent)
@@ -157,6 +168,14 @@ class TestPlanUnits(ContractCommon):
         self.second._change_owner(self.business, date(2026, 5, 10))
         cover = self.contract.cover_ids.filtered(lambda c: c.unit_id == self.second)
         self.assertEqual(cover.date_to, date(2026, 5, 9))
+        theirs = self._create_contract(partner_id=self.business.id, units=self.second)
+        self.assertEqual(theirs.cover_ids.date_from, date(2026, 5, 10), "not before it is his")
+        theirs.cover_ids.unlink()
+        wizard = self.env["after.sales.contract.add.units"].create(
+            {"contract_id": theirs.id, "date_from": date(2026, 5, 1), "unit_ids": self.second.ids}
+        )
+        wizard.action_add()
+        self.assertEqual(theirs.cover_ids.date_from, date(2026, 5, 10))
         self.first.partner_id = self.env["res.partner"].create({"name": "Son", "parent_id": self.consumer.id})
         self.assertFalse(self.contract.cover_ids.filtered(lambda c: c.unit_id == self.first).date_to)
         self.second._change_owner(self.consumer, date(2026, 5, 20))

@@ -79,9 +79,10 @@ class AfterSalesContractAddUnits(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_cover(self, unit):
-        """A warranty that lasts longer is waited for, where the contract says so."""
+        """A warranty that lasts longer is waited for, where the contract says so; nothing is covered for a customer before
+        it is his."""
         vals = {"unit_id": unit.id}
         waits = self.contract_id.cover_policy == "warranty_end" and unit.warranty_end
         if self.date_from and not (waits and unit.warranty_end >= self.date_from):
-            vals["date_from"] = self.date_from
+            vals["date_from"] = max(filter(None, (self.date_from, unit._get_owned_since())))
         return vals

@@ -82,6 +82,16 @@ class AfterSalesUnitOwnershipMixin(models.AbstractModel):
         )
         transferred.warranty_ids._transfer(today, keep=self.env.context.get("after_sales_keep_cover"))
 
+    def _get_owned_since(self):
+        """The day on which the unit came to its present owner from another one; None for its first owner, who may have had
+        it long before it was entered here."""
+        self.ensure_one()
+        # sudo: whoever sells a contract need not see whose the unit was before
+        rows_sudo = self.sudo().owner_ids
+        if len(rows_sudo) > 1 and not rows_sudo[0].date_to:
+            return rows_sudo[0].date_from
+        return None
+
     def _change_owner(self, partner, day, site=None, keep_cover=None):
         """Hand the units to ``partner`` on ``day``; ``keep_cover`` says why cover of the first owner goes on."""
         vals = {"partner_id": partner.id, "site_id": (site or partner).id}
