@@ -31,7 +31,10 @@ class AfterSalesPoolWeight(models.Model):
     _weight_positive = models.Constraint("CHECK (weight >= 0)", "A weight cannot be negative.")
     _activity_uniq = models.UniqueIndex(
         "(COALESCE(template_id, 0), COALESCE(pool_id, 0), COALESCE(kind, ''), COALESCE(band_id, 0))",
-        "An activity has one weight.",
+        "Two weights are for the same activity and time band: keep one of them.",
+    )
+    _names_something = models.Constraint(
+        "CHECK (kind IS NOT NULL OR band_id IS NOT NULL)", "A weight names an activity, a time band, or both."
     )
 
     @api.depends("template_id.company_id", "pool_id.company_id")

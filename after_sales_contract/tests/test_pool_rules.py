@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from ..tools.pools import WorkRequest
@@ -100,6 +101,17 @@ class TestPoolRules(ContractCommon):
         )
         self.assertAlmostEqual(self.pool.balance, 0.0, places=2)
         self.assertAlmostEqual(self.pool.overage, 2.0, places=1)
+
+    def test_weight_names_what_it_is_for(self):
+        """An empty row would weigh nothing; two of one activity are told as what they are."""
+        weights = self.env["after.sales.pool.weight"]
+        form = Form(self.pool)
+        with self.assertRaisesRegex(AssertionError, "kind"), form.weight_ids.new():
+            pass
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            weights.create({"pool_id": self.pool.id})
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            weights.create([{"pool_id": self.pool.id, "kind": "labour"}] * 2)
 
     def test_several_pools_first_ending_first(self):
         second = self.env["after.sales.pool"].create(
