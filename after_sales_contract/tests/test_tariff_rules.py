@@ -61,6 +61,7 @@ class TestTariffRules(ContractCommon):
         self.assertFalse((old | new | special | own).rival_id)
         shadowed = self._create_tariff("Second half", date_from=date(2026, 7, 1), sequence=5)
         self.assertEqual(shadowed.rival_id, new)
+        new.invalidate_recordset(["loser_ids"])
         self.assertEqual(new.loser_ids, shadowed, "both say it")
         self.assertFalse((old | shadowed | special | own).loser_ids)
         new.date_to = date(2026, 6, 30)

@@ -88,9 +88,8 @@ class AfterSalesUnitOwnershipMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: whoever sells a contract need not see whose the unit was before
         rows_sudo = self.sudo().owner_ids
-        if len(rows_sudo) > 1 and not rows_sudo[0].date_to:
-            return rows_sudo[0].date_from
-        return None
+        present = rows_sudo.filtered(lambda row: not row.date_to)
+        return present.date_from if present and rows_sudo - present else None
 
     def _change_owner(self, partner, day, site=None, keep_cover=None):
         """Hand the units to ``partner`` on ``day``; ``keep_cover`` says why cover of the first owner goes on."""
