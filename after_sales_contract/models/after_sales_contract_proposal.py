@@ -5,13 +5,14 @@ from odoo.fields import Domain
 from .after_sales_contract_template import OPEN_START_BASES
 
 PROPOSAL_STATES = [
+    ("to_send", "Not Sent"),
     ("sent", "Sent"),
     ("seen", "Seen"),
     ("accepted", "Accepted"),
     ("refused", "Refused"),
     ("lapsed", "Lapsed"),
 ]
-OPEN_STATES = ("sent", "seen")
+OPEN_STATES = ("to_send", "sent", "seen")
 
 
 class AfterSalesContract(models.Model):
@@ -95,6 +96,7 @@ class AfterSalesContract(models.Model):
     def message_post(self, **kwargs):
         if self.env.context.get("mark_after_sales_proposed"):
             self.filtered(lambda contract: contract.state == "draft")._propose()
+            self._mark_sent()
         return super().message_post(**kwargs)
 
     # === LIFE OF A PROPOSAL ===#
@@ -129,7 +131,7 @@ class AfterSalesContract(models.Model):
             contract.write(
                 {
                     "state": "proposed",
-                    "proposal_state": "sent",
+                    "proposal_state": "to_send",
                     "date_proposed": fields.Datetime.now(),
                     "proposal_validity": validity,
                 }
@@ -150,10 +152,14 @@ class AfterSalesContract(models.Model):
                 self.env._("This proposal was answered already or is no longer valid. Ask us for a new one.")
             )
 
+    def _mark_sent(self):
+        """The proposal left for the customer."""
+        self.filtered(lambda contract: contract.proposal_state == "to_send").proposal_state = "sent"
+
     def _mark_seen(self):
         """The customer opened the proposal, the first time."""
         self.ensure_one()
-        if self.state == "proposed" and self.proposal_state == "sent":
+        if self.state == "proposed" and self.proposal_state in ("to_send", "sent"):
             self.write({"proposal_state": "seen", "date_seen": fields.Datetime.now()})
 
     def _accept(self, name, signature):
