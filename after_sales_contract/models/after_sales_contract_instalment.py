@@ -43,6 +43,11 @@ class AfterSalesContractInstalment(models.Model):
         aggregator=None,
         help="Quantity times days that the amount is for: two units for 31 days are 62.",
     )
+    day_quantities = fields.Json(
+        readonly=True,
+        copy=False,
+        help="How the quantity changes within the period, as days and quantities; empty: it is the same on all days.",
+    )
     correction = fields.Integer(
         readonly=True,
         default=0,

@@ -134,7 +134,17 @@ class AfterSalesContractLine(models.Model):
             refund=not ended,
         )
         line = self._in_words_of_customer() if with_text else self
-        return [line._prepare_instalment_vals(row, with_text) for row in rows]
+        vals_list = [line._prepare_instalment_vals(row, with_text) for row in rows]
+        if self.price_basis != "once":
+            self._add_day_quantities(vals_list)
+        return vals_list
+
+    def _add_day_quantities(self, vals_list):
+        """What is earned of an instalment on a day goes by the units of that day: note where they change."""
+        stretches = self._get_stretches()
+        for vals in vals_list:
+            found = [] if vals["correction"] else plan.steps(stretches, vals["date_from"], vals["date_to"])
+            vals["day_quantities"] = [[str(day), float(quantity)] for day, quantity in found] or False
 
     def _prepare_instalment_vals(self, row, with_text=True):
         vals = {
