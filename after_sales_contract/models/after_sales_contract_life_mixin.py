@@ -106,9 +106,29 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self._open_pools()
 
     def _end(self):
-        """The term is over: what was not due stays undone."""
+        """The term is over: what was not done stays undone, and what was due of it is named."""
         self.state = "ended"
-        self.visit_ids.filtered(lambda visit: visit.state == "planned").action_cancel()
+        visits = self.visit_ids.filtered(lambda visit: visit.state == "planned")
+        due = visits.filtered(lambda visit: visit.contract_id._is_visit_due(visit)).grouped("contract_id")
+        self.browse([contract.id for contract in due])._message_log_batch(
+            {
+                contract.id: contract._in_words_of_company().env._(
+                    "Visits that were due and are called off with the end of the contract: %s",
+                    rows._get_names(),
+                )
+                for contract, rows in due.items()
+            }
+        )
+        visits.action_cancel()
+
+    def _is_visit_due(self, visit):
+        """Whether a visit had its day while the contract was in force."""
+        self.ensure_one()
+        return visit.date <= (self.date_closed or self.date_end)
+
+    def _in_words_of_company(self):
+        """What the house reads on a contract, whoever did it: in the language of the company."""
+        return self.with_context(lang=self.company_id[:1].partner_id.lang or self.env.lang)
 
     def _cancel(self):
         """Nothing of the contract takes place; impossible once something was billed."""

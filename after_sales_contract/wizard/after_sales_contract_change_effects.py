@@ -78,7 +78,33 @@ class AfterSalesContractChange(models.TransientModel):
         texts += self._describe_instalments(
             sum(len(gone) for gone, __ in changes), sum((less for __, less in changes), Decimal(0))
         )
-        return texts + self._describe_visits(contract.visit_ids.filtered(lambda visit: visit.date > closed))
+        texts += self._describe_visits(contract.visit_ids.filtered(lambda visit: visit.date > closed))
+        return texts + self._describe_due_visits(closed)
+
+    def _describe_due_visits(self, closed):
+        """What was owed until the last day and is not done: it goes with the contract."""
+        due = self.contract_id.visit_ids.filtered(
+            lambda visit: visit.state == "planned" and visit.date <= closed
+        )
+        if not due:
+            return []
+        names = ", ".join(f"{visit.service_id.name} {format_date(self.env, visit.date)}" for visit in due)
+        if closed < self.contract_id._get_today():
+            text = self.env._(
+                "Visits that were due and are not done are called off too: %(count)s (%(names)s).",
+                count=len(due),
+                names=names,
+            )
+        else:
+            text = self.env._(
+                "Visits that %(partner)s still has due: %(count)s (%(names)s). They are called off if they are not done by "
+                "%(day)s.",
+                partner=self.contract_id.partner_id.display_name,
+                count=len(due),
+                names=names,
+                day=format_date(self.env, closed),
+            )
+        return [text]
 
     def _get_effects_pause(self):
         contract, until = self.contract_id, self.date_until
