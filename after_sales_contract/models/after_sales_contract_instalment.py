@@ -215,9 +215,10 @@ class AfterSalesContractInstalment(models.Model):
     def _after_credited(self):
         """Hook: the credit note. Here nobody bills, so the responsible person is told what to credit."""
         for contract, credits in self.grouped("contract_id").items():
+            words = contract._in_words_of_responsible().env
             contract._warn_responsible(
-                self.env._("Credit note to make"),
-                self.env._(
+                words._("Credit note to make"),
+                words._(
                     "%(contract)s: %(amount)s without taxes for billed days that are not used.",
                     contract=contract.name,
                     amount=contract.currency_id.format(-sum(credits.mapped("amount"))),

@@ -134,11 +134,11 @@ class AfterSalesContractLine(models.Model):
         amounts = periods.share_out(self._get_price_of(stretches), weights, rounding)
         for row, amount in zip(stretches, amounts, strict=True):
             yield self.env._(
-                "%(start)s - %(stop)s: %(quantity)g × %(days)s days = %(amount)s",
+                "%(start)s - %(stop)s: %(quantity)g × %(days)s = %(amount)s",
                 start=format_date(self.env, row.start),
                 stop=format_date(self.env, row.stop),
                 quantity=float(row.quantity),
-                days=row.days,
+                days=self._format_days(row.days),
                 amount=money(amount),
             )
         if self.agreed_difference:

@@ -168,21 +168,24 @@ class AfterSalesContractLine(models.Model):
         self.ensure_one()
         return self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
 
+    def _format_days(self, days):
+        return self.env._("1 day") if days == 1 else self.env._("%s days", days)
+
     def _get_instalment_text(self, row):
         """What is read on the invoice; parts of a period show their days."""
         period = {
             "start": format_date(self.env, row.start),
             "stop": format_date(self.env, row.stop),
-            "days": row.days,
+            "days": self._format_days(row.days),
         }
         if self.price_basis == "once":
             text = self.env._("Once, on %(start)s", **period)
         elif row.correction and row.amount < 0:
-            text = self.env._("Credit for %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Credit for %(start)s - %(stop)s (%(days)s)", **period)
         elif row.correction:
-            text = self.env._("Added for %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Added for %(start)s - %(stop)s (%(days)s)", **period)
         elif row.is_partial:
-            text = self.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Period %(start)s - %(stop)s (%(days)s)", **period)
         else:
             text = self.env._("Period %(start)s - %(stop)s", **period)
         return f"{self.name}\n{text}"

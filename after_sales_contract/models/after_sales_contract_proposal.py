@@ -183,7 +183,8 @@ class AfterSalesContract(models.Model):
                 self._start_sold()
         except UserError as error:
             # He has signed all the same; somebody has to put the contract right.
-            self._warn_responsible(self.env._("The contract was accepted but could not start"), str(error))
+            words = self._in_words_of_responsible().env
+            self._warn_responsible(words._("The contract was accepted but could not start"), str(error))
         self._send_mail("after_sales_contract.mail_template_contract_accepted")
         self._after_accepted()
 
@@ -198,7 +199,7 @@ class AfterSalesContract(models.Model):
         self._ensure_open_proposal()
         self._cancel()
         self.write({"proposal_state": "refused", "refuse_reason": reason, "close_reason": reason})
-        self._warn_responsible(self.env._("The proposal was refused"), reason)
+        self._warn_responsible(self._in_words_of_responsible().env._("The proposal was refused"), reason)
 
     @api.model
     def _cron_lapse_proposals(self, batch_size=100):
@@ -209,12 +210,10 @@ class AfterSalesContract(models.Model):
         for start in range(0, len(proposals), batch_size):
             batch = proposals[start : start + batch_size]
             batch._cancel()
-            batch.write(
-                {
-                    "proposal_state": "lapsed",
-                    "close_reason": self.env._("The proposal was not answered in time"),
-                }
-            )
+            batch.proposal_state = "lapsed"
+            for lapsed in batch.grouped("company_id").values():
+                words = lapsed._in_words_of_company().env
+                lapsed.close_reason = words._("The proposal was not answered in time")
             left = len(proposals) - start - len(batch)
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
                 return

@@ -100,7 +100,7 @@ class AfterSalesContract(models.Model):
         self._stop(
             last,
             credit,
-            self.env._("Transferred to %(partner)s", partner=partner.display_name),
+            self._in_words_of_company().env._("Transferred to %(partner)s", partner=partner.display_name),
             kind="transfer",
         )
         contract = self.create({**vals, "handover": "units" if units else "hours"})

@@ -226,4 +226,5 @@ class AfterSalesRenewalLine(models.Model):
         for row in self.sudo():  # sudo: the run goes on for whoever started it
             reason = str(error) or type(error).__name__
             row.write({"state": "failed", "reason": reason})
-            row.contract_id._report_trouble(self.env._("The contract could not be renewed"), reason)
+            words = row.contract_id._in_words_of_responsible().env
+            row.contract_id._report_trouble(words._("The contract could not be renewed"), reason)

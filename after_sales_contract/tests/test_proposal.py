@@ -64,6 +64,19 @@ class TestProposal(ContractCommon):
         seen._mark_seen()
         self.assertEqual(seen.proposal_state, "seen")
 
+    def test_what_others_read_later(self):
+        """The responsible person's task is in his language, what stands on the contract in the company's."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.company.partner_id.lang = "it_IT"
+        boss = self._create_user("boss_it", AGENT, lang="it_IT")
+        contract = self._propose(user_id=boss.id)
+        contract.with_context(lang="en_US")._refuse("Too dear")
+        self.assertEqual(contract.activity_ids.summary, "La proposta è stata rifiutata")
+        running = self._create_contract().with_user(self.agent).with_context(lang="en_US")
+        running._transfer(self.business, date(2026, 3, 20))
+        self.assertIn("Busy Ltd", running.close_reason)
+        self.assertNotIn("Transferred", running.close_reason)
+
     def test_validity_by_template(self):
         template = self._create_contract_template(proposal_days=10)
         contract = self._propose(template_id=template.id)

@@ -113,6 +113,15 @@ class TestRenewalPrice(RenewalCommon):
         self.assertEqual((row.difference, row.percent), (132.0, 10.0))
         self.assertIn(self.manager.name, row.reason)
 
+    def test_amount_below_zero(self):
+        """Who reads the reason reads no sign and "more" together."""
+        row = self._row(self._create_adjustment("amount", "flat", amount=-20))
+        self.assertRegex(row.reason, r"^Flat: \D*20\.00\D* less$")
+        self.assertEqual(row.difference, -20.0)
+        self.assertRegex(
+            self._row(self._create_adjustment("amount", "flat", amount=20)).reason, "20.00.* more$"
+        )
+
     def test_ended_lines_are_not_revised(self):
         """D09: only what is valid on the revision date."""
         self.contract.line_ids[1].date_to = date(2026, 3, 31)

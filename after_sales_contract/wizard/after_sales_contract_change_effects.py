@@ -148,10 +148,10 @@ class AfterSalesContractChange(models.TransientModel):
     def _describe_credit(self, vals):
         line = self.env["after.sales.contract.line"].browse(vals["line_id"])
         return self.env._(
-            "Credit of %(amount)s for %(line)s: %(days)s days from %(start)s to %(stop)s.",
+            "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
             amount=self._format(-vals["amount"]),
             line=line.display_name,
-            days=vals["days"],
+            days=line._format_days(vals["days"]),
             start=format_date(self.env, vals["date_from"]),
             stop=format_date(self.env, vals["date_to"]),
         )
