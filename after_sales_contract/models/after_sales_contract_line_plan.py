@@ -76,6 +76,24 @@ class AfterSalesContractLine(models.Model):
             return bool(self.cover_categ_id) and path.startswith(self.cover_categ_id.parent_path)
         return self.pricing == "per_unit"
 
+    # === VALUE ===#
+
+    def _get_price_year(self):
+        """What the price is worth a year: its price over the years of the term, both by the same measure and unrounded, so
+        that the price of a month counts twelve times however short the term is. A Fraction."""
+        self.ensure_one()
+        contract, schedule = self.contract_id, self.contract_id._get_schedule()
+        agreed = plan.Stretch(contract.date_start, contract.date_end)
+        basis = self.price_basis if self.price_basis in periods.MONTHS else "year"
+        length = plan.price(Decimal(1), basis, agreed, [agreed], schedule)
+        if self.is_prepaid:
+            price = Fraction(str(self.price_subtotal))
+        else:
+            stretches = self._get_stretches()
+            price = plan.price(self._get_unit_price(), self.price_basis, agreed, stretches, schedule)
+            price += Fraction(str(self.agreed_difference))
+        return price / length * 12 / periods.MONTHS[basis]
+
     # === INSTALMENTS ===#
 
     def _get_open_instalments(self):

@@ -211,6 +211,9 @@ class AfterSalesContractChange(models.TransientModel):
         contract, texts = self.contract_id, []
         today = contract._get_today()
         for pool in contract.pool_ids.filtered(lambda row: not row.closed_on):
+            if pool.date_from > closed:
+                texts.append(self._describe_hours_never(pool))
+                continue
             last = min(pool.date_to or closed, closed)
             words = {"pool": pool.name, "hours": self._format_hours(pool.balance)}
             if pool.balance > pools.TINY:
@@ -227,6 +230,14 @@ class AfterSalesContractChange(models.TransientModel):
                     )
                 )
         return texts
+
+    def _describe_hours_never(self, pool):
+        return self.env._(
+            "%(pool)s: its %(hours)s hours would begin on %(day)s, after the last day. They lapse.",
+            pool=pool.name,
+            hours=self._format_hours(pool.balance),
+            day=format_date(self.env, pool.date_from),
+        )
 
     def _describe_hours_left(self, pool, words, is_over):
         if is_over:
