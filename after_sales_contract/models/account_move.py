@@ -130,4 +130,6 @@ class AccountMove(models.Model):
             contracts = self._get_after_sales_made_contracts().filtered(
                 lambda c: c.state not in ("ended", "cancelled")
             )
-            contracts._warn_responsible(reason, self.env._("Decide what becomes of the contract."))
+            for contract in contracts:
+                words = contract._in_words_of_responsible().env
+                contract._warn_responsible(reason, words._("Decide what becomes of the contract."))

@@ -53,7 +53,7 @@ class AfterSalesAdjustment(models.Model):
         total = Fraction(self._convert(self.amount, contract, date_start))
         if self.method == "amount":
             total += sum((row.value for row in free.values()), Fraction(0))
-            reason = self.env._("Flat: %s more", self._format(self.amount, contract))
+            reason = self.env._("Flat: %s", self._format_difference(self.amount, contract))
         else:
             total -= sum((row.value for line, row in priced.items() if line not in free), Fraction(0))
             reason = self.env._("Flat price of %s", self._format(self.amount, contract))
@@ -83,9 +83,13 @@ class AfterSalesAdjustment(models.Model):
             return adjust.scaled(amount, Fraction(1), step), self.env._("New price")
         if price + amount < 0:
             raise UserError(self.env._("%(rule)s would make the prices negative.", rule=self.name))
-        return adjust.scaled(price + amount, Fraction(1), step), self.env._(
-            "%s more", self._format(rule.amount, contract)
-        )
+        reason = self._format_difference(rule.amount, contract)
+        return adjust.scaled(price + amount, Fraction(1), step), reason
+
+    def _format_difference(self, amount, contract):
+        """An amount above or below zero, in words that one reads without its sign."""
+        money = self._format(abs(amount), contract)
+        return self.env._("%s less", money) if amount < 0 else self.env._("%s more", money)
 
     def _get_variation(self, contract, date_start, memo):
         """The ratio of the index between its two months, and the sentence that explains it to the customer."""

@@ -174,7 +174,13 @@ class AfterSalesContract(models.Model):
     amount_untaxed = fields.Monetary(
         "Value", compute="_compute_amounts", store=True, help="Price of the whole term, without taxes."
     )
-    amount_year = fields.Monetary("Value per Year", compute="_compute_amounts", store=True)
+    amount_year = fields.Monetary(
+        "Value per Year",
+        compute="_compute_amounts",
+        store=True,
+        help="What a year costs as this term does, without taxes: of a price per month twelve of it. What is due once is "
+        "not in it.",
+    )
 
     # === What is covered ===#
     scope = fields.Selection(
@@ -303,8 +309,9 @@ class AfterSalesContract(models.Model):
             contract.amount_untaxed = sum(contract.line_ids.mapped("price_subtotal"))
             running = contract.line_ids.filtered(lambda line: line.price_basis != "once")
             if contract.date_start and contract.date_end and contract.date_start <= contract.date_end:
-                years = periods.count(contract.date_start, contract.date_end, "year")
-                contract.amount_year = sum(running.mapped("price_subtotal")) / float(years)
+                contract.amount_year = float(
+                    sum(line._get_price_year() for line in running if line._get_term())
+                )
             else:
                 contract.amount_year = 0.0
 

@@ -98,7 +98,12 @@ class AfterSalesContractAlert(models.Model):
         domains = {}
         if law_days := company.after_sales_consumer_days:
             reach = Domain("date_notice", "<=", until(law_days + LEAD_DAYS)) & Domain("date_end", ">=", today)
-            domains["consumer"] = domain & tacit & person & reach
+            # A run may have renewed the contract already: it can be stopped by notice all the same.
+            renewed = self.env["after.sales.contract"]._get_renewed_domain() & Domain(
+                "date_notice", ">=", today
+            )
+            of_company = Domain("company_id", "=", company.id)
+            domains["consumer"] = (domain | (renewed & of_company)) & tacit & person & reach
         if days := company.after_sales_ending_days:
             domains["ending"] = (
                 domain & ends & Domain("date_end", ">=", today) & Domain("date_end", "<=", until(days))
@@ -197,7 +202,10 @@ class AfterSalesContractAlert(models.Model):
     def _send_mail(self):
         # A template may be closed to the user of the job; what it shows is this customer's own.
         template_sudo = self.env.ref(TEMPLATES[self.kind]).sudo()
-        template_sudo.send_mail(self.renewal_line_id.id if self.kind == "letter" else self.id)
+        row = self.renewal_line_id
+        template_sudo.send_mail(row.id if self.kind == "letter" else self.id)
+        if self.kind == "letter":
+            row.successor_id._mark_sent()
 
     def _schedule(self):
         """An activity of the responsible person, in his language."""

@@ -159,7 +159,9 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
         )
         loose._cancel()
         loose.close_reason = reason
-        (contracts_sudo - loose)._warn_responsible(reason, self.env._("Decide what becomes of the contract."))
+        for contract_sudo in contracts_sudo - loose:
+            words = contract_sudo._in_words_of_responsible().env
+            contract_sudo._warn_responsible(reason, words._("Decide what becomes of the contract."))
 
     def _owns_after_sales_contract(self, contract):
         """Whether nothing but these documents made the contract."""

@@ -43,6 +43,11 @@ class AfterSalesContractInstalment(models.Model):
         aggregator=None,
         help="Quantity times days that the amount is for: two units for 31 days are 62.",
     )
+    day_quantities = fields.Json(
+        readonly=True,
+        copy=False,
+        help="How the quantity changes within the period, as days and quantities; empty: it is the same on all days.",
+    )
     correction = fields.Integer(
         readonly=True,
         default=0,
@@ -222,9 +227,10 @@ class AfterSalesContractInstalment(models.Model):
     def _after_credited(self):
         """Hook: the credit note. Here nobody bills, so the responsible person is told what to credit."""
         for contract, credits in self.grouped("contract_id").items():
+            words = contract._in_words_of_responsible().env
             contract._warn_responsible(
-                self.env._("Credit note to make"),
-                self.env._(
+                words._("Credit note to make"),
+                words._(
                     "%(contract)s: %(amount)s without taxes for billed days that are not used.",
                     contract=contract.name,
                     amount=contract.currency_id.format(-sum(credits.mapped("amount"))),

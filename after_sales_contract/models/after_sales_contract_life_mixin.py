@@ -55,7 +55,7 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         """End now, or on the early end that was entered; one in the future is kept and done by the cron."""
         self._ensure_state("running", "notice")
         for contract in self:
-            today = fields.Date.context_today(contract)
+            today = contract._get_today()
             if contract.date_start > today:
                 raise UserError(self.env._("%(contract)s has not begun: cancel it.", contract=contract.name))
             contract.date_closed = contract.date_closed or min(today, contract.date_end)
@@ -93,9 +93,9 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         )
 
     def _get_today(self):
-        """The calendar day where the company is: the public user and a cron have no time zone."""
-        self.ensure_one()
-        tz = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        """The calendar day where the company is, one for all who work on the contract: the public user and a cron have no
+        time zone."""
+        tz = self.company_id[:1].partner_id.tz or self.env.user.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=tz))
 
     def _start(self):
@@ -106,9 +106,34 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self._open_pools()
 
     def _end(self):
-        """The term is over: what was not due stays undone."""
+        """The term is over: what was not done stays undone, and what was due of it is named."""
         self.state = "ended"
-        self.visit_ids.filtered(lambda visit: visit.state == "planned").action_cancel()
+        visits = self.visit_ids.filtered(lambda visit: visit.state == "planned")
+        due = visits.filtered(lambda visit: visit.contract_id._is_visit_due(visit)).grouped("contract_id")
+        self.browse([contract.id for contract in due])._message_log_batch(
+            {
+                contract.id: contract._in_words_of_company().env._(
+                    "Visits that were due and are called off with the end of the contract: %s",
+                    rows._get_names(),
+                )
+                for contract, rows in due.items()
+            }
+        )
+        visits.action_cancel()
+
+    def _is_visit_due(self, visit):
+        """Whether a visit had its day while the contract was in force."""
+        self.ensure_one()
+        return visit.date <= (self.date_closed or self.date_end)
+
+    def _in_words_of_responsible(self):
+        """What a responsible person is told to do is in his language, whoever or whatever asks for it."""
+        user_sudo = (self.user_id[:1] or self.env.user).sudo()  # sudo: his language is no secret
+        return self.with_context(lang=user_sudo.lang or self.env.lang)
+
+    def _in_words_of_company(self):
+        """What the house reads on a contract, whoever did it: in the language of the company."""
+        return self.with_context(lang=self.company_id[:1].partner_id.lang or self.env.lang)
 
     def _cancel(self):
         """Nothing of the contract takes place; impossible once something was billed."""

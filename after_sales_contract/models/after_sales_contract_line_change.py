@@ -148,17 +148,17 @@ class AfterSalesContractLine(models.Model):
             words = {
                 "start": format_date(self.env, row.start),
                 "stop": format_date(self.env, row.stop),
-                "days": row.days,
+                "days": self._format_days(row.days),
                 "quantity": float(row.quantity),
                 "price": money(self._get_unit_price()),
                 "times": often and formatLang(self.env, float(often), digits=6 if often % 1 else 0),
                 "amount": money(amount),
             }
             if often is None:
-                yield self.env._("%(start)s - %(stop)s: %(quantity)g × %(days)s days = %(amount)s", **words)
+                yield self.env._("%(start)s - %(stop)s: %(quantity)g × %(days)s = %(amount)s", **words)
             else:
                 yield self.env._(
-                    "%(start)s - %(stop)s (%(days)s days): %(quantity)g × %(price)s × %(times)s = %(amount)s",
+                    "%(start)s - %(stop)s (%(days)s): %(quantity)g × %(price)s × %(times)s = %(amount)s",
                     **words,
                 )
         if any(often and often % 1 for often in times):

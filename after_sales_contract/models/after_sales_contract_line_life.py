@@ -142,15 +142,19 @@ class AfterSalesContractLine(models.Model):
         back = plan.Instalment(start, stop, today, days, True, Fraction(0), -worth, number)
         return {**self._in_words_of_customer()._prepare_instalment_vals(back), "credited_id": row.id}
 
-    def _prepare_transfer(self, start):
-        """Values of the same price for the rest of the term. A price of the whole term passes on with its days."""
+    def _prepare_transfer(self, start, day):
+        """Values of the same price for the rest of the term. A price of the whole term passes on with its days.
+
+        :param start: first day that the new customer pays for
+        :param day: first day of his contract
+        """
         self.ensure_one()
         contract = self.contract_id
         vals = self.copy_data({"contract_id": False, "sale_line_id": False})[0]
         if self.price_basis == "term":
             agreed, rest = (
                 plan.Stretch(contract.date_start, contract.date_end),
-                plan.Stretch(start, contract.date_end),
+                plan.Stretch(day, contract.date_end),
             )
             price = plan.price(
                 Decimal(str(self.price_unit)), "term", agreed, [rest], contract._get_schedule()

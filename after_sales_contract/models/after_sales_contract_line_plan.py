@@ -76,6 +76,24 @@ class AfterSalesContractLine(models.Model):
             return bool(self.cover_categ_id) and path.startswith(self.cover_categ_id.parent_path)
         return self.pricing == "per_unit"
 
+    # === VALUE ===#
+
+    def _get_price_year(self):
+        """What the price is worth a year: its price over the years of the term, both by the same measure and unrounded, so
+        that the price of a month counts twelve times however short the term is. A Fraction."""
+        self.ensure_one()
+        contract, schedule = self.contract_id, self.contract_id._get_schedule()
+        agreed = plan.Stretch(contract.date_start, contract.date_end)
+        basis = self.price_basis if self.price_basis in periods.MONTHS else "year"
+        length = plan.price(Decimal(1), basis, agreed, [agreed], schedule)
+        if self.is_prepaid:
+            price = Fraction(str(self.price_subtotal))
+        else:
+            stretches = self._get_stretches()
+            price = plan.price(self._get_unit_price(), self.price_basis, agreed, stretches, schedule)
+            price += Fraction(str(self.agreed_difference))
+        return price / length * 12 / periods.MONTHS[basis]
+
     # === INSTALMENTS ===#
 
     def _get_open_instalments(self):
@@ -134,7 +152,17 @@ class AfterSalesContractLine(models.Model):
             refund=not ended,
         )
         line = self._in_words_of_customer() if with_text else self
-        return [line._prepare_instalment_vals(row, with_text) for row in rows]
+        vals_list = [line._prepare_instalment_vals(row, with_text) for row in rows]
+        if self.price_basis != "once":
+            self._add_day_quantities(vals_list)
+        return vals_list
+
+    def _add_day_quantities(self, vals_list):
+        """What is earned of an instalment on a day goes by the units of that day: note where they change."""
+        stretches = self._get_stretches()
+        for vals in vals_list:
+            found = [] if vals["correction"] else plan.steps(stretches, vals["date_from"], vals["date_to"])
+            vals["day_quantities"] = [[str(day), float(quantity)] for day, quantity in found] or False
 
     def _prepare_instalment_vals(self, row, with_text=True):
         vals = {
@@ -158,21 +186,24 @@ class AfterSalesContractLine(models.Model):
         self.ensure_one()
         return self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
 
+    def _format_days(self, days):
+        return self.env._("1 day") if days == 1 else self.env._("%s days", days)
+
     def _get_instalment_text(self, row):
         """What is read on the invoice; parts of a period show their days."""
         period = {
             "start": format_date(self.env, row.start),
             "stop": format_date(self.env, row.stop),
-            "days": row.days,
+            "days": self._format_days(row.days),
         }
         if self.price_basis == "once":
             text = self.env._("Once, on %(start)s", **period)
         elif row.correction and row.amount < 0:
-            text = self.env._("Credit for %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Credit for %(start)s - %(stop)s (%(days)s)", **period)
         elif row.correction:
-            text = self.env._("Added for %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Added for %(start)s - %(stop)s (%(days)s)", **period)
         elif row.is_partial:
-            text = self.env._("Period %(start)s - %(stop)s (%(days)s days)", **period)
+            text = self.env._("Period %(start)s - %(stop)s (%(days)s)", **period)
         else:
             text = self.env._("Period %(start)s - %(stop)s", **period)
         return f"{self.name}\n{text}"

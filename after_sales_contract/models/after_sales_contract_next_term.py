@@ -89,6 +89,17 @@ class AfterSalesContract(models.Model):
         early._call_off_renewal()
         return result
 
+    def _cancel(self):
+        result = super()._cancel()
+        self.origin_row_ids._call_off()
+        return result
+
+    def action_draft(self):
+        result = super().action_draft()
+        rows_sudo = self.origin_row_ids.sudo()  # sudo: the row says what became of the contract
+        rows_sudo.filtered(lambda row: row.state == "called_off").state = "done"
+        return result
+
     def _call_off_renewal(self):
         today = fields.Date.context_today(self)
         ahead = self.successor_id.filtered(

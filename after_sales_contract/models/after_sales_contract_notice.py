@@ -37,16 +37,17 @@ class AfterSalesContract(models.Model):
             )
         today = self._get_today()
         in_time = bool(self._get_notice_end(today))
+        words = self._in_words_of_responsible().env
         if in_time:
             self._give_notice(today)
-            summary = self.env._("The customer gave notice")
+            summary = words._("The customer gave notice")
         else:
             self.notice_date = today
-            summary = self.env._("Notice came too late for this term: answer the customer")
-        note = self.env._(
+            summary = words._("Notice came too late for this term: answer the customer")
+        note = words._(
             "Given by %(name)s on %(day)s. %(reason)s",
             name=name,
-            day=format_date(self.env, today),
+            day=format_date(words, today),
             reason=reason or "",
         )
         self._warn_responsible(summary, note)

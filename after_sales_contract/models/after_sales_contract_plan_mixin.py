@@ -155,7 +155,8 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
             if len(actual) != len(expected):
                 return True
             for vals in expected:
-                vals.pop("unit_days")  # what older plans did not note is no change of them
+                for name in ("unit_days", "day_quantities"):
+                    vals.pop(name, None)  # what older plans did not note is no change of them
                 row = actual.get((vals["date_from"], vals["correction"]))
                 if not row or row._get_changes(vals):
                     return True

@@ -185,7 +185,7 @@ class AfterSalesContract(models.Model):
             contract.activity_schedule(
                 kind,
                 user_id=contract.user_id.id or self.env.uid,
-                summary=self.env._("New units of the customer: include them?"),
+                summary=contract._in_words_of_responsible().env._("New units of the customer: include them?"),
             )
 
     def _report_left(self, units, error):
@@ -194,6 +194,8 @@ class AfterSalesContract(models.Model):
             contract.activity_schedule(
                 "mail.mail_activity_data_warning",
                 user_id=contract.user_id.id or self.env.uid,
-                summary=self.env._("Units left the customer and are still covered"),
+                summary=contract._in_words_of_responsible().env._(
+                    "Units left the customer and are still covered"
+                ),
                 note=Markup("%s<br/>%s") % (", ".join(units.mapped("display_name")), str(error)),
             )

@@ -5,13 +5,14 @@ from odoo.fields import Domain
 from .after_sales_contract_template import OPEN_START_BASES
 
 PROPOSAL_STATES = [
+    ("to_send", "Not Sent"),
     ("sent", "Sent"),
     ("seen", "Seen"),
     ("accepted", "Accepted"),
     ("refused", "Refused"),
     ("lapsed", "Lapsed"),
 ]
-OPEN_STATES = ("sent", "seen")
+OPEN_STATES = ("to_send", "sent", "seen")
 
 
 class AfterSalesContract(models.Model):
@@ -95,6 +96,7 @@ class AfterSalesContract(models.Model):
     def message_post(self, **kwargs):
         if self.env.context.get("mark_after_sales_proposed"):
             self.filtered(lambda contract: contract.state == "draft")._propose()
+            self._mark_sent()
         return super().message_post(**kwargs)
 
     # === LIFE OF A PROPOSAL ===#
@@ -129,7 +131,7 @@ class AfterSalesContract(models.Model):
             contract.write(
                 {
                     "state": "proposed",
-                    "proposal_state": "sent",
+                    "proposal_state": "to_send",
                     "date_proposed": fields.Datetime.now(),
                     "proposal_validity": validity,
                 }
@@ -150,10 +152,14 @@ class AfterSalesContract(models.Model):
                 self.env._("This proposal was answered already or is no longer valid. Ask us for a new one.")
             )
 
+    def _mark_sent(self):
+        """The proposal left for the customer."""
+        self.filtered(lambda contract: contract.proposal_state == "to_send").proposal_state = "sent"
+
     def _mark_seen(self):
         """The customer opened the proposal, the first time."""
         self.ensure_one()
-        if self.state == "proposed" and self.proposal_state == "sent":
+        if self.state == "proposed" and self.proposal_state in ("to_send", "sent"):
             self.write({"proposal_state": "seen", "date_seen": fields.Datetime.now()})
 
     def _accept(self, name, signature):
@@ -177,7 +183,8 @@ class AfterSalesContract(models.Model):
                 self._start_sold()
         except UserError as error:
             # He has signed all the same; somebody has to put the contract right.
-            self._warn_responsible(self.env._("The contract was accepted but could not start"), str(error))
+            words = self._in_words_of_responsible().env
+            self._warn_responsible(words._("The contract was accepted but could not start"), str(error))
         self._send_mail("after_sales_contract.mail_template_contract_accepted")
         self._after_accepted()
 
@@ -192,7 +199,7 @@ class AfterSalesContract(models.Model):
         self._ensure_open_proposal()
         self._cancel()
         self.write({"proposal_state": "refused", "refuse_reason": reason, "close_reason": reason})
-        self._warn_responsible(self.env._("The proposal was refused"), reason)
+        self._warn_responsible(self._in_words_of_responsible().env._("The proposal was refused"), reason)
 
     @api.model
     def _cron_lapse_proposals(self, batch_size=100):
@@ -203,12 +210,10 @@ class AfterSalesContract(models.Model):
         for start in range(0, len(proposals), batch_size):
             batch = proposals[start : start + batch_size]
             batch._cancel()
-            batch.write(
-                {
-                    "proposal_state": "lapsed",
-                    "close_reason": self.env._("The proposal was not answered in time"),
-                }
-            )
+            batch.proposal_state = "lapsed"
+            for lapsed in batch.grouped("company_id").values():
+                words = lapsed._in_words_of_company().env
+                lapsed.close_reason = words._("The proposal was not answered in time")
             left = len(proposals) - start - len(batch)
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
                 return

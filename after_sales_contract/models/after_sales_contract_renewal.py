@@ -63,6 +63,13 @@ class AfterSalesContract(models.Model):
     renewal_number = fields.Integer("Renewals before", copy=False, readonly=True, aggregator=None)
     renewal_row_ids = fields.One2many("after.sales.renewal.line", "contract_id", "Renewal Runs")
 
+    origin_row_ids = fields.One2many(
+        "after.sales.renewal.line",
+        "successor_id",
+        "Made by",
+        help="Rows of renewal runs that made this term.",
+    )
+
     _renewed_once = models.UniqueIndex(
         "(predecessor_id) WHERE predecessor_id IS NOT NULL AND state <> 'cancelled'",
         "This contract is renewed already.",
@@ -113,6 +120,12 @@ class AfterSalesContract(models.Model):
     def _get_to_renew_domain(self):
         """Contracts whose renewal is still open: what is renewed, closed or ended is in no such list (D15)."""
         domain = Domain("state", "=", "running") & Domain("successor_id", "=", False)
+        return domain & Domain("date_closed", "=", False)
+
+    @api.model
+    def _get_renewed_domain(self):
+        """Contracts whose term runs and has its next one."""
+        domain = Domain("state", "=", "running") & Domain("successor_id", "!=", False)
         return domain & Domain("date_closed", "=", False)
 
     def _get_renewal_obstacle(self):

@@ -114,9 +114,10 @@ class AfterSalesContractSaleMixin(models.AbstractModel):
             contract._start_without_units(delivered)
         contract._start_sold()
         if contract.start_basis == "fixed" and not contract.date_start:
+            words = contract._in_words_of_responsible().env
             contract._warn_responsible(
-                self.env._("Enter when the contract begins"),
-                self.env._("Its template asks for a fixed date."),
+                words._("Enter when the contract begins"),
+                words._("Its template asks for a fixed date."),
             )
         return contract
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -24,6 +25,7 @@ class AfterSalesContract(models.Model):
     transferred_to_id = fields.Many2one(
         "after.sales.contract", "Transferred to", compute="_compute_transferred_to_id"
     )
+    date_free_until = fields.Date(recursive=True)
     handover = fields.Selection(
         [("hours", "Hours that are left"), ("units", "Units, and hours that are left")],
         "Taken Over at the Start",
@@ -38,6 +40,23 @@ class AfterSalesContract(models.Model):
         heirs = self.search([("transferred_from_id", "in", self.ids)]).grouped("transferred_from_id")
         for contract in self:
             contract.transferred_to_id = heirs.get(contract, self.browse())[:1]
+
+    # === THE PERIODS GO ON ===#
+
+    def _get_schedule(self, start=None):
+        """The new customer is billed for the periods that the old one was: of the first he pays his days."""
+        schedule = super()._get_schedule(start)
+        if start or not self.transferred_from_id:
+            return schedule
+        return replace(schedule, anchor=self.transferred_from_id._get_schedule().anchor)
+
+    @api.depends("transferred_from_id.date_free_until")
+    def _compute_date_free_until(self):
+        """Free months are those of the agreement: who takes it over has no new ones."""
+        transferred = self.filtered("transferred_from_id")
+        for contract in transferred:
+            contract.date_free_until = contract.transferred_from_id.date_free_until
+        return super(AfterSalesContract, self - transferred)._compute_date_free_until()
 
     # === TRANSFER ===#
 
@@ -81,7 +100,7 @@ class AfterSalesContract(models.Model):
         self._stop(
             last,
             credit,
-            self.env._("Transferred to %(partner)s", partner=partner.display_name),
+            self._in_words_of_company().env._("Transferred to %(partner)s", partner=partner.display_name),
             kind="transfer",
         )
         contract = self.create({**vals, "handover": "units" if units else "hours"})
@@ -139,7 +158,7 @@ class AfterSalesContract(models.Model):
         """Values of the new customer's contract: same end, notice, rhythm, prices, level; his own addresses."""
         vals = self.copy_data()[0]
         lines = [
-            Command.create(line._prepare_transfer(starts[line]))
+            Command.create(line._prepare_transfer(starts[line], day))
             for line in self.line_ids
             if line.price_basis != "once" and starts[line] <= (line.date_to or self.date_end)
         ]

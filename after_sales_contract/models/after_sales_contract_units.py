@@ -86,7 +86,7 @@ class AfterSalesContract(models.Model):
             contract.activity_schedule(
                 "mail.mail_activity_data_warning",
                 user_id=contract.user_id.id or self.env.uid,
-                summary=self.env._("Delivered units are not covered"),
+                summary=contract._in_words_of_responsible().env._("Delivered units are not covered"),
                 note=Markup("%s<br/>%s") % (", ".join(units.mapped("display_name")), str(error)),
             )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AfterSalesContractVisit(models.Model):
@@ -57,6 +58,13 @@ class AfterSalesContractVisit(models.Model):
     def _unlink_except_done(self):
         if any(visit.state in ("scheduled", "done") for visit in self):
             raise UserError(self.env._("A visit that is scheduled or done cannot be deleted."))
+
+    def _get_names(self):
+        """Service and day of each, in the language of the contract's company."""
+        env = self.contract_id._in_words_of_company().env
+        return ", ".join(
+            f"{visit.service_id.name} {format_date(env, visit.date)}" for visit in self.with_env(env)
+        )
 
     def action_done(self):
         open_visits = self.filtered(lambda visit: visit.state in ("planned", "scheduled"))

@@ -45,6 +45,25 @@ class AfterSalesContractVisitPlan(models.Model):
         for plan in self:
             plan.company_id = plan.contract_id.company_id or plan.template_id.company_id
 
+    def _get_rhythm(self):
+        """How often, in words that go on a sentence."""
+        self.ensure_one()
+        once = {
+            "day": self.env._("every day"),
+            "week": self.env._("every week"),
+            "month": self.env._("every month"),
+            "quarter": self.env._("every quarter"),
+            "year": self.env._("every year"),
+        }
+        many = {
+            "day": self.env._("every %s days", self.interval),
+            "week": self.env._("every %s weeks", self.interval),
+            "month": self.env._("every %s months", self.interval),
+            "quarter": self.env._("every %s quarters", self.interval),
+            "year": self.env._("every %s years", self.interval),
+        }
+        return (once if self.interval == 1 else many)[self.interval_unit]
+
     def _get_dates(self, start, stop, is_workday):
         """Days of the visits between two days, shifted off the days on which nobody works."""
         self.ensure_one()

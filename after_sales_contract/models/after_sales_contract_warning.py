@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 
@@ -24,12 +26,14 @@ class AfterSalesContract(models.Model):
             contract.alert_count = counts.get(contract, 0)
 
     def _compute_is_withdrawal_free(self):
-        """Law L15: the warning reached the consumer in time, or this term binds us only."""
+        """Law L15: the warning reached the consumer in time, or this term binds us only. Until its last day it still can."""
         for contract in self:
-            before = contract.predecessor_id
+            before, days = contract.predecessor_id, contract.company_id.after_sales_consumer_days
             owed = (
                 before.tacit_renewal
-                and contract.company_id.after_sales_consumer_days
+                and days
+                and before.date_notice
+                and before.date_notice - timedelta(days=days) < contract._get_today()
                 and contract.partner_id._get_after_sales_customer_kind() == "consumer"
             )
             contract.is_withdrawal_free = bool(owed) and not before.alert_ids.filtered(

@@ -39,6 +39,8 @@ class AfterSalesPoolThreshold(models.Model):
             threshold.display_name = (
                 self.env._("%(value)d %% used: %(who)s", **words)
                 if threshold.kind == "used"
+                else self.env._("1 day before the end: %(who)s", **words)
+                if threshold.value == 1
                 else self.env._("%(value)d days before the end: %(who)s", **words)
             )
 

@@ -200,7 +200,10 @@ class AfterSalesRenewal(models.Model):
         try:
             return {**vals, **contract._prepare_renewal_row(rule, memo)}
         except UserError as error:
-            return {**vals, "state": "left_out", "reason": str(error)}
+            obstacle = contract._get_renewal_obstacle()
+            # Where only the new price is not known, the present one is.
+            present = {} if obstacle else contract._prepare_renewal_row(rule.browse(), memo)
+            return {**vals, **present, "state": "left_out", "reason": str(error)}
 
     def _get_records_action(self):
         self.ensure_one()

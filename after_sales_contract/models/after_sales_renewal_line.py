@@ -58,13 +58,19 @@ class AfterSalesRenewalLine(models.Model):
     new_value = fields.Monetary(
         compute="_compute_values", inverse="_inverse_new_value", store=True, readonly=False
     )
-    difference = fields.Monetary(compute="_compute_values", store=True)
+    difference = fields.Monetary(compute="_compute_difference", store=True)
     percent = fields.Float(
-        "Change (%)", compute="_compute_values", store=True, aggregator=None, digits=(16, 2)
+        "Change (%)", compute="_compute_difference", store=True, aggregator=None, digits=(16, 2)
     )
     is_manual = fields.Boolean("Changed by Hand", readonly=True)
     state = fields.Selection(
-        [("ready", "To Renew"), ("left_out", "Left Out"), ("done", "Renewed"), ("failed", "Failed")],
+        [
+            ("ready", "To Renew"),
+            ("left_out", "Left Out"),
+            ("done", "Renewed"),
+            ("failed", "Failed"),
+            ("called_off", "Called Off"),
+        ],
         default="ready",
         required=True,
         readonly=True,
@@ -82,6 +88,10 @@ class AfterSalesRenewalLine(models.Model):
         for row in self:
             row.old_value = sum(row.price_ids.mapped("old_value"))
             row.new_value = sum(row.price_ids.mapped("new_value"))
+
+    @api.depends("old_value", "new_value")
+    def _compute_difference(self):
+        for row in self:
             row.difference = row.new_value - row.old_value
             row.percent = 100.0 * row.difference / row.old_value if row.old_value else 0.0
 
@@ -89,7 +99,7 @@ class AfterSalesRenewalLine(models.Model):
         """A value by hand is shared by the prices in their proportion."""
         self.renewal_id._ensure_draft()
         step = self.env["after.sales.adjustment"]._get_price_step()
-        reason = self.renewal_id._in_words_of_company().env._("Set by %s", self.env.user.name)
+        reason = self.renewal_id._in_words_of_company().env._("Set by hand by %s", self.env.user.name)
         for row in self:
             prices = row.price_ids.filtered(lambda price: not price.contract_line_id.is_price_fixed)
             fixed = sum((row.price_ids - prices).mapped("new_value"))
@@ -124,7 +134,11 @@ class AfterSalesRenewalLine(models.Model):
             self.renewal_id._ensure_draft()
         if {"state", "successor_id"} & vals.keys() and not self.env.su:
             self.renewal_id._ensure_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        if "new_value" in vals:
+            # What was typed became prices: the row is worth what these are.
+            self.env.add_to_compute(self._fields["new_value"], self)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
@@ -202,9 +216,15 @@ class AfterSalesRenewalLine(models.Model):
             )
         return False
 
+    def _call_off(self):
+        """The next term does not take place: it was refused, not answered, or stopped by notice."""
+        rows_sudo = self.sudo()  # sudo: it follows from the contract, whoever or whatever ended that
+        rows_sudo.filtered(lambda row: row.state == "done").state = "called_off"
+
     def _fail(self, error):
         """Keep the reason on the row and give the responsible person an activity on the contract."""
         for row in self.sudo():  # sudo: the run goes on for whoever started it
             reason = str(error) or type(error).__name__
             row.write({"state": "failed", "reason": reason})
-            row.contract_id._report_trouble(self.env._("The contract could not be renewed"), reason)
+            words = row.contract_id._in_words_of_responsible().env
+            row.contract_id._report_trouble(words._("The contract could not be renewed"), reason)

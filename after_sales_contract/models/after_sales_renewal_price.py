@@ -49,8 +49,9 @@ class AfterSalesRenewalPrice(models.Model):
         self.line_id.renewal_id._ensure_draft()
         if "new_price" in vals:
             words = self.line_id.renewal_id._in_words_of_company().env
-            vals = {"reason": words._("Set by %s", self.env.user.name), **vals}
-            self.line_id.is_manual = True
+            reason = words._("Set by hand by %s", self.env.user.name)
+            vals = {"reason": reason, **vals}
+            self.line_id.write({"is_manual": True, "reason": reason})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

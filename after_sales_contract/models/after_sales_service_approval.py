@@ -112,7 +112,9 @@ class AfterSalesService(models.Model):
                 service.activity_schedule(
                     ASKED,
                     user_id=manager.id,
-                    summary=self.env._("Read and approve the procedure of %s", service.name),
+                    summary=service.with_context(lang=manager.lang).env._(
+                        "Read and approve the procedure of %s", service.with_context(lang=manager.lang).name
+                    ),
                 )
 
     def action_approve_procedure(self):

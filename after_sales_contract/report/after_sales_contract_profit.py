@@ -21,8 +21,8 @@ QUERIES = 16
 class AfterSalesContractProfit(models.Model):
     """What contracts earn and cost, in the company's currency.
 
-    Revenue is earned by days of service: an instalment, net of discounts, is spread evenly over the days of its period,
-    whenever it is invoiced (CT-26, D31). Each slice is the difference of two rounded running totals, so that the slices
+    Revenue is earned by days of service: an instalment, net of discounts, is spread over the days of its period by the
+    units under contract on each, whenever it is invoiced (CT-26, D31). Each slice is the difference of two rounded running totals, so that the slices
     sum to the instalment to the cent. What lies after today is forecast.
 
     Costs are the analytic entries of the contract's account that are not sales. Other addons know more: they add a
@@ -68,6 +68,7 @@ class AfterSalesContractProfit(models.Model):
             "credited_id",
             "date_from",
             "date_to",
+            "day_quantities",
             "line_id",
             "state",
         ],
@@ -122,10 +123,8 @@ class AfterSalesContractProfit(models.Model):
         what is billed: it will be credited, as far as nobody resumes the contract before."""
         return SQL(
             """
-            SELECT planned.id, planned.contract_id, planned.line_id, planned.date_from,
-                   LEAST(planned.date_to, pause.date_from - 1) AS date_to,
-                   planned.amount * (LEAST(planned.date_to, pause.date_from - 1) - planned.date_from + 1)
-                       / (planned.date_to - planned.date_from + 1) AS amount
+            SELECT planned.id, planned.contract_id, planned.line_id, planned.date_from, planned.date_to,
+                   LEAST(planned.date_to, pause.date_from - 1) AS earned_to, planned.day_quantities, planned.amount
               FROM after_sales_contract_instalment planned
               LEFT JOIN after_sales_contract_pause pause
                 ON pause.contract_id = planned.contract_id AND pause.date_to IS NULL
@@ -140,12 +139,13 @@ class AfterSalesContractProfit(models.Model):
         return SQL(
             """
             SELECT sold.id, sold.contract_id, sold.id AS line_id, COALESCE(sold.date_from, begun.date_start) AS date_from,
-                   LEAST(COALESCE(sold.date_to, begun.date_end), begun.date_closed, pause.date_from - 1) AS date_to,
-                   sold.price_subtotal AS amount
+                   last.day AS date_to, last.day AS earned_to, NULL::jsonb AS day_quantities, sold.price_subtotal AS amount
               FROM after_sales_contract_line sold
               JOIN after_sales_contract begun ON begun.id = sold.contract_id
               LEFT JOIN after_sales_contract_pause pause
                 ON pause.contract_id = begun.id AND pause.date_to IS NULL
+             CROSS JOIN LATERAL (SELECT LEAST(
+                   COALESCE(sold.date_to, begun.date_end), begun.date_closed, pause.date_from - 1) AS day) last
              WHERE sold.is_prepaid
             """
         )
@@ -154,10 +154,7 @@ class AfterSalesContractProfit(models.Model):
         """Amounts by days: cut at the months and after today."""
 
         def earned_before(day):
-            total = SQL(
-                "ROUND(row.amount * (%s - row.date_from) / (row.date_to - row.date_from + 1), currency.decimal_places)",
-                day,
-            )
+            total = SQL("ROUND(row.amount * %s, currency.decimal_places)", self._sql_share_before(day))
             return self._to_company(total, SQL("signed.currency_id"), SQL("slice.first"))
 
         return SQL(
@@ -171,12 +168,12 @@ class AfterSalesContractProfit(models.Model):
               JOIN after_sales_contract signed ON signed.id = row.contract_id
               JOIN res_company company ON company.id = signed.company_id
               JOIN res_currency currency ON currency.id = signed.currency_id
-             CROSS JOIN LATERAL generate_series(date_trunc('month', row.date_from), row.date_to, interval '1 month') month
+             CROSS JOIN LATERAL generate_series(date_trunc('month', row.date_from), row.earned_to, interval '1 month') month
              CROSS JOIN LATERAL (VALUES
                    (GREATEST(month::date, row.date_from),
-                    LEAST((month + interval '1 month')::date, row.date_to + 1, %(today)s + 1), FALSE),
+                    LEAST((month + interval '1 month')::date, row.earned_to + 1, %(today)s + 1), FALSE),
                    (GREATEST(month::date, row.date_from, %(today)s + 1),
-                    LEAST((month + interval '1 month')::date, row.date_to + 1), TRUE)
+                    LEAST((month + interval '1 month')::date, row.earned_to + 1), TRUE)
                    ) slice (first, next, is_forecast)
              WHERE slice.first < slice.next
             """,
@@ -184,6 +181,21 @@ class AfterSalesContractProfit(models.Model):
             slots=SLOTS,
             today=SQL("%s::date", fields.Date.context_today(self)),
             revenue=SQL("%s - %s", earned_before(SQL("slice.next")), earned_before(SQL("slice.first"))),
+        )
+
+    def _sql_share_before(self, day):
+        """Which part of its amount a row has earned before a day: its unit-days until then of all of its period."""
+        return SQL(
+            """
+            CASE WHEN jsonb_typeof(row.day_quantities) = 'array' THEN
+                (SELECT SUM(step.quantity * GREATEST(LEAST(%(day)s, step.next) - step.first, 0))
+                        / NULLIF(SUM(step.quantity * (step.next - step.first)), 0)
+                   FROM (SELECT (item->>0)::date AS first, (item->>1)::numeric AS quantity,
+                                LEAD((item->>0)::date, 1, row.date_to + 1) OVER (ORDER BY item->>0) AS next
+                           FROM jsonb_array_elements(row.day_quantities) item) step)
+            ELSE (%(day)s - row.date_from)::numeric / (row.date_to - row.date_from + 1) END
+            """,
+            day=day,
         )
 
     def _query_top_ups(self):

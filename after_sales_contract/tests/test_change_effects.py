@@ -169,6 +169,17 @@ class TestChangeEffects(LifeCommon):
 
     # === HOURS ===#
 
+    def test_stop_tells_of_hours_that_never_begin(self):
+        contract = self._create_contract(pool_hours=5, duration=2)
+        pool = contract.pool_ids[:1]
+        apart = pool.copy({"name": "Next year", "date_period": False, "date_from": date(2027, 1, 1)})
+        apart.entry_ids = [Command.create({"name": "Bought", "kind": "purchase", "quantity": 4})]
+        effects = self._wizard(contract, "stop", date=date(2026, 10, 31)).effects
+        self.assertIn(
+            "Next year: its 4.00 hours would begin on 01/01/2027, after the last day. They lapse.", effects
+        )
+        self.assertNotIn("Next year: 4.00 hours left", effects)
+
     def test_stop_tells_what_becomes_of_hours(self):
         """8.5 of 10 hours are used, the days served paid for 4.99; what is left ends with the contract."""
         contract = self._create_contract(pool_hours=10)

@@ -107,6 +107,37 @@ class TestContract(ContractCommon):
             line_ids=[Command.create({"product_id": self.fee.id, **vals}) for vals in fees]
         )
         self.assertEqual((contract.amount_untaxed, contract.amount_year), (1290.0, 1200.0))
+
+    def test_value_of_a_year_of_short_terms(self):
+        """A year costs twelve months, however short the term; the rest of a term is worth as much a year as the whole."""
+        for start, days in ((date(2026, 2, 1), 28), (date(2026, 3, 10), 28), (date(2026, 1, 1), 90)):
+            for basis, price, unit in (
+                ("month", 10.0, "month"),
+                ("quarter", 30.0, "quarter"),
+                ("year", 120.0, "week"),
+            ):
+                contract = self._create_contract(
+                    start=False,
+                    date_start=start,
+                    duration=days,
+                    duration_unit="day",
+                    interval_unit=unit,
+                    line_ids=[
+                        Command.create({"product_id": self.fee.id, "price_unit": price, "price_basis": basis})
+                    ],
+                )
+                self.assertEqual(contract.amount_year, 120.0, (start, days, basis))
+        contract = self._create_contract(
+            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 240.0})]
+        )
+        self.assertEqual(contract._transfer(self.business, date(2026, 5, 20)).amount_year, 240.0)
+        term = self._create_contract(
+            duration=2,
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 500.0, "price_basis": "term"})
+            ],
+        )
+        self.assertEqual(term.amount_year, 250.0)
         self.assertEqual(contract.instalment_ids.filtered(lambda row: row.amount == 90).is_partial, False)
 
     def test_form_as_agent(self):

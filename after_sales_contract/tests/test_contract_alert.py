@@ -63,6 +63,31 @@ class TestContractAlert(RenewalCommon):
         after = self._renew(contract)
         self.assertFalse(after.is_withdrawal_free)
 
+    def test_renewed_before_the_warning_is_due(self):
+        """L15: renewed by a run ahead of time, the consumer is warned all the same, as long as he can give notice."""
+        with freeze_time("2026-09-01 10:00:00"):
+            contract = self._create_tacit()
+            after = self._renew(contract)
+            self.assertFalse(after.is_withdrawal_free, "there is time to warn him")
+        for day in ("2026-10-21", "2026-10-22", "2026-10-23"):
+            self._job(day)
+        alert = self._of(contract, "consumer")
+        self.assertEqual(
+            (len(alert), alert.date.date(), alert.date_limit, alert.is_late),
+            (1, date(2026, 10, 22), date(2026, 11, 1), False),
+        )
+        with freeze_time("2026-11-05 10:00:00"):
+            after.invalidate_recordset()
+            self.assertFalse(after.is_withdrawal_free)
+            late = self._create_tacit()
+            self.assertTrue(self._renew(late).is_withdrawal_free)
+        self._job("2026-11-06")
+        self.assertTrue(self._of(late, "consumer").is_late)
+        with freeze_time("2026-11-07 10:00:00"):
+            contract.action_give_notice()
+            self.assertEqual((after.state, bool(contract.successor_id)), ("cancelled", False))
+
+    @freeze_time("2026-11-20 10:00:00")
     def test_consumer_without_address_may_withdraw(self):
         """Not warned, or late: the renewal binds the company only."""
         self.consumer.email = False

@@ -137,7 +137,7 @@ class TestContractPortal(ContractCommon, HttpCase):
             (self.running.state, self.proposal.state, self.draft.state), ("running", "proposed", "draft")
         )
         self.assertFalse(self.proposal.signed_by)
-        self.assertEqual(self.proposal.proposal_state, "sent")
+        self.assertEqual(self.proposal.proposal_state, "to_send")
         self.assertIn("/web/login", self.url_open("/my/service-contracts").url)
         self.assertEqual(self.url_open(self._path(self.proposal, "/refuse")).status_code, 405)
         with mute_logger("odoo.http"):
@@ -153,7 +153,7 @@ class TestContractPortal(ContractCommon, HttpCase):
             self.assertIn(self.proposal.name, self.url_open(self._path(self.proposal)).text)
             answer = self._sign(self.proposal, name="Me", signature=SIGNATURE.decode())
             self.assertIn("is not yours", answer["error"])
-        self.assertEqual(self.proposal.proposal_state, "sent", "nor does his look count as the customer's")
+        self.assertEqual(self.proposal.proposal_state, "to_send", "nor does his look count as the customer's")
 
     def test_record_rules(self):
         """By RPC too, a portal user reads his own contracts and changes nothing."""

@@ -61,6 +61,7 @@ class TestInstalment(ContractCommon):
         self.assertEqual(rows[0].amount, 50.0)
         self.assertTrue(rows[0].is_partial)
         self.assertIn("(5 days)", rows[0].description)
+        self.assertEqual([rows.line_id[:1]._format_days(days) for days in (1, 2)], ["1 day", "2 days"])
         self.assertEqual(rows.mapped("date_due")[:2], [date(2026, 2, 28), date(2026, 3, 31)])
         self.assertEqual(rows[1].amount, 280.0)
         self.assertEqual(rows[-1].date_to, date(2026, 5, 23))

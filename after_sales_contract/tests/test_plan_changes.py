@@ -1,5 +1,7 @@
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
@@ -32,6 +34,18 @@ class TestPlanChanges(ContractCommon):
     def _edit(self, contract, user=None):
         user = user or self.manager
         return Form.from_action(self.env(user=user), contract.with_user(user).action_edit_plan())
+
+    def test_one_today(self):
+        """Around midnight the wizards propose one day, that of the company, wherever their user lives."""
+        contract = self._create_contract()
+        self.company.partner_id.tz = "Europe/Rome"
+        self.agent.tz = "America/New_York"
+        with freeze_time("2026-05-15 23:30:00"):
+            prices = Form.from_action(
+                self.env(user=self.agent), contract.with_user(self.agent).action_change_prices()
+            )
+            pause = Form.from_action(self.env(user=self.agent), contract.with_user(self.agent).action_pause())
+        self.assertEqual((prices.date, pause.date), (date(2026, 5, 16), date(2026, 5, 16)))
 
     # === PLANNED PRICES ===#
 

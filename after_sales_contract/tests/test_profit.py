@@ -111,6 +111,48 @@ class TestProfit(ContractCommon):
         self.assertEqual(self._sum(contract, ("source", "=", "top_up")), (480.0, 0.0))
         self.assertFalse(self.profit.search([("contract_id", "=", contract.id), ("is_forecast", "=", True)]))
 
+    def _create_of_units(self):
+        """One unit from September on, a second one from October: 365 a year each, so about 1 a unit and day."""
+        first, second = self._create_unit(serial="P-1"), self._create_unit(serial="P-2")
+        contract = self._create_contract(
+            units=first,
+            date_start=date(2026, 9, 1),
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 365.0, "pricing": "per_unit"})
+            ],
+        )
+        contract.cover_ids = [
+            Command.create(
+                {"unit_id": second.id, "start_policy": "contract_start", "date_from": date(2026, 10, 1)}
+            )
+        ]
+        contract._sync_plan()
+        return contract
+
+    @freeze_time("2026-11-29 10:00:00")
+    def test_units_that_join_in_a_period(self):
+        """What is earned of an instalment goes by the units of each day, never beyond what is billed for them."""
+        contract = self._create_of_units()
+        self.assertEqual(contract.instalment_ids[0].amount, 152.42)
+        self.assertEqual(
+            self._sum(contract, ("date", "<", "2026-10-01")), (30.08, 0.0), "30 of 152 unit-days"
+        )
+        self._billed(contract.instalment_ids[0])
+        contract._transfer(self.business, date(2026, 11, 29), units=False)
+        self.env.invalidate_all()
+        self.assertEqual(contract.amount_untaxed, 148.41, "89 and 59 unit-days")
+        self.assertEqual((contract.result_revenue, contract.forecast_revenue), (148.4, 148.41))
+        with freeze_time("2026-12-01 10:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual(contract.result_revenue, 148.41)
+
+    @freeze_time("2026-11-29 10:00:00")
+    def test_units_that_join_without_credit(self):
+        contract = self._create_of_units()
+        contract._transfer(self.business, date(2026, 11, 29), units=False)
+        self.assertEqual((contract.result_revenue, contract.forecast_revenue), (148.41, 148.41))
+        self.assertEqual(self._sum(contract, ("date", "<", "2026-10-01")), (30.08, 0.0))
+
     @freeze_time("2026-06-30 10:00:00")
     def test_early_end_with_credit(self):
         """What is given back was never earned; so for a price that the document billed which sold it."""

@@ -53,6 +53,30 @@ class TestProposal(ContractCommon):
         rows = self._create_contract(start=False)._get_instalment_summary()
         self.assertEqual([row["amount"] for row in rows], [300.0] * 4)
 
+    def test_proposed_without_mail(self):
+        """Nobody says that it was sent before it was; the customer may see and sign it on the portal all the same."""
+        contract = self._propose()
+        self.assertEqual((contract.state, contract.proposal_state), ("proposed", "to_send"))
+        self.assertTrue(contract._is_open_proposal())
+        contract.with_context(mark_after_sales_proposed=True).message_post(body="Our proposal")
+        self.assertEqual(contract.proposal_state, "sent")
+        seen = self._propose()
+        seen._mark_seen()
+        self.assertEqual(seen.proposal_state, "seen")
+
+    def test_what_others_read_later(self):
+        """The responsible person's task is in his language, what stands on the contract in the company's."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.company.partner_id.lang = "it_IT"
+        boss = self._create_user("boss_it", AGENT, lang="it_IT")
+        contract = self._propose(user_id=boss.id)
+        contract.with_context(lang="en_US")._refuse("Too dear")
+        self.assertEqual(contract.activity_ids.summary, "La proposta è stata rifiutata")
+        running = self._create_contract().with_user(self.agent).with_context(lang="en_US")
+        running._transfer(self.business, date(2026, 3, 20))
+        self.assertIn("Busy Ltd", running.close_reason)
+        self.assertNotIn("Transferred", running.close_reason)
+
     def test_validity_by_template(self):
         template = self._create_contract_template(proposal_days=10)
         contract = self._propose(template_id=template.id)
@@ -106,7 +130,7 @@ class TestProposal(ContractCommon):
         self.assertIn("Too dear", contract.activity_ids.note)
         contract.action_draft()
         contract.action_propose()
-        self.assertEqual((contract.proposal_state, contract.refuse_reason), ("sent", False))
+        self.assertEqual((contract.proposal_state, contract.refuse_reason), ("to_send", False))
 
     def test_lapsed(self):
         contract, valid, signed = self._propose(), self._propose(), self._propose()
@@ -123,7 +147,7 @@ class TestProposal(ContractCommon):
             contract | valid | signed,
             [
                 {"state": "cancelled", "proposal_state": "lapsed"},
-                {"state": "proposed", "proposal_state": "sent"},
+                {"state": "proposed", "proposal_state": "to_send"},
                 {"state": "running", "proposal_state": "accepted"},
             ],
         )

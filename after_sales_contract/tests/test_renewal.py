@@ -165,6 +165,18 @@ class TestRenewal(RenewalCommon):
         self.assertFalse(after.visit_ids)
         self.assertFalse(after.pool_ids)
 
+    def test_refused_renewal(self):
+        """The history of the contract does not call renewed what the customer did not want."""
+        contract = self._create_contract()
+        after = self._renew(contract)
+        row = contract.renewal_row_ids
+        self.assertEqual((row.state, row.renewal_id.done_count), ("done", 1))
+        after.with_user(self.manager)._refuse("Too dear")
+        self.env.invalidate_all()
+        self.assertEqual((after.state, row.state, row.renewal_id.done_count), ("cancelled", "called_off", 0))
+        after.action_draft()
+        self.assertEqual(row.state, "done")
+
     def test_notice_calls_the_renewal_off(self):
         contract = self._create_tacit()
         after = self._renew(contract)

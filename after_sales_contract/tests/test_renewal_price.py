@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .renewal_common import RenewalCommon
@@ -83,6 +83,45 @@ class TestRenewalPrice(RenewalCommon):
         flat = self._row(self._create_adjustment("price", "flat", amount=1000))
         self.assertEqual(flat.price_ids.mapped("new_price"), [880.0, 10.0])
 
+    def test_value_by_hand(self):
+        """What stands beside the value follows it, and the reason says whose it is; the run's totals are those sums."""
+        row = self._row(self._create_adjustment(percent=10))
+        self.assertEqual((row.old_value, row.difference, row.percent), (1320.0, 132.0, 10.0))
+        row.new_value = 1386.0
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "old_value": 1320.0,
+                    "new_value": 1386.0,
+                    "difference": 66.0,
+                    "percent": 5.0,
+                    "is_manual": True,
+                    "reason": f"Set by hand by {self.manager.name}",
+                }
+            ],
+        )
+        self.assertEqual(sum(row.price_ids.mapped("new_value")), row.new_value)
+        row.price_ids[0].new_price = 1320.0
+        self.assertEqual(
+            (row.new_value, row.difference), (1320.0 + row.price_ids[1].new_value, row.new_value - 1320.0)
+        )
+        form = Form(row.with_user(self.manager))
+        form.new_value = 1452.0
+        self.assertEqual((form.difference, form.percent), (132.0, 10.0), "before it is saved")
+        form.save()
+        self.assertEqual((row.difference, row.percent), (132.0, 10.0))
+        self.assertIn(self.manager.name, row.reason)
+
+    def test_amount_below_zero(self):
+        """Who reads the reason reads no sign and "more" together."""
+        row = self._row(self._create_adjustment("amount", "flat", amount=-20))
+        self.assertRegex(row.reason, r"^Flat: \D*20\.00\D* less$")
+        self.assertEqual(row.difference, -20.0)
+        self.assertRegex(
+            self._row(self._create_adjustment("amount", "flat", amount=20)).reason, "20.00.* more$"
+        )
+
     def test_ended_lines_are_not_revised(self):
         """D09: only what is valid on the revision date."""
         self.contract.line_ids[1].date_to = date(2026, 3, 31)
@@ -121,7 +160,7 @@ class TestRenewalPrice(RenewalCommon):
         row = run.line_ids.filtered(lambda r: r.contract_id == self.contract)
         self.assertEqual((row.state, run.line_ids[1].state), ("left_out", "ready"))
         self.assertIn("CPI has no figure for 11/2026", row.reason)
-        self.assertFalse(row.price_ids)
+        self.assertEqual((row.old_value, row.new_value, row.difference), (1320.0, 1320.0, 0.0))
         index.value_ids = [Command.create({"month": date(2026, 11, 1), "value": 126.0})]
         run.action_preview()
         self.assertEqual(run.line_ids.mapped("state"), ["ready", "ready"])

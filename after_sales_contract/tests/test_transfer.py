@@ -46,7 +46,7 @@ class TestTransfer(LifeCommon):
                     "date_end": date(2026, 12, 31),
                     "transferred_from_id": contract.id,
                     "pool_balance": 6.0,
-                    "amount_untaxed": 703.33,
+                    "amount_untaxed": 698.9,
                 }
             ],
         )
@@ -226,6 +226,75 @@ class TestTransfer(LifeCommon):
         self.assertEqual(heir.line_ids.date_from, date(2026, 7, 1))
         self.assertEqual(self._planned(heir)[0][0], date(2026, 7, 1))
         self.assertEqual(round(sum(row[2] for row in self._planned(heir)), 2), heir.amount_untaxed)
+
+    def test_periods_go_on(self):
+        """Both customers pay what one would have: the new one's first instalment is the rest of the quarter."""
+        contract = self._create_contract(
+            date_start=date(2026, 2, 16),
+            line_ids=[Command.create({"product_id": self.fee.id, "price_unit": 700.0})],
+        )
+        heir = contract._transfer(self.business, date(2026, 6, 11))
+        third = heir._transfer(self.consumer, date(2026, 9, 5))
+        self.assertEqual(
+            [row[:2] for row in self._planned(heir)],
+            [
+                (date(2026, 6, 11), date(2026, 8, 15)),
+                (date(2026, 8, 16), date(2026, 9, 4)),
+            ],
+        )
+        self.assertEqual(
+            [row[:2] for row in self._planned(third)],
+            [
+                (date(2026, 9, 5), date(2026, 11, 15)),
+                (date(2026, 11, 16), date(2027, 2, 15)),
+            ],
+        )
+        together = contract + heir + third
+        self.assertAlmostEqual(sum(together.mapped("amount_untaxed")), 700.0, delta=0.011)
+        for each in together:
+            self.assertAlmostEqual(sum(row[2] for row in self._planned(each)), each.amount_untaxed, 2)
+
+    def test_free_months_are_not_given_twice(self):
+        contract = self._create_contract(free_months=2)
+        before = contract.amount_untaxed
+        heir = contract._transfer(self.business, date(2026, 6, 1))
+        self.assertAlmostEqual(contract.amount_untaxed + heir.amount_untaxed, before, delta=0.011)
+        self.assertEqual(self._planned(heir)[0][0], date(2026, 6, 1))
+
+    def test_whole_term_price_that_is_kept(self):
+        """The new customer pays from the day after what is billed, at the price that the old one had."""
+        contract = self._create_contract(
+            line_ids=[
+                Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "price_basis": "term"})
+            ]
+        )
+        self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        heir = contract._transfer(self.business, date(2026, 6, 1), credit=False)
+        self.assertAlmostEqual(heir.amount_untaxed, 600.0, delta=0.011)
+
+    def test_visits_that_were_due(self):
+        """What was owed before the transfer and is not done does not go silently."""
+        plans = [
+            Command.create(
+                {
+                    "service_id": self.service.id,
+                    "interval": 1,
+                    "interval_unit": "month",
+                    "holiday_rule": "keep",
+                }
+            )
+        ]
+        contract = self._create_contract(visit_plan_ids=plans)
+        contract.visit_ids.sorted("date")[:4].action_done()
+        wizard = self._wizard(contract, "transfer", partner_id=self.business, date=date(2026, 6, 1))
+        self.assertIn("called off: 7", wizard.effects)
+        self.assertIn("still has due: 1 (", wizard.effects)
+        wizard.date = date(2026, 5, 11)
+        self.assertIn("are not done are called off too: 1 (", wizard.effects)
+        self.assertIn("05/01/2026", wizard.effects)
+        wizard.save().action_apply()
+        self.assertEqual(len(contract.visit_ids.filtered(lambda visit: visit.state == "cancelled")), 8)
+        self.assertIn("05/01/2026", "".join(contract.message_ids.mapped("body")))
 
     def test_transfer_of_a_price_for_the_whole_term(self):
         contract = self._create_contract(

@@ -223,6 +223,30 @@ def _unit_days(stretches, start, stop):
     return sum((part.quantity * part.days for part in parts if part), Fraction(0))
 
 
+def steps(stretches: Sequence[Stretch], start: date, stop: date) -> list[tuple[date, Fraction]]:
+    """How the quantity changes between two days, as (day, quantity from it on); empty where it is the same on all days.
+
+    >>> quarter = date(2026, 9, 1), date(2026, 11, 30)
+    >>> one, two = Stretch(date(2026, 1, 1), date(2026, 12, 31)), Stretch(date(2026, 10, 1), date(2026, 11, 15))
+    >>> [(str(day), int(quantity)) for day, quantity in steps([one, two], *quarter)]
+    [('2026-09-01', 1), ('2026-10-01', 2), ('2026-11-16', 1)]
+    >>> steps([one], *quarter)
+    []
+    """
+    changes = {start: Fraction(0)}
+    for row in stretches:
+        if part := row.clipped(start, stop):
+            after = part.stop + periods.ONE_DAY
+            changes[part.start] = changes.get(part.start, Fraction(0)) + part.quantity
+            changes[after] = changes.get(after, Fraction(0)) - part.quantity
+    found, quantity = [], Fraction(0)
+    for day in sorted(changes):
+        quantity += changes[day]
+        if day <= stop and (changes[day] or day == start):
+            found.append((day, quantity))
+    return found if len(found) > 1 else []
+
+
 def _corrections(covers, schedule, fixed):
     """What the fixed periods cost more or less by now, at the price that was paid for a unit-day."""
     corrections = []

@@ -43,7 +43,7 @@ class AfterSalesContractAddUnits(models.TransientModel):
     @api.depends("contract_id")
     def _compute_covered_unit_ids(self):
         for wizard in self:
-            today = fields.Date.context_today(wizard)
+            today = wizard.contract_id._get_today()
             covers = wizard.contract_id.cover_ids.filtered_domain(
                 Domain("date_to", "=", False) | Domain("date_to", ">=", today)
             )
@@ -54,7 +54,7 @@ class AfterSalesContractAddUnits(models.TransientModel):
         """Proposed: units of the customer that no contract covers now, or on the first day of one that is to begin."""
         for wizard in self:
             contract = wizard.contract_id
-            today = fields.Date.context_today(wizard)
+            today = wizard.contract_id._get_today()
             day = max(contract.date_start or today, today)
             covered = Domain("date_from", "<=", day) & (
                 Domain("date_to", "=", False) | Domain("date_to", ">=", day)

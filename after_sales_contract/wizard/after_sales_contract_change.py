@@ -46,7 +46,7 @@ class AfterSalesContractChange(models.TransientModel):
     def _compute_date(self):
         for wizard in self:
             contract = wizard.contract_id
-            today = contract._get_today() if contract else fields.Date.context_today(wizard)
+            today = contract._get_today()
             if wizard.kind == "transfer":
                 wizard.date = today + timedelta(days=1)
             else:

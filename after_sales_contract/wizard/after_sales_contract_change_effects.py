@@ -78,7 +78,33 @@ class AfterSalesContractChange(models.TransientModel):
         texts += self._describe_instalments(
             sum(len(gone) for gone, __ in changes), sum((less for __, less in changes), Decimal(0))
         )
-        return texts + self._describe_visits(contract.visit_ids.filtered(lambda visit: visit.date > closed))
+        texts += self._describe_visits(contract.visit_ids.filtered(lambda visit: visit.date > closed))
+        return texts + self._describe_due_visits(closed)
+
+    def _describe_due_visits(self, closed):
+        """What was owed until the last day and is not done: it goes with the contract."""
+        due = self.contract_id.visit_ids.filtered(
+            lambda visit: visit.state == "planned" and visit.date <= closed
+        )
+        if not due:
+            return []
+        names = ", ".join(f"{visit.service_id.name} {format_date(self.env, visit.date)}" for visit in due)
+        if closed < self.contract_id._get_today():
+            text = self.env._(
+                "Visits that were due and are not done are called off too: %(count)s (%(names)s).",
+                count=len(due),
+                names=names,
+            )
+        else:
+            text = self.env._(
+                "Visits that %(partner)s still has due: %(count)s (%(names)s). They are called off if they are not done by "
+                "%(day)s.",
+                partner=self.contract_id.partner_id.display_name,
+                count=len(due),
+                names=names,
+                day=format_date(self.env, closed),
+            )
+        return [text]
 
     def _get_effects_pause(self):
         contract, until = self.contract_id, self.date_until
@@ -122,10 +148,10 @@ class AfterSalesContractChange(models.TransientModel):
     def _describe_credit(self, vals):
         line = self.env["after.sales.contract.line"].browse(vals["line_id"])
         return self.env._(
-            "Credit of %(amount)s for %(line)s: %(days)s days from %(start)s to %(stop)s.",
+            "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
             amount=self._format(-vals["amount"]),
             line=line.display_name,
-            days=vals["days"],
+            days=line._format_days(vals["days"]),
             start=format_date(self.env, vals["date_from"]),
             stop=format_date(self.env, vals["date_to"]),
         )
@@ -185,6 +211,9 @@ class AfterSalesContractChange(models.TransientModel):
         contract, texts = self.contract_id, []
         today = contract._get_today()
         for pool in contract.pool_ids.filtered(lambda row: not row.closed_on):
+            if pool.date_from > closed:
+                texts.append(self._describe_hours_never(pool))
+                continue
             last = min(pool.date_to or closed, closed)
             words = {"pool": pool.name, "hours": self._format_hours(pool.balance)}
             if pool.balance > pools.TINY:
@@ -201,6 +230,14 @@ class AfterSalesContractChange(models.TransientModel):
                     )
                 )
         return texts
+
+    def _describe_hours_never(self, pool):
+        return self.env._(
+            "%(pool)s: its %(hours)s hours would begin on %(day)s, after the last day. They lapse.",
+            pool=pool.name,
+            hours=self._format_hours(pool.balance),
+            day=format_date(self.env, pool.date_from),
+        )
 
     def _describe_hours_left(self, pool, words, is_over):
         if is_over:

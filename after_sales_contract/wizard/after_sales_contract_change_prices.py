@@ -30,7 +30,7 @@ class AfterSalesContractChangePrices(models.TransientModel):
     def _compute_date(self):
         """Today, or the first day of a contract that is still to begin."""
         for wizard in self:
-            today = fields.Date.context_today(wizard)
+            today = wizard.contract_id._get_today()
             wizard.date = wizard.date or max(today, wizard.contract_id.date_start or today)
 
     @api.depends("contract_id", "date", "mode", "value")
