@@ -221,9 +221,15 @@ class AfterSalesBillingRun(models.Model):
         billing = self.env["after.sales.billing"].with_company(self.company_id)
         lines = self.line_ids.browse().union(*groups)
         line_by_charge = {line.charge_id: line for line in lines}
+        # What a contract says otherwise since the preview nobody has seen yet: it waits for the next one.
+        # As in the preview: charges follow their contract, whoever bills.
+        instalments_sudo = self.env["after.sales.contract.instalment"].sudo()
+        stale = instalments_sudo._sync_charges(self.company_id, lines.charge_id).with_env(self.env)
         seen = lines.browse()
         moves = self.env["account.move"]
-        for charges, move, reason in billing._bill_groups([group.charge_id for group in groups], self):
+        for charges, move, reason in billing._bill_groups(
+            [group.charge_id - stale for group in groups], self
+        ):
             done = lines.browse().union(*(line_by_charge[charge] for charge in charges))
             seen |= done
             if move:
@@ -236,7 +242,9 @@ class AfterSalesBillingRun(models.Model):
         (lines - seen).write(
             {
                 "state": "skipped",
-                "reason": self.env._("Billed, changed or cancelled by somebody else meanwhile."),
+                "reason": self.env._(
+                    "Billed, changed or cancelled by somebody else meanwhile: what is still due comes with the next run."
+                ),
             }
         )
         if self.post_invoices:

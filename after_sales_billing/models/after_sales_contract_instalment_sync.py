@@ -29,8 +29,12 @@ class AfterSalesContractInstalment(models.Model):
     _inherit = "after.sales.contract.instalment"
 
     @api.model
-    def _sync_charges(self, company):
-        """Cancel the charges of what is no longer owed, and write what the contract says otherwise now."""
+    def _sync_charges(self, company, only=None):
+        """Cancel the charges of what is no longer owed, and write what the contract says otherwise now.
+
+        :param only: look at these charges, instead of all that are not billed
+        :return: the charges that are not what they were
+        """
         charges = self.env["after.sales.charge"]
         domain = Domain(
             [
@@ -40,8 +44,11 @@ class AfterSalesContractInstalment(models.Model):
                 ("billing_state", "!=", "billed"),
             ]
         )
+        if only is not None:
+            domain &= Domain("id", "in", only.ids)
         owed = self._search(self._get_to_charge_domain())
-        charges.search(domain & ~Domain("source_id", "in", owed.subselect()))._cancel()
+        stale = charges.search(domain & ~Domain("source_id", "in", owed.subselect()))
+        stale._cancel()
         changed = charges.browse(self._get_changed_charge_ids(domain))
         rows = {row.id: row for row in self.browse(changed.mapped("source_id"))}
         for charge in changed:
@@ -49,6 +56,8 @@ class AfterSalesContractInstalment(models.Model):
             changes = {name: value for name, value in terms.items() if charge._differs(name, value)}
             if changes:
                 charge.write(changes)
+                stale |= charge
+        return stale
 
     def _get_changed_charge_ids(self, domain):
         """The charges that are not, to the letter, what their contract says now.

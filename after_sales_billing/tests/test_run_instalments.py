@@ -68,6 +68,30 @@ class TestRunInstalments(AfterSalesBillingCommon):
         invoice = self._bill()
         self.assertEqual(invoice.amount_untaxed, 600.0)
 
+    def test_changed_between_preview_and_billing(self):
+        """What nobody has seen in the preview is not billed by it; the rest is, and the next run brings the change."""
+        contract, other = self._create_contract(), self._create_contract()
+        run = self._create_run()
+        run.action_preview()
+        contract.line_ids.price_unit = 2400.0
+        contract._sync_plan()
+        run.action_bill()
+        self.assertEqual(run.move_ids.amount_untaxed, 300.0)
+        left = run.line_ids.filtered(lambda line: line.contract_id == contract)
+        self.assertEqual((set(left.mapped("state")), left.move_id.ids), ({"skipped"}, []))
+        self.assertIn("comes with the next run", left[0].reason)
+        self.assertEqual(sum(other.instalment_ids.filtered("is_billed").mapped("amount")), 300.0)
+        self.assertEqual(self._bill().amount_untaxed, 600.0)
+
+    def test_ended_between_preview_and_billing(self):
+        contract = self._create_contract()
+        run = self._create_run()
+        run.action_preview()
+        contract.action_cancel()
+        run.action_bill()
+        self.assertFalse(run.move_ids)
+        self.assertEqual(set(run.line_ids.mapped("state")), {"skipped"})
+
     def test_cancelled_contract_after_preview(self):
         contract = self._create_contract()
         run = self._create_run()
