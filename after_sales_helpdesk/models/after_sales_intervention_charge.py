@@ -50,7 +50,11 @@ class AfterSalesIntervention(models.Model):
 
     def _get_charge_sources(self):
         """Everything of these visits that can be charged, one recordset a model. Extend with ``super()``."""
-        return [self, self.session_ids, self.part_ids, self.expense_ids]
+        return [self, self.session_ids, self._get_fitted_parts(), self.expense_ids]
+
+    def _get_fitted_parts(self):
+        """The parts that were used on these visits, or will be."""
+        return self.part_ids.filtered("is_fitted")
 
     def _make_visit_charges(self):
         # sudo: a technician neither sees prices nor writes charges; action_done has checked the visit

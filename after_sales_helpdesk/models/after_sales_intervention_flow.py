@@ -176,9 +176,10 @@ class AfterSalesIntervention(models.Model):
         )
 
     def _done(self):
-        fresh = self.part_ids.filtered(lambda part: not part.move_id)
+        fresh = self._get_fitted_parts().filtered(lambda part: not part.move_id)
         fresh._consume()
         fresh._record_replacements()
+        (self.part_ids - self._get_fitted_parts())._release()
         self.collect_ids._collect()
         self.write({"state": "done", "date_done": fields.Datetime.now()})
         self._make_visit_charges()

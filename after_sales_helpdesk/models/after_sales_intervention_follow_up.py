@@ -25,7 +25,10 @@ class AfterSalesIntervention(models.Model):
         if self.state != "done" or self.outcome == "solved":
             raise UserError(self.env._("%s needs no second visit.", self.name))
         following = self.next_ids.filtered(lambda visit: visit.state != "cancelled")[:1]
-        return (following or self.create(self._prepare_follow_up_vals())).get_formview_action()
+        if not following:
+            following = self.create(self._prepare_follow_up_vals())
+            following.part_ids.is_fitted = True
+        return following.get_formview_action()
 
     def _prepare_follow_up_vals(self):
         self.ensure_one()
@@ -42,4 +45,6 @@ class AfterSalesIntervention(models.Model):
             "description": "\n".join(filter(None, [self.description, self.outcome_reason])),
             "technician_ids": [Command.set(self.technician_ids.ids)],
             "technician_id": self.technician_id.id,
+            # What was brought or ordered and not used is for the next visit.
+            "part_ids": [Command.link(part.id) for part in self.part_ids - self._get_fitted_parts()],
         }

@@ -61,6 +61,13 @@ class AfterSalesInterventionPart(models.Model):
         precompute=True,
         help="Why the part was replaced: misuse is covered by no warranty.",
     )
+    is_fitted = fields.Boolean(
+        "Used",
+        default=True,
+        copy=False,
+        help="Off: brought or planned, but not used. It stays ours, costs the customer nothing, and goes along to "
+        "the next visit.",
+    )
     removed_serial = fields.Char(help="Serial number of the part that was taken out.")
     move_id = fields.Many2one("stock.move", "Stock Move", readonly=True, copy=False, index="btree_not_null")
     is_consumed = fields.Boolean("Taken Out of Stock", compute="_compute_is_consumed", store=True)
@@ -115,6 +122,12 @@ class AfterSalesInterventionPart(models.Model):
                 raise ValidationError(
                     self.env._("Parts are not taken from %s.", part.location_id.display_name)
                 )
+
+    def write(self, vals):
+        if "is_fitted" in vals:
+            self.intervention_id._ensure_open()
+            self.intervention_id._ensure_unsigned()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_while_open(self):
@@ -179,7 +192,7 @@ class AfterSalesInterventionPart(models.Model):
         return self.intervention_id
 
     def _get_to_charge_domain(self):
-        return Domain("intervention_id.state", "=", "done")
+        return Domain("intervention_id.state", "=", "done") & Domain("is_fitted", "=", True)
 
     def _prepare_charge_vals_list(self):
         return [

@@ -68,7 +68,7 @@ class AfterSalesIntervention(models.Model):
     def _foresee_payers(self):
         """What the charges of this open visit would say: (name, payers and shares, reason)."""
         self.ensure_one()
-        sources = [self, self.session_ids, self.part_ids, self.expense_ids.filtered("amount")]
+        sources = [self, self.session_ids, self._get_fitted_parts(), self.expense_ids.filtered("amount")]
         vals_list = [vals for records in sources for vals in records._prepare_charge_vals_list()]
         return [
             (

@@ -45,6 +45,26 @@ class AfterSalesIntervention(models.Model):
         "CHECK (per_diem_days IS NULL OR per_diem_days >= 0)", "Per-diem days cannot be negative."
     )
 
+    def write(self, vals):
+        if "outcome" in vals:
+            # Before: what the technician ticks in the same breath holds.
+            self._propose_fitted(vals["outcome"])
+        return super().write(vals)
+
+    def _propose_fitted(self, outcome):
+        """Nobody uses parts where he was not let in, nor those that had not come; what was signed stays as it is."""
+        for visit in self.filtered(lambda visit: not visit.signature):
+            before, after = visit._get_idle_parts(visit.outcome), visit._get_idle_parts(outcome)
+            (before - after).is_fitted = True
+            after.is_fitted = False
+
+    def _get_idle_parts(self, outcome):
+        """The parts that a visit with this outcome cannot well have used."""
+        parts = self.part_ids.filtered(lambda part: not part.move_id)
+        if outcome == "second_visit":
+            return parts.filtered(lambda part: part.availability in ("missing", "ordered"))
+        return parts if outcome in ("customer_absent", "refused") else parts.browse()
+
     @api.depends("session_ids.hours", "session_ids.kind", "session_ids.distance_km")
     def _compute_hours(self):
         for record in self:
