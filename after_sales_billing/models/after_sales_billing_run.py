@@ -228,7 +228,7 @@ class AfterSalesBillingRun(models.Model):
             seen |= done
             if move:
                 moves |= move
-                done.write({"state": "billed", "move_id": move.id, "reason": False})
+                done.write({"state": "billed", "move_id": move.id})
                 billing._record_success(charges)
             else:
                 done.write({"state": "problem", "reason": reason})
