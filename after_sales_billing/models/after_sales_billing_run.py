@@ -264,7 +264,7 @@ class AfterSalesBillingRun(models.Model):
             run.state = "done"
             run.message_post(
                 body=self.env._(
-                    "%(invoices)s invoices made, %(problems)s charges held up.",
+                    "Invoices made: %(invoices)s. Charges held up: %(problems)s.",
                     invoices=run.move_count,
                     problems=run.problem_count,
                 )

@@ -96,7 +96,7 @@ class TestRunSend(AfterSalesBillingCommon):
         run = self._run()
         action = run.action_send()
         self.assertEqual(action["params"]["type"], "warning")
-        self.assertIn("1 invoices are being sent", action["params"]["message"])
+        self.assertIn("sent in the background: 1.", action["params"]["message"])
         self.silent.email = "now@example.com"
         run.action_send()
         self.assertFalse(run.line_ids.filtered(lambda line: line.partner_id == self.silent).reason)
