@@ -82,7 +82,9 @@ class AfterSalesBillingRun(models.Model):
         """
         self.ensure_one()
         lines = self.line_ids
-        usual = self.company_id.sudo().account_sale_tax_id  # an accountant need not read what the company is set to
+        usual = (
+            self.company_id.sudo().account_sale_tax_id
+        )  # an accountant need not read what the company is set to
         if not usual:
             return lines.browse()
         bare = Domain("charge_id", "any!", [("tax_ids", "=", False)]) & Domain("amount", "!=", 0.0)
