@@ -20,6 +20,7 @@ from . import (
     after_sales_billing_run_schedule,
     after_sales_billing_run_send,
     after_sales_billing_run_effort,
+    after_sales_billing_run_remark,
     after_sales_billing_run_line,
     after_sales_charge,
     after_sales_charge_cost_account,

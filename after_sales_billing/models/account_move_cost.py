@@ -50,6 +50,17 @@ class AccountMove(models.Model):
                     vals_list += move._prepare_after_sales_credit_vals(line, entries, line.balance)
             entry_model_sudo.create(vals_list)
 
+    def action_view_after_sales_items(self):
+        """The items of entries of ours, for who may post them: the tab of the form is for full accountants only."""
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Journal Items"),
+            "res_model": "account.move.line",
+            "views": [(self.env.ref("after_sales_billing.account_move_line_view_list_cost").id, "list")],
+            "domain": [("move_id", "in", self.ids)],
+        }
+
     def _after_sales_get_cost_action(self):
         """These entries as a client action."""
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_journal_line")

@@ -18,6 +18,29 @@ class AccountMoveSend(models.AbstractModel):
         return None
 
     @api.model
+    def _hook_if_errors(self, moves_data, allow_raising=True):
+        """What could not be sent says why on the lines of its billing run, where the run sends its reader."""
+        result = super()._hook_if_errors(moves_data, allow_raising=allow_raising)
+        for move, move_data in moves_data.items():
+            reader_env = self.with_context(lang=move.after_sales_run_id.user_id.lang).env
+            reason = reader_env._("Not sent: %s", self._format_error_text(move_data["error"]))
+            self._set_run_reason(move, reason)
+        return result
+
+    @api.model
+    def _hook_if_success(self, moves_data, from_cron=False):
+        """What went out has nothing against it any more."""
+        result = super()._hook_if_success(moves_data, from_cron=from_cron)
+        self._set_run_reason(self.env["account.move"].union(*moves_data), False)
+        return result
+
+    @api.model
+    def _set_run_reason(self, moves, reason):
+        """Write on the lines of the runs that made these invoices."""
+        lines_sudo = self.env["after.sales.billing.run.line"].sudo()  # who sends need not be who bills
+        lines_sudo.search([("move_id", "in", moves.ids)]).reason = reason
+
+    @api.model
     def _get_placeholder_mail_template_dynamic_attachments_data(self, move, mail_template, pdf_report=None):
         """The statement of work goes with the invoice, rendered when it is sent."""
         result = super()._get_placeholder_mail_template_dynamic_attachments_data(

@@ -234,7 +234,7 @@ class AfterSalesBillingRun(models.Model):
             seen |= done
             if move:
                 moves |= move
-                done.write({"state": "billed", "move_id": move.id, "reason": False})
+                done.write({"state": "billed", "move_id": move.id})
                 billing._record_success(charges)
             else:
                 done.write({"state": "problem", "reason": reason})
@@ -272,7 +272,7 @@ class AfterSalesBillingRun(models.Model):
             run.state = "done"
             run.message_post(
                 body=self.env._(
-                    "%(invoices)s invoices made, %(problems)s charges held up.",
+                    "Invoices made: %(invoices)s. Charges held up: %(problems)s.",
                     invoices=run.move_count,
                     problems=run.problem_count,
                 )

@@ -44,7 +44,8 @@ class AfterSalesBillingRun(models.Model):
             raise UserError(self.env._("Every posted invoice of %s has been sent.", self.name))
         queued = self._queue_sending(moves)
         message = self.env._(
-            "%(queued)s invoices are being sent in the background, %(left)s cannot be sent: see the reason on their lines.",
+            "Invoices being sent in the background: %(queued)s. Invoices that cannot be sent: %(left)s; see the reason on "
+            "their lines.",
             queued=len(queued),
             left=len(moves) - len(queued),
         )

@@ -14,8 +14,9 @@ class AfterSalesTrip(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
+    # its company is the trip's: a company check would only keep a new trip, which has none yet, from any visit
     intervention_id = fields.Many2one(
-        "after.sales.intervention", required=True, index=True, check_company=True, ondelete="restrict"
+        "after.sales.intervention", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="intervention_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

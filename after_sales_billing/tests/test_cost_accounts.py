@@ -41,6 +41,20 @@ class TestCostAccounts(CostAccountsCommon):
         with self.assertRaisesRegex(UserError, "know it already"):
             visit.visit_charge_ids.with_user(self.accountant).action_post_cost()
 
+    def test_who_posts_sees_the_items(self):
+        """Invoicing without full accounting has no tab of journal items: a button shows account, debit and credit."""
+        move = self._post(self._create_covered(cost=70.0, warranty=1.0))
+        self.assertFalse(self.accountant.has_group("account.group_account_readonly"))
+        form = move.get_view(view_type="form")["arch"]
+        self.assertIn("action_view_after_sales_items", form)
+        action = move.action_view_after_sales_items()
+        items = self.env["account.move.line"].with_user(self.accountant)
+        arch = items.get_view(action["views"][0][0], "list")["arch"]
+        for fname in ("account_id", "debit", "credit"):
+            self.assertIn(f'name="{fname}"', arch)
+        rows = items.search(action["domain"]).read(["account_id", "debit", "credit"])
+        self.assertEqual(sorted((row["debit"], row["credit"]) for row in rows), [(0.0, 70.0), (70.0, 0.0)])
+
     def test_each_payer_has_his_account(self):
         """Shared between four payers, to the cent; the customer's part is no cost of ours."""
         charge = self._create_covered(

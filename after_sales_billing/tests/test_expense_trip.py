@@ -2,7 +2,8 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import ACCOUNTANT, TECHNICIAN, AfterSalesBillingCommon
 
@@ -152,6 +153,21 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         )
         visit.action_start()
         return visit
+
+    def test_new_trip_finds_its_visit(self):
+        """A trip entered from the menu has no company before it has a visit."""
+        visit = self._plan_visit()
+        trips = self.env["after.sales.trip"].with_user(self.technician_user)
+        field = trips.fields_get(["intervention_id"])["intervention_id"]
+        domain = field["domain"]
+        if isinstance(domain, str):
+            domain = safe_eval(domain, {"company_id": trips.new({}).company_id.id})
+        self.assertIn(visit, self.env["after.sales.intervention"].search(domain))
+        form = Form(trips)
+        form.intervention_id = visit.with_user(self.technician_user)
+        form.vehicle_id = self.van.with_user(self.technician_user)
+        form.distance = 12.0
+        self.assertEqual(form.save().company_id, self.company)
 
     def test_trip_by_odometer_is_charged(self):
         visit = self._plan_visit()

@@ -1,4 +1,5 @@
 from io import BytesIO
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -95,7 +96,7 @@ class TestRunSend(AfterSalesBillingCommon):
         run = self._run()
         action = run.action_send()
         self.assertEqual(action["params"]["type"], "warning")
-        self.assertIn("1 invoices are being sent", action["params"]["message"])
+        self.assertIn("sent in the background: 1.", action["params"]["message"])
         self.silent.email = "now@example.com"
         run.action_send()
         self.assertFalse(run.line_ids.filtered(lambda line: line.partner_id == self.silent).reason)
@@ -109,6 +110,24 @@ class TestRunSend(AfterSalesBillingCommon):
         self.assertEqual(run.unsent_count, 3)
         line = run.line_ids.filtered(lambda line: line.partner_id == self.customer)
         self.assertIn("switched off", line.reason)
+
+    def test_refused_while_sending(self):
+        """What the exchange system refuses says why on the run, and no longer once it went out."""
+        run = self._run(send_invoices=True)
+        line = run.line_ids.filtered(lambda line: line.partner_id == self.customer)
+        sender = type(self.env["account.move.send"])
+
+        def refuse(sends, invoices_data):
+            for data in invoices_data.values():
+                data["error"] = {"error_title": "Refused", "errors": ["The tax code is missing"]}
+
+        with patch.object(sender, "_call_web_service_before_invoice_pdf_render", refuse):
+            self._send()
+        self.assertEqual(run.unsent_count, 3)
+        self.assertIn("Not sent: ", line.reason)
+        self.assertIn("The tax code is missing", line.reason)
+        line.move_id._generate_and_send()
+        self.assertFalse(line.reason)
 
     def test_setting_of_the_company(self):
         self.company.write({"after_sales_billing_post": True, "after_sales_billing_send": True})

@@ -36,6 +36,7 @@ class StockPicking(models.Model):
         },
     )
     l10n_it_ddt_number = fields.Char(copy=False)  # a return or a backorder is a document of its own
+    after_sales_ddt_date = fields.Date("Date of the Document", readonly=True, copy=False)
     after_sales_invoice_ids = fields.Many2many(
         "account.move",
         "after_sales_ddt_invoice_rel",
@@ -84,6 +85,7 @@ class StockPicking(models.Model):
                 and picking.state not in ("draft", "cancel")
             ):
                 picking.l10n_it_ddt_number = picking.company_id._get_ddt_sequence().next_by_id()
+                picking.after_sales_ddt_date = fields.Date.context_today(picking)
 
     def _action_done(self):
         self._number_pickups()

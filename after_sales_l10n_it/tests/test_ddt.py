@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .. import post_init_hook
+from ..models.after_sales_ddt_mixin import REPORT
 from .common import ItalianCommon
 
 
@@ -47,6 +48,17 @@ class TestDdt(ItalianCommon):
         for text in (number, "Boiler", "SN0001", "Sender", "Rossi Srl", self.company.name):
             self.assertIn(text, page)
         self.assertLess(page.index("Rossi Srl"), page.index("Recipient"), "from the customer to us")
+
+    @freeze_time("2026-03-10 09:00:00")
+    def test_pick_up_bears_its_date(self):
+        """L16: printed before somebody leaves to fetch the goods it has the day on which it was numbered."""
+        record = self._create_return()
+        record.action_print_ddt()
+        picking = record.sudo()._get_pickings()
+        self.assertEqual((picking.date_done, picking.after_sales_ddt_date), (False, date(2026, 3, 10)))
+        page = self.env["ir.actions.report"]._render_qweb_html(REPORT, picking.ids)[0].decode()
+        self.assertIn("03/10/2026", page[page.index("Shipping Date") :][:300])
+        self.assertFalse(picking.copy().after_sales_ddt_date)
 
     def test_sent_by_the_customer(self):
         """His goods come with his own document: ours has no number."""

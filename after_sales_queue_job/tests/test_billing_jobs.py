@@ -109,7 +109,7 @@ class TestBillingJobs(AfterSalesBillingCommon):
         self.assertEqual((run.state, run.move_count), ("done", 5))
         self._perform(records[3])
         self.assertEqual(len(charges.entry_ids), len(charges))
-        self.assertEqual(len(run.message_ids.filtered(lambda message: "5 invoices made" in message.body)), 1)
+        self.assertEqual(len(run.message_ids.filtered(lambda message: "Invoices made: 5" in message.body)), 1)
 
     def test_lost_job_comes_again(self):
         """A job that failed or was deleted: the scheduled job gives what is left a new one, with the same bounds."""

@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+NAMED = 5  # customers that a remark names before it says that there are more
+
+
+class AfterSalesBillingRun(models.Model):
+    """What an accountant wants to know before he bills: none of it stops a charge, for each of it may be meant."""
+
+    _inherit = "after.sales.billing.run"
+
+    remarks = fields.Text(compute="_compute_remarks")
+
+    @api.depends("state", "invoice_date", "line_ids.state")
+    def _compute_remarks(self):
+        for run in self:
+            remarks = run._get_remarks() if run.state == "previewed" else []
+            run.remarks = "\n".join(filter(None, remarks))
+
+    def _get_remarks(self):
+        """Hook: what is to be said of a preview, each a sentence or nothing."""
+        self.ensure_one()
+        return [self._get_lock_remark(), self._get_address_remark()]
+
+    def _get_lock_remark(self):
+        """The day of the invoices is locked already: Odoo then moves their accounting date."""
+        day = self.invoice_date or fields.Date.context_today(self)
+        company = self.company_id
+        journal = self.env["account.journal"].search(
+            [*self.env["account.journal"]._check_company_domain(company), ("type", "=", "sale")], limit=1
+        )
+        locks = company._get_violated_lock_dates(day, True, journal)
+        return locks and self.env._(
+            "The invoice date %(date)s is not after a lock date, %(locks)s: Odoo enters the invoices under the next "
+            "open accounting date. Choose a later invoice date if that is not meant.",
+            date=format_date(self.env, day),
+            locks=company._format_lock_dates(locks),
+        )
+
+    def _get_address_remark(self):
+        incomplete = Domain.OR(
+            Domain(f"partner_id.{fname}", "=", False) for fname in ("country_id", "city", "street")
+        )
+        rows = self.line_ids._read_group(self._origin._get_ready_domain() & incomplete, ["partner_id"])
+        names = [partner.display_name for (partner,) in rows]
+        return names and self.env._(
+            "The address of these customers is incomplete (street, city or country): %s",
+            ", ".join(names[:NAMED]) + (" …" if names[NAMED:] else ""),
+        )
+
+    # ------------------------------------------------------------------
+    # Charges without a tax
+    # ------------------------------------------------------------------
+
+    def _preview(self):
+        result = super()._preview()
+        self._remark_untaxed(
+            Domain("state", "=", "ready"),
+            self.env._(
+                "No tax is on it: its invoice stays a draft. Put the tax on the draft, an exempt one (0 %) if none is "
+                "due, and on the product for the next time."
+            ),
+        )
+        return result
+
+    def _post_invoices(self, moves):
+        """What most likely lacks its tax is for somebody to look at: posted, only a credit note would mend it."""
+        untaxed = self._remark_untaxed(
+            Domain("move_id", "in", moves.ids),
+            self.env._(
+                "Left as a draft: no tax is on it. Put the tax on the draft, an exempt one (0 %) if none is due, and "
+                "on the product for the next time."
+            ),
+        )
+        return super()._post_invoices(moves - untaxed.move_id)
+
+    def _remark_untaxed(self, domain, remark):
+        """Say it on the lines whose tax was most likely forgotten; return these lines.
+
+        A company that charges none by default, and a fiscal position that takes all away, mean it so.
+        """
+        self.ensure_one()
+        lines = self.line_ids
+        usual = (
+            self.company_id.sudo().account_sale_tax_id
+        )  # an accountant need not read what the company is set to
+        if not usual:
+            return lines.browse()
+        bare = Domain("charge_id", "any!", [("tax_ids", "=", False)]) & Domain("amount", "!=", 0.0)
+        candidates = lines.search(Domain("run_id", "=", self.id) & bare & domain)
+        billing = self.env["after.sales.billing"]
+        positions = billing._get_fiscal_positions(candidates.charge_id.sudo())  # as their invoices get them
+        untaxed = candidates.filtered(
+            lambda line: positions[billing._get_position_key(line.charge_id.sudo())].map_tax(usual)
+        )
+        untaxed.reason = remark
+        return untaxed
