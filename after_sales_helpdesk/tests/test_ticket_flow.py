@@ -73,6 +73,7 @@ class TestTicketFlow(HelpdeskCommon):
         prices = {(line.product_id, line.price) for line in tariff.line_ids}
         self.assertLessEqual({(line.product_id, line.price_unit) for line in order.order_line}, prices)
         self.assertEqual(len(order.order_line), 3)
+        self.assertEqual(order.partner_shipping_id, ticket.site_id)
         self.assertFalse(ticket.is_quotation_sent)
         ticket.action_send_quotation()
         self.assertTrue(ticket.is_quotation_sent, "sending it again is not what comes next")
