@@ -146,10 +146,11 @@ class AfterSalesIntervention(models.Model):
                 raise UserError(self.env._("Stop the running session first: %s.", names))
             record._ensure_checklist()
 
-    def _ensure_checklist(self):
+    def _ensure_checklist(self, outcomes=("solved",)):
+        """Refuse a visit of these outcomes while required checks are open."""
         self.ensure_one()
         missing = self.check_ids.filtered(lambda check: check.is_required and not check._is_touched())
-        if missing and self.outcome == "solved":
+        if missing and self.outcome in outcomes:
             raise UserError(
                 self.env._("The checklist is not finished: %s.", ", ".join(missing.mapped("name")))
             )

@@ -61,6 +61,8 @@ class AfterSalesIntervention(models.Model):
                         "%(visit)s is signed already, by %(who)s.", visit=record.name, who=record.signed_by
                     )
                 )
+            # Signed checks are locked: what finishing would ask for is asked before. No outcome may still be "solved".
+            record._ensure_checklist(outcomes=("solved", False))
 
     def _ensure_unsigned(self):
         for record in self:

@@ -34,7 +34,7 @@ class AfterSalesTeam(models.Model):
         string="Ask for a Rating", default=True, help="Ask the customer for a rating when a call is closed."
     )
     alias_id = fields.Many2one(help="Mail to this address opens a call of the team.")
-    ticket_ids = fields.One2many("after.sales.ticket", "team_id")
+    ticket_ids = fields.One2many("after.sales.ticket", "team_id", string="Calls")
 
     open_count = fields.Integer(compute="_compute_ticket_counts")
     unassigned_count = fields.Integer(compute="_compute_ticket_counts")

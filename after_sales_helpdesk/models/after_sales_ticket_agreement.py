@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount
 
@@ -28,14 +29,54 @@ class AfterSalesTicket(models.Model):
     def _prepare_quotation_vals(self, lines):
         vals = super()._prepare_quotation_vals(lines)
         vals.update(require_signature=True, require_payment=False)
-        if not self.currency_id.is_zero(self.inspection_fee):
-            localised = self.with_context(lang=self.partner_id.lang)
-            note = localised.env._(
-                "If you refuse this quotation, the agreed inspection fee of %s is charged.",
-                format_amount(localised.env, self.inspection_fee, self.currency_id),
-            )
-            vals["order_line"].append(Command.create({"display_type": "line_note", "name": note}))
+        vals["order_line"] += [Command.create(line) for line in self._prepare_fee_lines()]
         return vals
+
+    def _prepare_fee_lines(self):
+        """The note of the quotation that says what refusing it costs; none when it costs nothing."""
+        self.ensure_one()
+        if self.currency_id.is_zero(self.inspection_fee):
+            return []
+        localised = self.with_context(lang=self.partner_id.lang)
+        note = localised.env._(
+            "If you refuse this quotation, the agreed inspection fee of %s is charged.",
+            format_amount(localised.env, self.inspection_fee, self.currency_id),
+        )
+        return [{"display_type": "line_note", "name": note, "is_after_sales_fee": True}]
+
+    def write(self, vals):
+        """The fee is what the quotation says: until it is sent the two change together, then neither does."""
+        changed = self.browse()
+        if "inspection_fee" in vals:
+            fee = vals["inspection_fee"] or 0.0
+            changed = self.filtered(lambda t: t.currency_id.compare_amounts(t.inspection_fee, fee))
+            changed._ensure_fee_not_offered()
+        result = super().write(vals)
+        changed._write_fee_lines()
+        return result
+
+    def _ensure_fee_not_offered(self):
+        for ticket in self:
+            order_sudo = ticket.sale_order_id.sudo()  # agents may have no right on sale orders
+            if order_sudo.state in ("sent", "sale"):
+                raise UserError(
+                    self.env._(
+                        "%(call)s: the inspection fee was offered to the customer with quotation %(quotation)s. To "
+                        "change it, cancel the quotation, enter the new fee and make a new quotation.",
+                        call=ticket.name,
+                        quotation=order_sudo.name,
+                    )
+                )
+
+    def _write_fee_lines(self):
+        for ticket in self:
+            order_sudo = ticket.sale_order_id.sudo()  # agents may have no right on sale orders
+            if order_sudo.state == "draft":
+                old = order_sudo.order_line.filtered("is_after_sales_fee")
+                new = ticket._prepare_fee_lines()
+                order_sudo.order_line = [Command.delete(line.id) for line in old] + [
+                    Command.create(line) for line in new
+                ]
 
     def _get_refusal_fee(self):
         """What refusing the quotation would cost the customer now, zero when it costs nothing."""

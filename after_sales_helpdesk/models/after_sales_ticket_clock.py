@@ -16,7 +16,9 @@ class AfterSalesTicketClock(models.Model):
     _order = "ticket_id, deadline, id"
     _rec_name = "kind"
 
-    ticket_id = fields.Many2one("after.sales.ticket", required=True, index=True, ondelete="cascade")
+    ticket_id = fields.Many2one(
+        "after.sales.ticket", string="Call", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="ticket_id.company_id", store=True, precompute=True, index=True)
     kind = fields.Selection(
         [

@@ -32,7 +32,9 @@ class AfterSalesTicketCoverage(models.Model):
     _order = "ticket_id, sequence, id"
     _rec_name = "cost_class"
 
-    ticket_id = fields.Many2one("after.sales.ticket", required=True, index=True, ondelete="cascade")
+    ticket_id = fields.Many2one(
+        "after.sales.ticket", string="Call", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="ticket_id.company_id", store=True, precompute=True, index=True)
     sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
     cost_class = fields.Selection(

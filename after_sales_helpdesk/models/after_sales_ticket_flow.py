@@ -150,6 +150,14 @@ class AfterSalesTicket(models.Model):
             raise UserError(self.env._("%s: check the coverage first.", self.name))
         accepted = self.sale_order_id.sudo().state == "sale"  # an agent may have no right on sale orders
         if not accepted and not self.authorise_reason and self._get_rows_to_quote():
+            if self.is_quotation_sent:
+                raise UserError(
+                    self.env._(
+                        "%s: the quotation was sent to the customer: wait for the answer, or give the reason to go "
+                        "ahead without.",
+                        self.name,
+                    )
+                )
             raise UserError(
                 self.env._(
                     "%s: the customer pays a part of the work. Send a quotation and wait for the answer, or give the "
@@ -159,8 +167,14 @@ class AfterSalesTicket(models.Model):
             )
 
     def _get_rows_to_quote(self):
-        """What the customer pays under a regime in which he is asked first."""
-        return self.coverage_ids.filtered(lambda row: row.customer_share and row.regime_id.requires_quotation)
+        """What the customer pays under a regime in which he is asked first; a contract's prices he has accepted."""
+        regime_of_contract = self.env["after.sales.regime"]._get_by_code("contract")
+        return self.coverage_ids.filtered(
+            lambda row: (
+                row.customer_share
+                and (row.ticket_id.contract_id and regime_of_contract or row.regime_id).requires_quotation
+            )
+        )
 
     # Actions --------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 from odoo.tools.mail import email_normalize, parse_contact_from_email
 
@@ -53,11 +54,14 @@ class AfterSalesTicket(models.Model):
                 ticket.description = template.description or ticket.description
 
     def _has_description(self):
-        return bool(html2plaintext(self.description or "").strip())
+        """Whether somebody wrote what it is about: the questions of the template are no answer yet."""
+        words = html2plaintext(self.description or "").split()
+        return bool(words) and words not in self.template_id._get_questions()
 
     # What is missing ------------------------------------------------------------------------------------------------
 
     @api.depends(
+        "template_id",
         "service_id",
         "unit_id",
         "product_id",
@@ -94,15 +98,15 @@ class AfterSalesTicket(models.Model):
             ticket.similar_count = len(shown) if len(shown) < SHOWN else self.search_count(domain)
 
     def _get_similar_domain(self):
-        """Other open calls about the same unit, or of the same customer when there is no unit."""
+        """Other open calls of the same customer; when the unit is known, about it or about no unit yet."""
         self.ensure_one()
-        domain = [("id", "!=", self._origin.id), ("state", "in", self._get_open_states())]
+        others = Domain("id", "!=", self._origin.id) & Domain("state", "in", self._get_open_states())
+        customer = self.commercial_partner_id._origin
+        of_customer = Domain("commercial_partner_id", "=", customer.id) if customer else Domain.FALSE
         if self.unit_id:
-            return domain + [("unit_id", "=", self.unit_id._origin.id)]
-        return domain + [
-            ("commercial_partner_id", "=", self.commercial_partner_id._origin.id),
-            ("commercial_partner_id", "!=", False),
-        ]
+            of_customer &= Domain("unit_id", "=", False)
+            return list(others & (Domain("unit_id", "=", self.unit_id._origin.id) | of_customer))
+        return list(others & of_customer)
 
     def action_view_similar(self):
         self.ensure_one()

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .after_sales_ticket_flow import FINISHED
 
@@ -38,7 +39,10 @@ class AfterSalesTicket(models.Model):
         Open calls about the same unit are proposed; those of a customer may be about anything: a person adds them.
         """
         alone = self if len(self) == 1 and self.unit_id else self.browse()
-        others = self.search(alone._get_similar_domain()) if alone else alone
+        others = alone
+        if alone:
+            about_it = Domain(alone._get_similar_domain()) & Domain("unit_id", "=", alone.unit_id.id)
+            others = self.search(about_it)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Merge Calls"),
@@ -66,9 +70,11 @@ class AfterSalesTicket(models.Model):
         self.write({"merged_into_id": target.id, "cancel_reason": self.env._("Merged into %s", target.name)})
         # One message tells the customer, that of the call that stays.
         self.with_context(after_sales_silent=True)._move_to("cancelled")
+        words = target.with_context(lang=target.partner_id.lang or self.env.lang).env
         target.message_post(
-            body=self.env._("Merged into this call: %s", ", ".join(self.mapped("name"))),
-            subtype_xmlid="mail.mt_note",
+            body=words._("Merged into this call: %s", ", ".join(self.mapped("name"))),
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=target.partner_id.ids,
         )
         for ticket in self:
             # The target's own word stays where a unit or a customer would bring another.
@@ -85,6 +91,13 @@ class AfterSalesTicket(models.Model):
             for name in names
             if self[name] and target._lacks(name)
         }
+
+    def _get_merged_url(self):
+        """The page of the call that took over; without a key where it may be another customer's."""
+        self.ensure_one()
+        target = self.merged_into_id
+        same = target.commercial_partner_id and target.commercial_partner_id == self.commercial_partner_id
+        return target.get_portal_url() if same else target.access_url
 
     def _is_about_same(self, target):
         """Whether nothing in this call says that it is about another thing than the target."""

@@ -10,7 +10,9 @@ class AfterSalesTicketPause(models.Model):
     _description = "Waiting Time of a Call"
     _order = "start, id"
 
-    ticket_id = fields.Many2one("after.sales.ticket", required=True, index=True, ondelete="cascade")
+    ticket_id = fields.Many2one(
+        "after.sales.ticket", string="Call", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="ticket_id.company_id", store=True, precompute=True, index=True)
     reason = fields.Selection(WAITING, required=True)
     start = fields.Datetime(required=True, default=fields.Datetime.now)

@@ -45,6 +45,7 @@ class AfterSalesTicket(models.Model):
         self.ensure_one()
         return {
             "partner_id": (self.contract_id.invoice_partner_id or self.partner_id).id,
+            "partner_shipping_id": (self.site_id or self.partner_id).id,
             "company_id": self.company_id.id,
             "user_id": self.user_id.id or self.env.uid,
             "origin": self.name,

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import html2plaintext
 
 from odoo.addons.after_sales_contract.models.after_sales_service_level import PRIORITIES
 
@@ -22,3 +23,9 @@ class AfterSalesTicketTemplate(models.Model):
     service_id = fields.Many2one("after.sales.service", check_company=True)
     fault_id = fields.Many2one("after.sales.fault", string="Symptom", domain="[('kind', '=', 'symptom')]")
     priority = fields.Selection(PRIORITIES)
+
+    def _get_questions(self):
+        """The words of the description in every language: which one the operator was shown is not kept."""
+        template_sudo = self._origin.sudo()  # whoever opens a call, a question is no answer
+        texts = template_sudo._fields["description"]._get_stored_translations(template_sudo) if self else None
+        return [html2plaintext(text or "").split() for text in (texts or {}).values()]

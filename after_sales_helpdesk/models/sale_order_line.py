@@ -1,10 +1,12 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
     """The order that quotes a call is an agreement on price: the intervention delivers and its charges are invoiced."""
 
     _inherit = "sale.order.line"
+
+    is_after_sales_fee = fields.Boolean("Note of the Inspection Fee", readonly=True)
 
     def _is_after_sales_quotation(self):
         return bool(self.order_id.after_sales_ticket_id)

@@ -186,6 +186,26 @@ class TestInterventionFlow(FieldCommon):
         with self._quietly_refused(UserError, "signed already"):
             wizard.action_confirm()
 
+    def test_checks_are_done_before_the_customer_signs(self):
+        """The signature locks them, and finishing asks for them."""
+        check = Command.create({"name": "Pressure", "is_required": True})
+        visit = self._create_visit(self.agent, check_ids=[check]).with_user(self.technician_user)
+        visit.action_plan()
+        visit.action_start()
+        for outcome in (False, "solved"):
+            visit.outcome = outcome
+            with self.subTest(outcome=outcome), self._quietly_refused(UserError, "Pressure"):
+                visit.action_sign()
+            with self._quietly_refused(UserError, "Pressure"):
+                visit._sign(SIGNATURE, "Carla Consumer")
+        visit.write({"outcome": "second_visit", "outcome_reason": "A part is missing"})
+        visit.action_sign()
+        visit.outcome = "solved"
+        visit.check_ids.is_done = True
+        visit._sign(SIGNATURE, "Carla Consumer")
+        visit.action_done()
+        self.assertEqual(visit.state, "done")
+
     def test_what_is_signed_stays_as_it_was_read(self):
         """Hours stop with the signature; the way home may follow it, work and parts after it is taken back only."""
         visit = self._create_visit(self.agent).with_user(self.technician_user)

@@ -42,6 +42,17 @@ class TestMandatoryData(HelpdeskCommon):
             ticket.missing_data, "Description (which error code)", "asked once, as the service asks"
         )
 
+    def test_questions_of_a_template_are_no_answer(self):
+        self.service.requirement_ids = [Command.create({"what": "description"})]
+        template = self.env["after.sales.ticket.template"].create(
+            {"name": "Cold", "subject": "Cold", "description": "<p>Since when?</p><p>Which error?</p>"}
+        )
+        ticket = self._create_ticket(self.agent, service_id=self.service.id, template_id=template.id)
+        self.assertIn("Since when", ticket.description)
+        self.assertEqual(ticket.missing_data, "Description")
+        ticket.description = "<p>Since when? Monday</p><p>Which error?</p>"
+        self.assertFalse(ticket.missing_data)
+
     def test_file_and_description_count(self):
         self.service.requirement_ids = [Command.create({"what": what}) for what in ("file", "description")]
         ticket = self._create_ticket(self.agent, service_id=self.service.id, description="<p><br></p>")

@@ -1,5 +1,6 @@
 from lxml import html
 
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from .common_field import SIGNATURE, FieldCommon
@@ -51,6 +52,33 @@ class TestTicketAgreement(FieldCommon, HttpCase):
         self.consumer.lang = "it_IT"
         note = self._quoted(inspection_fee=1040.0).sale_order_id.sudo().order_line.filtered("display_type")
         self.assertIn("1.040,00", note.name)
+
+    def _get_fee_notes(self, order):
+        return order.order_line.filtered("is_after_sales_fee").mapped("name")
+
+    def test_a_fee_changes_with_its_draft_and_is_locked_by_the_offer(self):
+        """HD-11: what he reads in the quotation is what his refusal costs."""
+        ticket = self._create_ticket(self.agent, service_id=self.service.id, inspection_fee=125050.0)
+        ticket.action_check_coverage()
+        ticket.action_quote()
+        order = ticket.sale_order_id.sudo()
+        count = len(order.order_line)
+        ticket.inspection_fee = 1250.5
+        self.assertRegex(self._get_fee_notes(order)[0], r"1,250\.50")
+        self.assertEqual(len(order.order_line), count)
+        ticket.inspection_fee = 0
+        self.assertFalse(self._get_fee_notes(order))
+        ticket.inspection_fee = 80.0
+        self.assertRegex(self._get_fee_notes(order)[0], r"80\.00")
+        ticket.action_send_quotation()
+        for state in ("sent", "sale"):
+            order.state = state
+            with self.subTest(state=state), self._quietly_refused(UserError, "make a new quotation"):
+                ticket.inspection_fee = 80.4
+        ticket.write({"inspection_fee": 80.0, "priority": "2"})
+        order._action_cancel()
+        ticket.inspection_fee = 80.4
+        self.assertRegex(self._get_fee_notes(order)[0], r"80\.00", "what was offered stays on paper")
 
     def _get_notices(self, url, name):
         """Texts of the notices of this name on a page."""

@@ -1,5 +1,7 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import HelpdeskCommon
 
@@ -53,6 +55,18 @@ class TestTicketCoverage(HelpdeskCommon):
         rows = self._rows(ticket)
         self.assertEqual(rows["Filter"].payer, "customer")
         self.assertEqual(rows["Pump"].payer, "warranty")
+
+    def test_agent_adds_a_part_in_the_list(self):
+        arch = self.env["after.sales.ticket"].with_user(self.agent).get_view(view_type="form")["arch"]
+        rows = etree.fromstring(arch).find(".//field[@name='coverage_ids']/list")
+        self.assertEqual((rows.get("editable"), rows.get("edit"), rows.get("create")), ("bottom", "1", None))
+        ticket = self._checked(service_id=self.service.id)
+        with Form(ticket) as form, form.coverage_ids.new() as row:
+            row.product_id = self.filter
+            row.quantity = 3
+        part = self._rows(ticket)["Filter"]
+        self.assertEqual((part.cost_class, part.quantity, part.payer), ("part", 3, "customer"))
+        self.assertTrue(part.reason)
 
     def test_checking_again_sees_what_changed(self):
         ticket = self._checked(service_id=self.service.id)

@@ -73,6 +73,7 @@ class TestTicketFlow(HelpdeskCommon):
         prices = {(line.product_id, line.price) for line in tariff.line_ids}
         self.assertLessEqual({(line.product_id, line.price_unit) for line in order.order_line}, prices)
         self.assertEqual(len(order.order_line), 3)
+        self.assertEqual(order.partner_shipping_id, ticket.site_id)
         self.assertFalse(ticket.is_quotation_sent)
         ticket.action_send_quotation()
         self.assertTrue(ticket.is_quotation_sent, "sending it again is not what comes next")
@@ -96,6 +97,27 @@ class TestTicketFlow(HelpdeskCommon):
         self.assertEqual((part.product_uom_qty, part.discount), (2, 0))
         self.assertEqual((lines - part).mapped("discount"), [75.0] * len(lines - part))
         self.assertEqual(len(lines), 3)
+
+    def test_what_the_warranty_leaves_to_the_customer_is_asked_first(self):
+        """HD-11: the mixed case; the prices of a contract were accepted with it."""
+        unit = self._create_covered_unit(part=100, labour=100, travel=0, serial="SN-MIXED")
+        ticket = self._create_ticket(self.agent, unit_id=unit.id)
+        ticket.action_check_coverage()
+        self.assertEqual(ticket.regime_id.code, "warranty")
+        with self.assertRaisesRegex(UserError, "Send a quotation"):
+            ticket.action_authorise()
+        ticket.action_quote()
+        ticket.action_send_quotation()
+        with self.assertRaisesRegex(UserError, "wait for the answer"):
+            ticket.action_authorise()
+        ticket.sale_order_id.sudo().action_confirm()
+        self.assertEqual(ticket.state, "authorised")
+        agreed = self._create_ticket(self.agent, unit_id=unit.id)
+        agreed.contract_id = self._create_contract(unit)
+        agreed.action_check_coverage()
+        self.assertTrue(agreed.is_uncovered)
+        agreed.action_authorise()
+        self.assertEqual(agreed.state, "authorised")
 
     def test_quotation_is_neither_delivered_nor_invoiced_by_the_order(self):
         ticket = self._on_demand()

@@ -154,11 +154,19 @@ class TestTicketIntake(HelpdeskCommon):
     def test_similar_calls_are_counted(self):
         unit = self._create_covered_unit(serial="SN-79")
         first, second = self._create_ticket(serial="SN-79"), self._create_ticket(serial="SN-79")
-        self._create_ticket()
+        self._create_ticket(product_id=self.machine.id, partner_id=self.business.id)
         self.assertEqual(second.similar_count, 1)
         self.assertEqual(self.env["after.sales.ticket"].search(second.action_view_similar()["domain"]), first)
         self.assertEqual(unit.ticket_count, 2)
-        self.assertEqual(self.consumer.after_sales_ticket_count, 3)
+        self.assertEqual(self.consumer.after_sales_ticket_count, 2)
+
+    def test_a_call_about_no_unit_may_be_about_this_one(self):
+        self._create_covered_unit(serial="SN-80")
+        self._create_covered_unit(serial="SN-81")
+        unknown, about = self._create_ticket(), self._create_ticket(serial="SN-80")
+        self._create_ticket(serial="SN-81")
+        self._create_ticket(partner_id=self.business.id)
+        self.assertEqual(about.similar_ids, unknown)
 
     def test_company_has_its_own_teams(self):
         other = self.env["res.company"].create({"name": "Other"})

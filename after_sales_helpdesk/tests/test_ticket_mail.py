@@ -35,6 +35,14 @@ class TestTicketMail(TicketMailCommon):
         self.assertEqual(ticket.contact_email, '"Nobody" <nobody@example.net>')
         self.assertEqual(ticket.contact_name, "Nobody")
 
+    def test_unknown_sender_is_answered_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        template = self.env.ref("after_sales_helpdesk.mail_template_ticket_registered")
+        template.with_context(lang="it_IT").subject = "{{ object.name }}: registrata"
+        self.company_admin.partner_id.lang = "it_IT"
+        ticket = self._receive(self._mail(sender="Pinco Pallo <pinco@example.net>"))
+        self.assertIn(f"{ticket.name}: registrata", ticket.message_ids.mapped("subject"))
+
     def test_unknown_sender_becomes_a_contact_of_his_name(self):
         ticket = self._receive(self._mail(sender="Pinco Pallo <pinco@example.net>"))
         written_to = self.env["res.partner"].search([("email_normalized", "=", "pinco@example.net")])

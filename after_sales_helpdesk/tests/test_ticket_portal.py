@@ -1,8 +1,12 @@
+from lxml import html
+
 from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.mail.tests.common import MailCase
 
 
 @tagged("post_install", "-at_install")
-class TestTicketPortal(HttpCase):
+class TestTicketPortal(HttpCase, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -34,6 +38,21 @@ class TestTicketPortal(HttpCase):
         self.assertIn("/my/calls", self.url_open("/my").text)
         counters = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_ticket_count"]})
         self.assertEqual(counters["after_sales_ticket_count"], 1)
+
+    def test_merged_call_says_into_which(self):
+        other = self.ticket.copy({"subject": "It burns"})
+        with self.mock_mail_gateway(), self.mock_mail_app():
+            other._merge_into(self.ticket)
+        self.assertIn(
+            self.business, self._new_msgs.filtered(lambda m: other.name in (m.body or "")).partner_ids
+        )
+        self.authenticate(None, None)
+        page = html.fromstring(self.url_open(other._get_share_url()).text)
+        (link,) = page.xpath("//*[@name='merged']//a")
+        self.assertEqual(link.text, self.ticket.name)
+        self.assertIn("Printer on fire", self.url_open(link.get("href")).text)
+        other.partner_id = self.stranger.partner_id
+        self.assertNotIn("access_token", other._get_merged_url())
 
     def test_stranger_sees_nothing(self):
         self.authenticate("portal_stranger", "portal_stranger")

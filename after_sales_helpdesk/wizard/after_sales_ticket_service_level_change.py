@@ -5,7 +5,7 @@ class AfterSalesTicketServiceLevelChange(models.TransientModel):
     _name = "after.sales.ticket.service.level.change"
     _description = "Change the Service Level of a Call"
 
-    ticket_id = fields.Many2one("after.sales.ticket", required=True, ondelete="cascade")
+    ticket_id = fields.Many2one("after.sales.ticket", string="Call", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="ticket_id.company_id")
     service_level_id = fields.Many2one(
         "after.sales.service.level",
