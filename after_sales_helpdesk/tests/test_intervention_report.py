@@ -95,6 +95,7 @@ class TestInterventionReport(FieldCommon):
         self._add_part(visit, self.part_b)
         visit.action_plan()
         visit.action_start()
+        visit.check_ids.is_done = True
         return visit
 
     def _payers(self, visit):
