@@ -87,16 +87,19 @@ class AfterSalesCoverage(models.AbstractModel):
         ever = fields.Date.to_date("9999-12-31")
 
         def find(request):
-            """Pools that pay for the request, in the order in which they are used."""
+            """Pools that pay for the request, in the order in which they are used.
+
+            Who pays is decided by the day of the call, which pool by the day of the work: hours of a month are for what
+            is done in it.
+            """
+            day = request.booked_on
             own = contracts.get(request.key, self.env["after.sales.contract"]).pool_ids
             others = shared[customer_of.get(request.partner_id)].filtered(
-                lambda pool: (
-                    pool.company_id.id == request.company_id and pool.contract_id._is_effective(request.date)
-                )
+                lambda pool: pool.company_id.id == request.company_id and pool.contract_id._is_effective(day)
             )
             kind, band_id = self._get_work_kind(request), getattr(request, "band_id", False)
             found = (own | others).filtered(
-                lambda pool: pool._is_valid(request.date) and pool._get_weight(kind, band_id)
+                lambda pool: pool._is_valid(day) and pool._get_weight(kind, band_id)
             )
             return found.sorted(lambda pool: (pool not in own, pool.date_to or ever, pool.id))
 
@@ -141,7 +144,7 @@ class AfterSalesCoverage(models.AbstractModel):
         for fill in fills:
             left[fill.key.id] -= fill.taken
         tariff = found.overage_tariff_id.filtered(
-            lambda row: row._is_valid(self.env["res.company"].browse(request.company_id), request.date)
+            lambda row: row._is_valid(self.env["res.company"].browse(request.company_id), request.booked_on)
         )[:1]
         return Candidate(
             key=request.key,

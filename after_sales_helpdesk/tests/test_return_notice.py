@@ -33,7 +33,9 @@ class TestReturnNotice(WorkshopCommon, HttpCase):
         body = record.message_ids.filtered("subject")[:1].body
         link = f"/my/returns/{record.id}?access_token={record.access_token}"
         self.assertIn(link, body.replace("&amp;", "&"))
-        for text in ("M-1", "Expected"):
+        lines = record.line_ids.with_context(lang="it_IT")
+        states = dict(lines._fields["state"]._description_selection(lines.env))
+        for text in ("M-1", states[lines[0].state]):
             self.assertIn(text, body)
         self._receive(record.with_user(self.technician_user))
         first, second = record.line_ids

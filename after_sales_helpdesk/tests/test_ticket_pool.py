@@ -83,3 +83,25 @@ class TestTicketPool(FieldCommon):
         self.assertEqual(self.pool.used, 4.5)
         statement = self.pool._make_statements(date(2026, 3, 10))
         self.assertEqual(statement.used, 2.5)
+
+    def test_hours_of_a_month_are_for_its_work(self):
+        """Work of the days before the call draws on the pool of those days, not on the one of the call's day."""
+        self.pool.date_to = date(2026, 3, 10)
+        following = self.pool.copy(
+            {
+                "name": "From the 11th",
+                "date_from": date(2026, 3, 11),
+                "date_to": False,
+                "entry_ids": [Command.create({"name": "Bought", "quantity": 10.0})],
+            }
+        )
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.action_authorise()
+        visit = self._create_visit(
+            ticket_id=ticket.id, contract_id=self.contract.id, date_start=DAY - timedelta(days=2)
+        )
+        self._add_session(visit, "work", -15, -13)
+        self._add_session(visit, "work", 10, 13)
+        self._finish(visit.with_user(self.technician_user))
+        self.assertEqual((self.pool.used, following.used), (2.0, 3.0))
