@@ -155,6 +155,13 @@ class FieldCommon(HelpdeskCommon):
         )
 
     @classmethod
+    def _create_pool_contract(cls, unit, hours, **pool):
+        """A contract of the unit at the tariff, with a pool of so many hours."""
+        bought = Command.create({"name": "Bought", "quantity": hours})
+        pool = {"name": "Hours", "date_from": DAY - timedelta(days=30), "entry_ids": [bought], **pool}
+        return cls._create_contract(unit, tariff_id=cls.tariff.id, pool_ids=[Command.create(pool)])
+
+    @classmethod
     def _create_visit(cls, user=None, **values):
         Visit = cls.env["after.sales.intervention"]
         visit = (Visit.with_user(user) if user else Visit).create(

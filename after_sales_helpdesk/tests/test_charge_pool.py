@@ -1,9 +1,7 @@
-from datetime import timedelta
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common_field import DAY, FieldCommon
+from .common_field import FieldCommon
 
 
 @tagged("post_install", "-at_install")
@@ -12,19 +10,7 @@ class TestChargePool(FieldCommon):
 
     def test_hour_pool_pays_until_it_is_empty_and_gets_back_what_is_cancelled(self):
         unit = self._create_unit()
-        contract = self._create_contract(
-            unit,
-            tariff_id=self.tariff.id,
-            pool_ids=[
-                Command.create(
-                    {
-                        "name": "Four hours",
-                        "date_from": DAY - timedelta(days=30),
-                        "entry_ids": [Command.create({"name": "Bought", "quantity": 4.0})],
-                    }
-                )
-            ],
-        )
+        contract = self._create_pool_contract(unit, 4.0)
         pool = contract.pool_ids
         visit = self._create_visit(unit_id=unit.id, contract_id=contract.id)
         self._add_session(visit, "work", 13, 18)
@@ -44,19 +30,8 @@ class TestChargePool(FieldCommon):
         """An hour of overtime takes an hour and a half of the pool; costs and extra charges are in the contract's result."""
         unit = self._create_unit()
         band = self.overtime
-        contract = self._create_contract(
-            unit,
-            tariff_id=self.tariff.id,
-            pool_ids=[
-                Command.create(
-                    {
-                        "name": "Five hours",
-                        "date_from": DAY - timedelta(days=30),
-                        "weight_ids": [Command.create({"band_id": band.id, "weight": 1.5})],
-                        "entry_ids": [Command.create({"name": "Bought", "quantity": 5.0})],
-                    }
-                )
-            ],
+        contract = self._create_pool_contract(
+            unit, 5.0, name="Five hours", weight_ids=[Command.create({"band_id": band.id, "weight": 1.5})]
         )
         pool = contract.pool_ids
         visit = self._create_visit(unit_id=unit.id, contract_id=contract.id)

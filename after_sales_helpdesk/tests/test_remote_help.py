@@ -90,19 +90,7 @@ class TestRemoteHelp(FieldCommon):
 
     def test_hour_pool_pays(self):
         unit = self._create_unit()
-        contract = self._create_contract(
-            unit,
-            tariff_id=self.tariff.id,
-            pool_ids=[
-                Command.create(
-                    {
-                        "name": "Hours",
-                        "date_from": DAY - timedelta(days=30),
-                        "entry_ids": [Command.create({"name": "Bought", "quantity": 5.0})],
-                    }
-                )
-            ],
-        )
+        contract = self._create_pool_contract(unit, 5.0)
         self._log(self._create_ticket(self.agent, unit_id=unit.id), 10, 12)
         self.assertEqual(contract.pool_ids.balance, 3.0)
 

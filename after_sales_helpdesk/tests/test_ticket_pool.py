@@ -12,11 +12,11 @@ class TestTicketPool(FieldCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.contract = cls._create_pool_contract()
+        cls.contract = cls._create_customer_pool()
         cls.pool = cls.contract.pool_ids
 
     @classmethod
-    def _create_pool_contract(cls, **values):
+    def _create_customer_pool(cls, **values):
         pool = {
             "name": "Ten hours",
             "date_from": DAY - timedelta(days=30),
@@ -49,7 +49,7 @@ class TestTicketPool(FieldCommon):
         sister = self.env["res.partner"].create({"name": "Sister", "is_company": True})
         self.pool.shared_partner_ids = sister
         self.pool._consume([{"name": "Visit", "quantity": 12.0, "over": 2.0}])
-        own = self._create_pool_contract(partner_id=sister.id, pool_ids=[])
+        own = self._create_customer_pool(partner_id=sister.id, pool_ids=[])
         for values in ({}, {"contract_id": own.id}):
             call = self._create_ticket(self.agent, partner_id=sister.id, **values)
             self.assertEqual(call.pool_ids, self.pool)
