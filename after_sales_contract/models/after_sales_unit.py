@@ -35,6 +35,8 @@ class AfterSalesUnit(models.Model):
         # sudo: a delivery is done by warehouse people, who do not manage contracts
         contracts_sudo = self.env["after.sales.contract"].sudo().with_context(tracking_disable=False)
         contracts_sudo = contracts_sudo._get_for_orders(self.sale_order_id)
+        if not contracts_sudo:
+            return result
         try:
             with self.env.cr.savepoint():
                 contracts_sudo._cover_units(self)
