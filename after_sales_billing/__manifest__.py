@@ -26,6 +26,7 @@
         "views/after_sales_billing_entry_views.xml",
         "views/after_sales_charge_views.xml",
         "views/after_sales_charge_cost_views.xml",
+        "views/after_sales_charge_margin_views.xml",
         "views/after_sales_claim_views.xml",
         "views/after_sales_contract_views.xml",
         "views/after_sales_contract_instalment_views.xml",

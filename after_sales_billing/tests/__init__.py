@@ -11,6 +11,7 @@ from . import test_expense_trip
 from . import test_golden
 from . import test_grouping
 from . import test_instalment_sync
+from . import test_margin
 from . import test_recovery_links
 from . import test_recovery_tools
 from . import test_run

@@ -99,17 +99,18 @@ class AfterSalesChargeFact(models.Model):
     _depends = {
         "after.sales.charge": [
             "amount",
-            "amount_customer",
+            "amount_charged",
             "commercial_partner_id",
             "company_id",
             "contract_id",
             "amount_recoverable",
             "cost",
+            "cost_charged",
             "currency_id",
-            "customer_share",
             "date",
             "intervention_id",
             "kind",
+            "margin",
             "product_id",
             "quantity",
             "recovery_state",
@@ -136,12 +137,10 @@ class AfterSalesChargeFact(models.Model):
         return SQL(
             """
             SELECT fact.*,
-                   fact.amount_customer - fact.cost_customer AS margin,
                    fact.cost_warranty - fact.recovered AS cost_warranty_net,
                    fact.recovered * 100.0 / NULLIF(fact.recoverable, 0) AS recovery_rate,
                    fact.amount_customer * 100.0 / NULLIF(fact.amount, 0) AS billable_rate,
-                   (fact.amount_customer - fact.cost_customer) * 100.0 / NULLIF(fact.amount_customer, 0)
-                       AS margin_rate
+                   fact.margin * 100.0 / NULLIF(fact.amount_customer, 0) AS margin_rate
             """
         )
 
@@ -157,12 +156,13 @@ class AfterSalesChargeFact(models.Model):
                    charge.technician_id, charge.commercial_partner_id, charge.regime_id, charge.kind,
                    %(source)s AS source, charge.state, charge.date, charge.quantity,
                    %(amount)s AS amount,
-                   %(amount_customer)s AS amount_customer,
+                   COALESCE(charge.amount_charged, 0) AS amount_customer,
                    COALESCE(charge.cost, 0) AS cost,
                    COALESCE(charge.cost, 0) * %(warranty)s AS cost_warranty,
                    COALESCE(charge.cost, 0) * %(contract)s AS cost_contract,
                    COALESCE(charge.cost, 0) * %(goodwill)s AS cost_goodwill,
-                   COALESCE(charge.cost, 0) * COALESCE(charge.customer_share, 0) AS cost_customer,
+                   COALESCE(charge.cost_charged, 0) AS cost_customer,
+                   COALESCE(charge.margin, 0) AS margin,
                    charge.recovery_supplier_id,
                    CASE WHEN charge.recovery_state IS NULL THEN 0 ELSE charge.amount_recoverable END AS recoverable,
                    COALESCE(recovery.claimed, 0) AS recovery_claimed,
@@ -177,9 +177,6 @@ class AfterSalesChargeFact(models.Model):
             source=sql_source(SQL("charge.kind")),
             amount=self._sql_company_amount(
                 SQL("charge.amount"), SQL("charge.currency_id"), SQL("charge.date")
-            ),
-            amount_customer=self._sql_company_amount(
-                SQL("charge.amount_customer"), SQL("charge.currency_id"), SQL("charge.date")
             ),
             warranty=self._sql_share("warranty"),
             contract=self._sql_share("contract", "pool"),

@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+
+
+class AfterSalesCharge(models.Model):
+    """What a charge leaves, in the company's currency: what the customer pays less what that share of the work cost us.
+
+    The cost of what others pay is no loss of this charge: it belongs to the warranty, contract or goodwill that bears it.
+    """
+
+    _inherit = "after.sales.charge"
+
+    amount_charged = fields.Monetary(
+        "Charged",
+        compute="_compute_margin",
+        store=True,
+        currency_field="company_currency_id",
+        help="What the customer pays, in the currency of the company at the rate of the day of the work.",
+    )
+    cost_charged = fields.Monetary(
+        "Cost of Charged Work",
+        compute="_compute_margin",
+        store=True,
+        currency_field="company_currency_id",
+        help="The customer's share of the real cost.",
+    )
+    cost_covered = fields.Monetary(
+        "Cost of Covered Work",
+        compute="_compute_margin",
+        store=True,
+        currency_field="company_currency_id",
+        help="The rest of the real cost: borne by warranty, contract, hour pool or goodwill.",
+    )
+    margin = fields.Monetary(
+        compute="_compute_margin",
+        store=True,
+        currency_field="company_currency_id",
+        help="Charged to the customer, less the cost of what was charged.",
+    )
+
+    @api.depends("amount_customer", "customer_share", "cost", "date", "currency_id", "company_id")
+    def _compute_margin(self):
+        for charge in self:
+            currency = charge.company_id.currency_id
+            charge.amount_charged = charge.currency_id._convert(
+                charge.amount_customer,
+                currency,
+                charge.company_id,
+                charge.date or fields.Date.context_today(charge),
+            )
+            charge.cost_charged = currency.round(charge.cost * charge.customer_share)
+            charge.cost_covered = charge.cost - charge.cost_charged
+            charge.margin = charge.amount_charged - charge.cost_charged

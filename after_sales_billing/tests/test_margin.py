@@ -1,0 +1,64 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from .common_cost import CostAccountsCommon
+
+PIVOT = ["amount_charged:sum", "cost_charged:sum", "margin:sum", "cost_covered:sum"]
+
+
+@tagged("post_install", "-at_install")
+class TestMargin(CostAccountsCommon):
+    """What the accountant reads as margin by cost class."""
+
+    def test_by_cost_class(self):
+        """Of half covered work half of the cost is a loss of the warranty, not of the charge."""
+        common = {"quantity": 1.0, "state": "confirmed", "date": date(2026, 3, 2)}
+        charges = self._create_covered(
+            cost=40.0, price_unit=100.0, customer=0.5, warranty=0.5, **common
+        ) | self._create_covered(
+            cost=30.0,
+            name="Labour",
+            kind="labour",
+            product_id=False,
+            price_unit=50.0,
+            customer=1.0,
+            **common,
+        )
+        rows = (
+            self.env["after.sales.charge"]
+            .with_user(self.accountant)
+            .formatted_read_group([("id", "in", charges.ids)], ["cost_class"], PIVOT)
+        )
+        found = {row["cost_class"]: [row[measure] for measure in PIVOT] for row in rows}
+        self.assertEqual(found, {"part": [50.0, 20.0, 30.0, 20.0], "labour": [50.0, 30.0, 20.0, 0.0]})
+
+    def test_in_the_currency_of_the_company(self):
+        """Charged in another currency: at the rate of the day of the work."""
+        foreign = self.setup_other_currency("GBP", rates=[("2026-01-01", 2.0), ("2026-04-01", 4.0)])
+        charge = self._create_covered(
+            cost=40.0,
+            price_unit=100.0,
+            quantity=1.0,
+            customer=1.0,
+            currency_id=foreign.id,
+            date=date(2026, 3, 2),
+        )
+        self.assertRecordValues(charge, [{"amount_charged": 50.0, "margin": 10.0}])
+
+    def test_what_another_payer_changes(self):
+        """The cost becomes known later, goodwill takes it over: the margin follows; a loss is a loss."""
+        charge = self._create_covered(cost=0.0, price_unit=10.0, quantity=1.0, customer=1.0)
+        charge.cost = 25.0
+        self.assertEqual(charge.margin, -15.0)
+        charge.with_user(self.manager)._override_payers({"goodwill": 1.0}, "An old customer")
+        self.assertRecordValues(charge, [{"amount_charged": 0.0, "margin": 0.0, "cost_covered": 25.0}])
+
+    def test_the_report_opens_for_the_accountant(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_billing.after_sales_charge_action_margin"
+        )
+        charges = self.env["after.sales.charge"].with_user(self.accountant)
+        views = {kind: charges.get_view(view_id, kind)["arch"] for view_id, kind in action["views"]}
+        for kind in ("pivot", "graph", "list"):
+            self.assertIn('name="margin"', views[kind])
