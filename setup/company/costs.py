@@ -8,7 +8,7 @@ from .world import World
 ACCOUNTS = {
     "after_sales_warranty_cost_account_id": ("4251", "Costi di interventi in garanzia"),
     "after_sales_contract_cost_account_id": ("4252", "Costi di interventi a contratto"),
-    "after_sales_goodwill_cost_account_id": ("4253", "Costi di interventi in correntezza"),
+    "after_sales_goodwill_cost_account_id": ("4253", "Costi di interventi per cortesia commerciale"),
     "after_sales_absorbed_account_id": ("4259", "Costi di assistenza imputati"),
 }
 
