@@ -23,9 +23,25 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _candidates(self, requests):
         candidates = super()._candidates(requests)
+        left, overage = {}, {}
+        for request, found, rest in self._get_draws(requests, candidates):
+            candidate = self._get_pool_candidate(request, found, rest, left)
+            candidates.append(candidate)
+            if candidate.tariff:
+                overage[request.key] = candidate.tariff
+        # What goes beyond the pool is charged at its overage tariff, not at the one of the contract.
+        return [
+            replace(c, tariff=None) if c.payer == "contract" and c.key in overage else c for c in candidates
+        ]
+
+    # === WHICH POOLS === #
+
+    @api.model
+    def _get_draws(self, requests, candidates):
+        """What requests ask of pools after warranty and contract: [(request, pools, share)], of those that have pools."""
         work = [request for request in requests if self._get_work_kind(request)]
         if not work:
-            return candidates
+            return []
         by_key = defaultdict(list)
         for candidate in candidates:
             by_key[candidate.key].append(candidate)
@@ -35,20 +51,11 @@ class AfterSalesCoverage(models.AbstractModel):
         )
         contracts = {key: every_sudo.browse(ids).with_prefetch(every_sudo.ids) for key, ids in ids_of.items()}
         find = self._get_pool_finder(work, contracts)
-        left, overage = {}, {}
-        for request in work:
-            if found := find(request):
-                rest = self._get_unpaid_share(by_key[request.key], request)
-                candidate = self._get_pool_candidate(request, found, rest, left)
-                candidates.append(candidate)
-                if candidate.tariff:
-                    overage[request.key] = candidate.tariff
-        # What goes beyond the pool is charged at its overage tariff, not at the one of the contract.
         return [
-            replace(c, tariff=None) if c.payer == "contract" and c.key in overage else c for c in candidates
+            (request, found, self._get_unpaid_share(by_key[request.key], request))
+            for request in work
+            if (found := find(request))
         ]
-
-    # === WHICH POOLS === #
 
     @api.model
     def _get_work_kind(self, request):
@@ -220,42 +227,58 @@ class AfterSalesCoverage(models.AbstractModel):
 
     @api.model
     def _reserve(self, rows):
-        """Keep hours for work that is planned: as many as the pools still have, first those that end first.
+        """Keep hours for work that is planned: what warranty and contract leave of it, as far as the pools have it.
 
-        Reserving again for the same cause replaces what it had. ``_release`` gives the hours back when the work is
-        done or does not come.
+        A cause has one entry in each pool that it draws on. ``_release`` gives its hours back: when the work is done and
+        takes them, when it does not come, and before it is planned anew.
 
-        :param rows: tuples (request, res_model, res_id, source_key, name), the quantity of the request in hours
-        :return: the new entries
+        :param rows: tuples (request, res_model, res_id, name), any number of requests a cause
+        :return: {(res_model, res_id): (hours needed, hours missing)} of the causes that draw on pools, in pool hours
         """
-        for res_model, causes in self._group_causes(rows).items():
-            self._release(res_model, causes)
-        requests = [row[0] for row in rows if self._get_work_kind(row[0])]
-        pools_of = self._find_pools(requests)
-        left, vals_list = {}, []
-        for request, res_model, res_id, source_key, name in rows:
-            if not self._get_work_kind(request):
-                continue
-            fills, __ = pools.take(request.quantity, self._get_sources(request, pools_of[request.key], left))
+        cause_of = {request.key: tuple(cause) for request, *cause in rows}
+        requests = [row[0] for row in rows]
+        draws = self._get_draws(requests, super()._candidates(requests))
+        self.env["after.sales.pool"].union(*(found for __, found, __ in draws))._lock()
+        left, entries = {}, {}
+        hours = defaultdict(lambda: (0.0, 0.0))
+        for request, found, rest in draws:
+            res_model, res_id, name = cause_of[request.key]
+            sources = self._get_sources(request, found, left)
+            fills, missing = pools.take(request.quantity * rest, sources)
             for fill in fills:
                 left[fill.key.id] -= fill.taken
-                cause = {
-                    "res_model": res_model,
-                    "res_id": res_id,
-                    "source_key": source_key,
-                    "date": request.date,
-                }
-                vals = {**cause, "pool_id": fill.key.id, "kind": "reserve", "name": name}
-                vals_list.append({**vals, "quantity": -fill.taken, "hours": fill.hours})
+                cause = {"pool_id": fill.key.id, "res_model": res_model, "res_id": res_id}
+                entry = entries.setdefault(
+                    tuple(cause.values()),
+                    {**cause, **self._prepare_reserve_vals(request, name), "quantity": 0.0, "hours": 0.0},
+                )
+                entry.update(
+                    quantity=entry["quantity"] - fill.taken,
+                    hours=entry["hours"] + fill.hours,
+                    date=min(entry["date"], request.booked_on),
+                )
+            short = missing * sources[-1].weight
+            needed = sum(fill.taken for fill in fills) + short
+            before = hours[res_model, res_id]
+            hours[res_model, res_id] = (before[0] + needed, before[1] + short)
         # sudo: whoever plans a visit reserves its hours, he may not edit the ledger
-        return self.env["after.sales.pool.entry"].sudo().create(vals_list)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        self.env["after.sales.pool.entry"].sudo().create(
+            [entry for entry in entries.values() if round(entry["quantity"], digits)]
+        )
+        return dict(hours)
 
     @api.model
-    def _group_causes(self, rows):
-        causes = defaultdict(set)
-        for __, res_model, res_id, *__ in rows:
-            causes[res_model].add(res_id)
-        return causes
+    def _prepare_reserve_vals(self, request, name):
+        # sudo: coverage is decided alike for everybody
+        partner_sudo = self.env["res.partner"].sudo().browse(request.partner_id)
+        return {
+            "kind": "reserve",
+            "name": name,
+            "date": request.booked_on,
+            "source_key": "",
+            "partner_id": partner_sudo.commercial_partner_id.id,
+        }
 
     @api.model
     def _release(self, res_model, res_ids):

@@ -180,6 +180,8 @@ class AfterSalesPool(models.Model):
 
     def _lock(self):
         """One booking on a pool after the other: whoever comes second waits, and is tried again with what is left."""
+        if not self:
+            return
         self.env.cr.execute(
             SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id IN %s", tuple(self.ids))
         )
@@ -192,6 +194,9 @@ class AfterSalesPool(models.Model):
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
     # === LEDGER === #
+
+    def _offer_hours(self):
+        """Hook: hours were added or came free; whoever waits for some gets them."""
 
     def _get_weight(self, kind, band_id):
         """Hours of the pool that an hour of this activity takes; 0 when the pool does not pay it."""

@@ -65,11 +65,12 @@ class AfterSalesPoolEntry(models.Model):
     def create(self, vals_list):
         kinds = {vals.get("kind", "purchase") for vals in vals_list}
         self._ensure_kinds(kinds)
-        if kinds & set(BY_HAND_KINDS):
-            by_hand = [vals["pool_id"] for vals in vals_list if vals.get("kind", "purchase") in BY_HAND_KINDS]
-            self.env["after.sales.pool"].browse(by_hand)._ensure_open()
+        by_hand = [vals["pool_id"] for vals in vals_list if self._is_entered(vals)]
+        self.env["after.sales.pool"].browse(by_hand)._ensure_open()
         entries = super().create(vals_list)
-        entries.pool_id._check_thresholds()
+        # What is only promised is not used yet: it reaches no threshold.
+        entries.filtered(lambda entry: entry.kind != "reserve").pool_id._check_thresholds()
+        entries.filtered(lambda entry: entry.quantity > 0 and entry.kind != "overage").pool_id._offer_hours()
         return entries
 
     def write(self, vals):
@@ -81,7 +82,7 @@ class AfterSalesPoolEntry(models.Model):
         return result
 
     def unlink(self):
-        touched = self.pool_id
+        touched = self.filtered(lambda entry: entry.kind != "reserve").pool_id
         result = super().unlink()
         touched._check_thresholds()
         return result
@@ -93,7 +94,16 @@ class AfterSalesPoolEntry(models.Model):
         """
         self.check_access("create")
         # sudo: agents add to the ledger and take nothing out of it but a reservation, which is no fact yet
-        self.sudo().filtered(lambda entry: entry.kind == "reserve").unlink()
+        by_hand_sudo = self.sudo().filtered(lambda entry: entry.kind == "reserve" and not entry.res_id)
+        pools_sudo = by_hand_sudo.pool_id
+        by_hand_sudo.unlink()
+        pools_sudo._offer_hours()
+
+    @api.model
+    def _is_entered(self, vals):
+        """Whether these are hours that a person or a sale adds or reserves, and not those of a planned visit."""
+        kind = vals.get("kind", "purchase")
+        return kind in BY_HAND_KINDS and not (kind == "reserve" and vals.get("res_id"))
 
     @api.model
     def _ensure_kinds(self, kinds):

@@ -149,9 +149,14 @@ class TestPoolRules(ContractCommon):
 
     def test_reserved_hours_are_kept(self):
         """D26: bought, used, reserved, left."""
-        row = (self._work("plan", 6.0), "res.users", self.env.uid, "", "Planned visit")
-        self.coverage._reserve([row])
-        self.coverage._reserve([row])
+        cause = ("res.users", self.env.uid)
+        figures = self.coverage._reserve(
+            [
+                (self._work(key, hours), *cause, "Planned visit")
+                for key, hours in (("plan", 4.0), ("more", 2.0))
+            ]
+        )
+        self.assertEqual(figures, {cause: (6.0, 0.0)})
         self.assertRecordValues(
             self.pool, [{"reserved": 6.0, "balance": 10.0, "available": 4.0, "used": 0.0}]
         )

@@ -79,6 +79,8 @@ from . import after_sales_charge_making
 from . import after_sales_charge_pricing
 from . import after_sales_charge_allocation
 from . import after_sales_ticket_charge
+from . import after_sales_intervention_pool
+from . import after_sales_pool
 from . import after_sales_ticket_hours
 
 # C: returns and workshop

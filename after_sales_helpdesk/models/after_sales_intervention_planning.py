@@ -83,7 +83,7 @@ class AfterSalesIntervention(models.Model):
             if record.technician_id and record.technician_id not in record.technician_ids:
                 raise ValidationError(self.env._("The lead technician must be one of the technicians."))
 
-    @api.depends("date_start", "date_end", "technician_ids", "state", "contract_id")
+    @api.depends("date_start", "date_end", "technician_ids", "state", "contract_id", "pool_hours_missing")
     def _compute_planning_warning(self):
         to_plan = self.filtered(
             lambda visit: visit.state in ("draft", "planned") and visit.date_start and visit.date_end
@@ -94,7 +94,7 @@ class AfterSalesIntervention(models.Model):
         for visit in to_plan:
             past = visit.date_start < fields.Datetime.now() and self.env._("This moment is past.")
             busy = [visit._get_busy_reason(technician, others_sudo) for technician in visit.technician_ids]
-            reasons = [past, *busy, visit._get_contract_warning()]
+            reasons = [past, *busy, visit._get_contract_warning(), visit._get_pool_warning()]
             visit.planning_warning = " ".join(filter(None, reasons))
 
     def _get_contract_warning(self):

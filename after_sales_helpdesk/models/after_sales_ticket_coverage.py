@@ -197,6 +197,8 @@ class AfterSalesTicketCoverage(models.Model):
                 "override_date": fields.Datetime.now(),
             }
         )
+        # sudo: planned visits of anybody take the hours of pools, or no longer take them
+        self.ticket_id.sudo().intervention_ids._reserve_pool_hours()
         for row in self:
             row.ticket_id.message_post(
                 body=self.env._(

@@ -25,7 +25,9 @@ class AfterSalesTicket(models.Model):
         for ticket in self:
             ticket.pool_ids = pools_of.get(ticket, self.env["after.sales.pool"])
 
-    @api.depends("pool_ids", "contract_id.pool_alert")
+    @api.depends("pool_ids", "contract_id.pool_alert", "intervention_ids.pool_hours_missing")
     def _compute_pool_alert(self):
         for ticket in self:
-            ticket.pool_alert = "\n".join(pool.alert for pool in ticket.pool_ids if pool.alert) or False
+            alerts = ticket.pool_ids.mapped("alert")
+            alerts += [visit._get_pool_warning() for visit in ticket.intervention_ids]
+            ticket.pool_alert = "\n".join(filter(None, alerts)) or False

@@ -30,6 +30,7 @@ from . import test_charge
 from . import test_charge_golden
 from . import test_charge_pool
 from . import test_charge_property
+from . import test_pool_reserved
 from . import test_requests
 from . import test_remote_help
 from . import test_intervention_flow
