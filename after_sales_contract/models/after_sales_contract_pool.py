@@ -221,8 +221,11 @@ class AfterSalesContract(models.Model):
         """After the end of a month: the statement of every pool that lived in it."""
         month_end = fields.Date.subtract(today.replace(day=1), days=1)
         unstated = Domain("stated_on", "=", False) | Domain("stated_on", "<", month_end)
-        alive = Domain("closed_on", "=", False) | Domain(
-            "closed_on", ">", fields.Date.subtract(month_end, months=1)
+        # What closed it, and what is booked later, is told once.
+        untold = [("statement_id", "=", False), ("kind", "!=", "reserve"), ("date", "<=", month_end)]
+        alive = Domain("closed_on", "=", False) | (
+            Domain("closed_on", ">", fields.Date.subtract(month_end, months=1))
+            & Domain("entry_ids", "any", untold)
         )
         due = self.env["after.sales.pool"].search(
             unstated

@@ -222,7 +222,7 @@ class AfterSalesContract(models.Model):
         # sudo: who may transfer a contract moves its hours, which by hand only a manager corrects
         for pool_sudo in self.sudo()._get_transferable_pools():
             hours = pool_sudo.balance
-            cause = {"date": day, "kind": "adjust", "res_model": self._name, "source_key": "transfer"}
+            cause = {"date": day, "kind": "rollover", "res_model": self._name, "source_key": "transfer"}
             taken = {
                 "name": self._get_transfer_text(contract, self),
                 "quantity": -hours,

@@ -5,7 +5,7 @@ from odoo.tools import SQL, formatLang
 from ..tools import pools
 
 #: Kinds of entries that say how many hours there are to use.
-BOUGHT_KINDS = ("purchase", "rollover", "adjust", "expire")
+BOUGHT_KINDS = ("purchase", "rollover", "adjust")
 #: Kinds that a charge or a visit causes, and that go when it is cancelled.
 TAKEN_KINDS = ("consume", "overage", "reserve")
 
@@ -50,7 +50,9 @@ class AfterSalesPool(models.Model):
     )
     entry_ids = fields.One2many("after.sales.pool.entry", "pool_id", "Entries")
     bought = fields.Float(
-        compute="_compute_balance", digits="Product Unit", help="Also carried over and corrected."
+        compute="_compute_balance",
+        digits="Product Unit",
+        help="Also taken over from another pool and corrected.",
     )
     reserved = fields.Float(
         compute="_compute_balance", digits="Product Unit", help="For work that is planned."
@@ -65,6 +67,17 @@ class AfterSalesPool(models.Model):
         compute="_compute_balance",
         digits="Product Unit",
         help="Worked when the pool was empty, and charged to the customer.",
+    )
+    expired = fields.Float(
+        compute="_compute_balance",
+        digits="Product Unit",
+        help="Left when the time of the pool was over, and lost.",
+    )
+    passed_on = fields.Float(
+        "Carried over",
+        compute="_compute_balance",
+        digits="Product Unit",
+        help="Left when the time of the pool was over, and given to the next one or to another customer's contract.",
     )
     balance = fields.Float("Left", compute="_compute_balance", digits="Product Unit")
     available = fields.Float(
@@ -106,19 +119,28 @@ class AfterSalesPool(models.Model):
                 [("pool_id", "in", self.ids)], ["pool_id", "kind"], ["quantity:sum"]
             )
         }
+        passed_on = self._get_passed_on() if any(kind == "rollover" for __, kind in totals) else {}
         for pool in self:
 
             def total(*kinds, pool_id=pool._origin.id):
                 return sum(totals.get((pool_id, kind), 0.0) for kind in kinds)
 
-            pool.bought = total(*BOUGHT_KINDS)
+            pool.passed_on = passed_on.get(pool._origin.id, 0.0)
+            pool.expired = -total("expire")
+            pool.bought = total(*BOUGHT_KINDS) + pool.passed_on
             pool.reserved = -total("reserve")
             # The row beyond the pool gives back what its work took too much: those hours were never the pool's.
             pool.used = -total("consume", "overage")
             pool.overage = total("overage")
-            pool.balance = pool.bought - pool.used
+            pool.balance = pool.bought - pool.used - pool.expired - pool.passed_on
             pool.available = pool.balance - pool.reserved
             pool.used_rate = pools.rate(pool.used, pool.bought)
+
+    def _get_passed_on(self):
+        """Hours that each pool gave to another one, by its id."""
+        given = [("pool_id", "in", self.ids), ("kind", "=", "rollover"), ("quantity", "<", 0)]
+        groups = self.env["after.sales.pool.entry"]._read_group(given, ["pool_id"], ["quantity:sum"])
+        return {pool.id: -quantity for pool, quantity in groups}
 
     @api.constrains("shared_partner_ids")
     def _check_shared_partners(self):
@@ -186,7 +208,7 @@ class AfterSalesPool(models.Model):
             SQL("UPDATE after_sales_pool SET write_uid = write_uid WHERE id IN %s", tuple(self.ids))
         )
         self.invalidate_recordset(
-            ["bought", "reserved", "used", "overage", "balance", "available", "used_rate"]
+            [name for name, field in self._fields.items() if field.compute == "_compute_balance"]
         )
 
     def _with_customer_language(self):

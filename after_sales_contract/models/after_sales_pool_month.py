@@ -27,17 +27,30 @@ class AfterSalesPool(models.Model):
 
     def _make_statements(self, day):
         """Statements up to a day: everything that no earlier statement has."""
+        day_of = {pool: pool._get_statement_day(day) for pool in self}
         entries = self.env["after.sales.pool.entry"].search(
             [("pool_id", "in", self.ids), ("date", "<=", day), ("kind", "!=", "reserve")]
         )
-        of_pool = entries.grouped("pool_id")
+        of_pool = {
+            pool: rows.filtered(lambda entry, last=day_of[pool]: entry.date <= last)
+            for pool, rows in entries.grouped("pool_id").items()
+        }
         statements = self.env["after.sales.pool.statement"].create(
-            [pool._prepare_statement_vals(day, of_pool.get(pool, entries.browse())) for pool in self]
+            [pool._prepare_statement_vals(day_of[pool], of_pool.get(pool, entries.browse())) for pool in self]
         )
         for statement in statements:
             mine = of_pool.get(statement.pool_id, entries.browse())
             mine.filtered(lambda entry: not entry.statement_id).statement_id = statement
         return statements
+
+    def _get_statement_day(self, day):
+        """The last statement of a closed pool ends with the pool: on its last day or, when that is stated already, on the
+        day on which it was closed. Only what is booked even later has a later one."""
+        self.ensure_one()
+        if not self.closed_on:
+            return day
+        ends = [last for last in (self._get_last_day(), self.closed_on) if last and last <= day]
+        return next((last for last in ends if not self.stated_on or last > self.stated_on), day)
 
     def _prepare_statement_vals(self, day, entries):
         """Values of the statement of a pool until a day, from all its entries until then."""
@@ -49,6 +62,9 @@ class AfterSalesPool(models.Model):
         new = entries.filtered(lambda entry: not entry.statement_id)
         opening = self.statement_ids.sorted("date_to")[-1:].balance
         balance = sum(entries.mapped("quantity"))
+        passed_on = -sum(
+            entry.quantity for entry in entries if entry.kind == "rollover" and entry.quantity < 0
+        )
         return {
             "pool_id": self.id,
             "date_from": fields.Date.add(self.stated_on, days=1)
@@ -56,9 +72,11 @@ class AfterSalesPool(models.Model):
             else min(self.date_from, day),
             "date_to": day,
             "opening": opening,
-            "bought": total(*BOUGHT_KINDS),
+            "bought": total(*BOUGHT_KINDS) + passed_on,
             "used": -total("consume", "overage"),
             "overage": total("overage"),
+            "expired": -total("expire"),
+            "passed_on": passed_on,
             "balance": balance,
             "correction": balance - opening - sum(new.mapped("quantity")),
         }

@@ -15,12 +15,14 @@ class AfterSalesPoolStatement(models.Model):
     date_from = fields.Date("From", required=True)
     date_to = fields.Date("To", required=True)
     opening = fields.Float("Left Before", digits="Product Unit")
-    bought = fields.Float(
-        "Total", digits="Product Unit", help="All hours bought until then, less what expired."
-    )
+    bought = fields.Float("Total", digits="Product Unit", help="All hours bought until then.")
     used = fields.Float(digits="Product Unit", help="All hours used until then.")
     overage = fields.Float(
         "Beyond the Pool", digits="Product Unit", help="Hours charged beside the pool until then."
+    )
+    expired = fields.Float(digits="Product Unit", help="Hours left that were lost until then.")
+    passed_on = fields.Float(
+        "Carried over", digits="Product Unit", help="Hours left that were given to another pool until then."
     )
     balance = fields.Float("Left", digits="Product Unit")
     correction = fields.Float(digits="Product Unit", help="What was taken back of earlier statements.")

@@ -88,7 +88,7 @@ class TestPauseTerm(LifeCommon, RenewalCommon):
             after._resume(date(2027, 3, 1))
         self._run_job("ir_cron_pools", "2027-03-02 09:00:00")
         self.assertEqual(november.balance, 0.0)
-        self.assertEqual(after.pool_ids.sorted("date_period").mapped("bought"), [0.0, 35.0])
+        self.assertEqual(after.pool_ids.sorted("date_period").mapped("bought"), [5.0, 35.0])
 
     def test_freed_invoice_and_the_credit_of_a_pause(self):
         """The invoice of the year is deleted after paused days were credited: the year is owed, less the credit."""

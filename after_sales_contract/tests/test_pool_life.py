@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from .common import AGENT, ContractCommon
 
@@ -68,7 +68,8 @@ class TestPoolLife(ContractCommon):
         pool._consume([{"name": "Visit", "quantity": 4}])
         self._run_job("2027-01-05")
         self.assertRecordValues(
-            pool, [{"bought": 4.0, "used": 4.0, "balance": 0.0, "closed_on": date(2027, 1, 5)}]
+            pool,
+            [{"bought": 10.0, "used": 4.0, "expired": 6.0, "balance": 0.0, "closed_on": date(2027, 1, 5)}],
         )
 
     def test_guilty_pool_stops_nobody_else(self):
@@ -207,6 +208,50 @@ class TestPoolLife(ContractCommon):
             ],
         )
         self.assertEqual(sorted(february.entry_ids.mapped("name")), ["Late", "Two"])
+
+    def test_closed_pool_tells_what_became_of_its_hours(self):
+        """Bought, used, carried over and expired, on the pool, on its last statement and on both papers."""
+        pool = self._create_pool(pool_hours=5, pool_period="month", pool_rollover=1)
+        pool._consume([{"name": "One", "quantity": 2, "date": date(2026, 1, 20)}])
+        self._run_job("2026-02-01")
+        self._run_job("2026-02-05")
+        figures = {"bought": 5.0, "used": 2.0, "passed_on": 1.0, "expired": 2.0, "balance": 0.0}
+        self.assertRecordValues(pool, [figures])
+        self.assertRecordValues(
+            pool.contract_id.pool_ids - pool, [{"bought": 6.0, "passed_on": 0.0, "balance": 6.0}]
+        )
+        for day in ("2026-03-01", "2026-03-02", "2026-04-01"):
+            self._run_job(day)
+        first, last = pool.statement_ids.sorted("date_to")
+        self.assertRecordValues(first, [{"bought": 5.0, "expired": 0.0, "balance": 3.0}])
+        self.assertRecordValues(
+            last, [{**figures, "opening": 3.0, "date_from": date(2026, 2, 1), "date_to": date(2026, 2, 5)}]
+        )
+        self.assertEqual(sorted(last.entry_ids.mapped("kind")), ["expire", "rollover"])
+        report = self.env["ir.actions.report"]
+        for ref, record in (("report_pool_statement", last), ("report_pool", pool)):
+            text = report._render_qweb_html(f"after_sales_contract.{ref}", record.ids)[0].decode()
+            for words in ("Carried over (h)", "Expired (h)", "Closed on", "5.00", "2.00", "1.00"):
+                self.assertIn(words, text, ref)
+        self.assertIn("expired: 2.00", self._render_statement_mail(last))
+
+    def _render_statement_mail(self, statement):
+        template = self.env.ref("after_sales_contract.mail_template_pool_statement")
+        body = template._render_field("body_html", statement.ids)[statement.id]
+        return " ".join(html2plaintext(body).split())
+
+    def test_pool_that_is_closed_late_is_stated_until_its_last_day(self):
+        """The job slept for months: the last statement is of the pool's days, and there is one."""
+        pool = self._create_pool()
+        pool._consume([{"name": "One", "quantity": 2, "date": date(2026, 11, 20)}])
+        self._run_job("2026-12-01")
+        for day in ("2027-05-06", "2027-05-07", "2027-06-01"):
+            self._run_job(day)
+        self.assertEqual(
+            [(row.date_from, row.date_to) for row in pool.statement_ids.sorted("date_to")],
+            [(date(2026, 1, 1), date(2026, 11, 30)), (date(2026, 12, 1), date(2026, 12, 31))],
+        )
+        self.assertEqual(pool.statement_ids.sorted("date_to")[-1].expired, 8.0)
 
     def test_statement_in_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("it_IT")

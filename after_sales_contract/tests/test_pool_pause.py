@@ -58,7 +58,7 @@ class TestPoolPause(LifeCommon):
         january = self.contract.pool_ids
         self.assertFalse(january.closed_on)
         self._run_job("2026-04-01")
-        self.assertEqual(self._hours(), {1: 0.0, 4: 35.0})
+        self.assertEqual(self._hours(), {1: 30.0, 4: 35.0})
         self.assertTrue(january.closed_on)
 
     def test_pause_of_an_open_month(self):
