@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL, format_date, formatLang
 
 from ..tools import pools
 
@@ -193,12 +193,36 @@ class AfterSalesPool(models.Model):
             if pool.contract_id.state in ("ended", "cancelled") or pool.closed_on or not pool.active:
                 raise UserError(
                     self.env._(
-                        "%(pool)s is closed: hours can no longer be added. Renew contract %(contract)s or open a new pool "
+                        "%(pool)s is closed: hours can no longer be added or reserved. Renew contract %(contract)s or open a new pool "
                         "on a contract in force.",
                         pool=pool.name,
                         contract=pool.contract_id.name,
                     )
                 )
+
+    def _ensure_free(self, hours):
+        """:raise UserError: when so many hours cannot be reserved"""
+        self.ensure_one()
+        self._lock()
+        if self.date_to and self.date_to < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "%(pool)s ended on %(day)s: its hours can no longer be reserved. Reserve those of another pool, or change "
+                    "its last day.",
+                    pool=self.name,
+                    day=format_date(self.env, self.date_to),
+                )
+            )
+        if hours - self.available > pools.TINY:
+            raise UserError(
+                self.env._(
+                    "%(pool)s has %(free)s hours that are not reserved yet; %(wanted)s are asked for. Reserve less, release "
+                    "other work, or top up the pool.",
+                    pool=self.name,
+                    free=formatLang(self.env, max(self.available, 0.0), digits=2),
+                    wanted=formatLang(self.env, hours, digits=2),
+                )
+            )
 
     def _lock(self):
         """One booking on a pool after the other: whoever comes second waits, and is tried again with what is left."""

@@ -1,8 +1,13 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 #: What an agent enters by hand; the rest is booked by work, by the calendar, or corrected by a manager.
 BY_HAND_KINDS = ("purchase", "reserve")
+#: The sign of the hours of each kind; a correction and what is carried over may have both.
+SIGNS = {"purchase": 1, "overage": 1, "consume": -1, "expire": -1, "reserve": -1}
 
 
 class AfterSalesPoolEntry(models.Model):
@@ -65,8 +70,11 @@ class AfterSalesPoolEntry(models.Model):
     def create(self, vals_list):
         kinds = {vals.get("kind", "purchase") for vals in vals_list}
         self._ensure_kinds(kinds)
-        by_hand = [vals["pool_id"] for vals in vals_list if self._is_entered(vals)]
-        self.env["after.sales.pool"].browse(by_hand)._ensure_open()
+        for vals in vals_list:
+            self._ensure_sign(vals.get("kind", "purchase"), vals.get("quantity", 0.0))
+        entered = [vals for vals in vals_list if self._is_entered(vals)]
+        self.env["after.sales.pool"].browse([vals["pool_id"] for vals in entered])._ensure_open()
+        self._ensure_free([vals for vals in entered if vals.get("kind") == "reserve"])
         entries = super().create(vals_list)
         # What is only promised is not used yet: it reaches no threshold.
         entries.filtered(lambda entry: entry.kind != "reserve").pool_id._check_thresholds()
@@ -76,6 +84,9 @@ class AfterSalesPoolEntry(models.Model):
     def write(self, vals):
         if "kind" in vals:
             self._ensure_kinds({vals["kind"]})
+        if "quantity" in vals or "kind" in vals:
+            for entry in self:
+                self._ensure_sign(vals.get("kind", entry.kind), vals.get("quantity", entry.quantity))
         result = super().write(vals)
         if "quantity" in vals or "kind" in vals:
             self.pool_id._check_thresholds()
@@ -104,6 +115,47 @@ class AfterSalesPoolEntry(models.Model):
         """Whether these are hours that a person or a sale adds or reserves, and not those of a planned visit."""
         kind = vals.get("kind", "purchase")
         return kind in BY_HAND_KINDS and not (kind == "reserve" and vals.get("res_id"))
+
+    @api.model
+    def _ensure_sign(self, kind, quantity):
+        """The constraint in words that say what to enter.
+
+        :raise UserError: for no hours, and for hours of the wrong sign
+        """
+        sign = SIGNS.get(kind)
+        if quantity and (not sign or quantity * sign > 0):
+            return
+        if not quantity:
+            raise UserError(self.env._("Enter how many hours."))
+        right, wrong = (formatLang(self.env, hours, digits=2) for hours in (-quantity, quantity))
+        if sign < 0:
+            raise UserError(
+                self.env._(
+                    "Hours that are taken from the pool or reserved are entered with a minus: %(right)s, not %(wrong)s.",
+                    right=right,
+                    wrong=wrong,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "Hours that are bought are entered without a minus: %(right)s, not %(wrong)s. To take hours back, a manager "
+                "enters a correction.",
+                right=right,
+                wrong=wrong,
+            )
+        )
+
+    @api.model
+    def _ensure_free(self, vals_list):
+        """Nobody is promised by hand what is not there, or is promised to somebody else.
+
+        :raise UserError: where a pool is over or has less than is to be reserved
+        """
+        wanted = defaultdict(float)
+        for vals in vals_list:
+            wanted[vals["pool_id"]] -= vals["quantity"]
+        for pool in self.env["after.sales.pool"].browse(wanted):
+            pool._ensure_free(wanted[pool.id])
 
     @api.model
     def _ensure_kinds(self, kinds):
