@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from odoo import Command
 from odoo.exceptions import ValidationError
@@ -90,6 +90,29 @@ class TestBands(ContractCommon):
         self.assertEqual(Band._split_batch(stretches), alone)
         self.assertEqual(Band._split_batch([]), [])
 
+    def test_shipped_overtime_begins_after_eight_hours_a_day(self):
+        """Each row: start and stop in Rome, hours worked before, what comes out. 5 January 2026 is a Monday."""
+        o, x = self.ordinary, self.overtime
+        table = (
+            ("05 08:00", "05 16:00", 0, [(o, 8.0)]),
+            ("05 08:00", "05 17:00", 0, [(o, 8.0), (x, 1.0)]),
+            ("05 08:00", "05 18:00", 0, [(o, 8.0), (x, 2.0)]),
+            ("05 09:00", "05 19:00", 0, [(o, 8.0), (x, 2.0)]),
+            ("05 07:00", "05 17:00", 0, [(x, 1.0), (o, 7.0), (x, 2.0)]),
+            ("05 13:00", "05 17:00", 6.5, [(o, 1.5), (x, 2.5)]),
+            ("05 13:00", "05 17:00", 8, [(x, 4.0)]),
+            ("05 16:00", "06 02:00", 0, [(o, 1.0), (x, 7.0), (x, 2.0)]),
+            ("10 08:00", "10 18:00", 0, [(x, 10.0)]),
+        )
+        for start, stop, before, expected in table:
+            with self.subTest(start=start, stop=stop, before=before):
+                begin, end = (datetime.strptime(f"2026-01-{t}", "%Y-%m-%d %H:%M") for t in (start, stop))
+                hour = timedelta(hours=1)  # Rome is ahead of UTC
+                cut = self._split(begin - hour, end - hour, worked={begin.date(): before})
+                self.assertEqual([(band, hours) for band, __, hours in cut], expected)
+
     def test_one_band_takes_the_rest(self):
+        """Shipped, that of overtime does, until there is one for it alone."""
+        self.env["after.sales.time.band"].create({"name": "Rest", "sequence": 30})
         with self.assertRaises(ValidationError):
             self.env["after.sales.time.band"].create({"name": "Another rest"})

@@ -64,6 +64,25 @@ class TestCharge(FieldCommon):
             charges.mapped(lambda row: (row.kind, row.quantity)), [("labour", 0.5), ("overtime", 0.5)]
         )
 
+    def test_ten_hours_a_day_at_shipped_bands_and_prices(self):
+        """Two visits of one day, 8:00 to 18:00 in Rome: eight hours at the ordinary price, two at that of overtime."""
+        bands = self.env["after.sales.time.band"].with_context(active_test=False).search([])
+        shared = bands.filtered(lambda band: not band.company_id)
+        (bands - shared).active = False
+        shared.active = True
+        self.tariff.active = False
+        self.env["after.sales.tariff"].create(self.company._prepare_after_sales_tariff_vals())
+        first, second = self._create_visit(), self._create_visit()
+        self._add_session(first, "work", 7, 14)
+        self._add_session(second, "work", 14, 17)
+        charges = self._finish(first.with_user(self.technician_user))
+        charges += self._finish(second.with_user(self.technician_user))
+        ordinary, overtime = (
+            charges.filtered(lambda c, k=kind: c.kind == k) for kind in ("labour", "overtime")
+        )
+        self.assertEqual((sum(ordinary.mapped("quantity")), overtime.quantity), (8.0, 2.0))
+        self.assertGreater(overtime.price_unit, ordinary[0].price_unit)
+
     def test_minimum_and_step_charge_more_than_they_cost(self):
         self.tariff.line_ids.filtered(lambda row: row.kind == "labour").write({"minimum": 1.0, "step": 0.25})
         visit = self._create_visit()
