@@ -89,7 +89,7 @@ class AfterSalesContractInstalment(models.Model):
         help="What was accepted beside the computed amount: the price of the contract changed by it.",
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("cancelled", "Cancelled")],
+        [("planned", "Planned"), ("cancelled", "No Longer Owed")],
         default="planned",
         required=True,
         readonly=True,
@@ -99,7 +99,7 @@ class AfterSalesContractInstalment(models.Model):
         "Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True
     )
     status = fields.Selection(
-        [("planned", "Planned"), ("billed", "Billed"), ("cancelled", "Cancelled")],
+        [("planned", "Planned"), ("billed", "Billed"), ("cancelled", "No Longer Owed")],
         compute="_compute_status",
         help="What a reader wants to know: still to be billed, billed, or not owed any more.",
     )

@@ -27,7 +27,7 @@ class AfterSalesContract(models.Model):
         if first.is_billed:
             status = self.env._("Invoiced")
         elif self.state != "proposed" and first.date_due <= self._get_today():
-            status = self.env._("Due")
+            status = self.env._("To be invoiced")
         else:
             status = self.env._("Planned")
         return {
