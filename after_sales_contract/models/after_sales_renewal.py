@@ -1,7 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+#: Rows that are renewed, or will be.
+INCLUDED_STATES = ("ready", "done")
 MANAGER = "after_sales_warranty.group_after_sales_manager"
 
 
@@ -49,22 +53,48 @@ class AfterSalesRenewal(models.Model):
     # === Rows ===#
     line_ids = fields.One2many("after.sales.renewal.line", "renewal_id", "Contracts", copy=False)
     ready_count = fields.Integer("To Renew", compute="_compute_counts")
-    done_count = fields.Integer("Renewed", compute="_compute_counts")
-    problem_count = fields.Integer("Left Out", compute="_compute_counts")
+    done_count = fields.Integer("Contracts Renewed", compute="_compute_counts")
+    problem_count = fields.Integer("Contracts Left Out", compute="_compute_counts")
+    totals = fields.Text(
+        compute="_compute_counts",
+        help="Of the contracts that are renewed; not of those left out, failed or called off.",
+    )
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_date = fields.Datetime("Approved On", readonly=True, copy=False)
 
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "The period ends after it begins.")
 
     def _compute_counts(self):
-        groups = self.env["after.sales.renewal.line"]._read_group(
-            [("renewal_id", "in", self.ids)], ["renewal_id", "state"], ["__count"]
-        )
-        counts = {(run.id, state): count for run, state, count in groups}
+        counts, values = defaultdict(int), defaultdict(lambda: defaultdict(lambda: (0.0, 0.0)))
+        for run, state, currency, count, old, new in self.env["after.sales.renewal.line"]._read_group(
+            [("renewal_id", "in", self.ids)],
+            ["renewal_id", "state", "currency_id"],
+            ["__count", "old_value:sum", "new_value:sum"],
+        ):
+            counts[run.id, state] += count
+            if state in INCLUDED_STATES:
+                before = values[run.id][currency]
+                values[run.id][currency] = (before[0] + old, before[1] + new)
         for run in self:
+            run.totals = run._describe_totals(values[run.id])
             run.ready_count = counts.get((run.id, "ready"), 0)
             run.done_count = counts.get((run.id, "done"), 0)
             run.problem_count = counts.get((run.id, "left_out"), 0) + counts.get((run.id, "failed"), 0)
+
+    def _describe_totals(self, values):
+        """A sentence for each currency: sums of different ones say nothing."""
+        return (
+            "\n".join(
+                self.env._(
+                    "%(old)s at present prices, %(new)s at new ones: %(difference)s",
+                    old=currency.format(old),
+                    new=currency.format(new),
+                    difference=f"{'+' if new > old else ''}{currency.format(new - old)}",
+                )
+                for currency, (old, new) in values.items()
+            )
+            or False
+        )
 
     # === CRUD ===#
 

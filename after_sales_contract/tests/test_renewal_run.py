@@ -24,6 +24,31 @@ class TestRenewalRun(RenewalCommon):
         prepared.line_ids.action_leave_out()
         self.assertNotIn("Left out", prepared.line_ids.reason)
 
+    def test_totals_are_of_what_is_renewed(self):
+        """A row that is left out counts neither before nor after; other currencies are added up apart."""
+        dollar = self.env.ref("base.USD")
+        other = self.env.ref("base.EUR") if self.company.currency_id == dollar else dollar
+        other.active = True
+        self.env["res.currency.rate"].create({"currency_id": other.id, "rate": 2.0, "name": "2026-01-01"})
+        contracts = self._create_tacit() | self._create_tacit() | self._create_tacit()
+        run = self._open_run(
+            contracts | self._create_tacit(currency_id=other.id),
+            adjustment_id=self._create_adjustment(percent=10).id,
+        )
+        agent = run.with_user(self._create_user("totals_agent", AGENT))
+        agent.line_ids[0].action_leave_out()
+        self.assertEqual(agent.problem_count, 1)
+        currency = self.company.currency_id
+        own, foreign = sorted(agent.totals.splitlines(), key=lambda line: currency.format(240.0) not in line)
+        for amount in (2400.0, 2640.0, 240.0):
+            self.assertIn(currency.format(amount), own)
+        self.assertIn(f"+{other.format(120.0)}", foreign)
+        agent.line_ids[0].action_take_in()
+        agent.invalidate_recordset()
+        self.assertIn(currency.format(3600.0), agent.totals)
+        run.action_approve()
+        self.assertIn(currency.format(3960.0), run.totals)
+
     def test_two_runs_renew_once(self):
         contract = self._create_tacit()
         one, two = self._open_run(contract), self._open_run(contract)
