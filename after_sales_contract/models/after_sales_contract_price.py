@@ -42,6 +42,7 @@ class AfterSalesContract(models.Model):
         readonly=False,
         precompute=True,
     )
+    currency_note = fields.Char(compute="_compute_currency_note", groups=STAFF)
     double_cover_note = fields.Char(compute="_compute_double_cover_note", groups=STAFF)
     late_cover_date = fields.Date(compute="_compute_late_cover_date", groups=STAFF)
     candidate_count = fields.Integer(
@@ -56,6 +57,16 @@ class AfterSalesContract(models.Model):
             free = contract.date_start and contract.free_months > 0
             contract.date_free_until = free and periods.end_of(
                 contract.date_start, contract.free_months, "month"
+            )
+
+    @api.depends("state", "currency_id", "company_id")
+    def _compute_currency_note(self):
+        """Why the prices of a contract that is not in force yet cannot be converted: it is refused when it is proposed or
+        started, and before that whoever writes it is told."""
+        for contract in self:
+            is_open = contract.state in ("draft", "proposed") and contract.currency_id
+            contract.currency_note = is_open and contract.currency_id._get_after_sales_rate_problem(
+                contract.company_id
             )
 
     @api.depends("state", "date_closed", "cover_ids.unit_id", "cover_ids.date_from", "cover_ids.date_to")

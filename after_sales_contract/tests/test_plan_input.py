@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form
 
 from .common import AGENT, ContractCommon
 
@@ -21,6 +22,26 @@ class TestPlanInput(ContractCommon):
         )
         contract.action_start()
         self.assertEqual(sum(contract.instalment_ids.mapped("amount")), 1200.0)
+
+    def test_draft_in_a_currency_without_rate_warns(self):
+        """It can be saved; whoever writes it is told at once, and not only when it is started."""
+        agent = self.env(user=self._create_user("currency_agent", AGENT))
+        currency = self.env["res.currency"].create({"name": "XQZ", "symbol": "q", "rounding": 0.01})
+        contract = self._create_contract(start=False).with_env(agent)
+        with Form(contract) as form:
+            self.assertFalse(form.currency_note)
+            form.currency_id = currency
+            self.assertIn("no exchange rate of XQZ", form.currency_note)
+        self.assertIn("no exchange rate of XQZ", contract.currency_note)
+        with self.assertRaisesRegex(UserError, "no exchange rate of XQZ"), self.cr.savepoint():
+            contract.action_propose()
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": date(2025, 1, 1), "rate": 2.0}
+        )
+        contract.invalidate_recordset(["currency_note"])
+        self.assertFalse(contract.currency_note)
+        contract.action_propose()
+        self.assertEqual(contract.state, "proposed")
 
     def test_price_of_no_product(self):
         line = Command.create({"product_id": self.fee.id, "pricing": "per_product", "price_unit": 1.0})
