@@ -17,6 +17,7 @@ class TestContractCredit(AfterSalesBillingCommon):
     def _create_per_unit(self, **vals):
         """Two units at 364.00 a year each, in quarters: 91.00 a quarter for each."""
         self.units = self._create_unit("CR-1", covered=False) | self._create_unit("CR-2", covered=False)
+        self.units.delivery_date = date(2025, 12, 1)
         return self._create_contract(
             units=self.units,
             interval_unit="quarter",

@@ -65,6 +65,7 @@ class AfterSalesContractCover(models.Model):
     )
     leave_reason = fields.Char("Left Because", readonly=True, copy=False)
     note = fields.Char()
+    remark = fields.Char(compute="_compute_remark", help="Why the cover begins later than the contract.")
 
     _contract_unit_uniq = models.UniqueIndex(
         "(contract_id, unit_id) WHERE unit_id IS NOT NULL AND date_to IS NULL",
@@ -97,10 +98,16 @@ class AfterSalesContractCover(models.Model):
         for cover in self:
             cover.start_policy = cover.start_policy or cover.contract_id.cover_policy
 
-    @api.depends("start_policy", "unit_id.warranty_end", "contract_id.date_start", "source_id.date_from")
+    @api.depends(
+        "start_policy",
+        "unit_id.warranty_end",
+        "unit_id.delivery_date",
+        "contract_id.date_start",
+        "source_id.date_from",
+    )
     def _compute_date_from(self):
-        """The day after the warranty, never before the contract, the day of an addition or the day on which the unit came
-        to the customer from another one. A cover that has begun does not move any more."""
+        """The day after the warranty, never before the contract, the day of an addition, the delivery or the day on which
+        the unit came to the customer from another one. A cover that has begun does not move any more."""
         today = fields.Date.context_today(self)
         for cover in self:
             contract = cover.contract_id
@@ -113,11 +120,30 @@ class AfterSalesContractCover(models.Model):
             start = contract.date_start
             if start and (agreed := cover.source_id.date_from):
                 start = max(start, agreed)
-            if start and (owned := cover.unit_id and cover.unit_id._get_owned_since()):
-                start = max(start, owned)
+            if start and (held := cover._get_unit_since()):
+                start = max(start, held)
             warranty_end = cover.unit_id.warranty_end if cover.start_policy == "warranty_end" else False
             after = warranty_end and periods.add(warranty_end, 1, "day")
             cover.date_from = max(after, start) if after and start else after or start
+
+    def _get_unit_since(self):
+        """The day on which the customer got the unit: from us, or from its owner before him; nothing where nobody knows."""
+        self.ensure_one()
+        unit = self.unit_id
+        return unit and (unit._get_owned_since() or unit.delivery_date)
+
+    @api.depends("date_from", "unit_id.delivery_date", "contract_id.date_start")
+    def _compute_remark(self):
+        for cover in self:
+            delivered, start = cover.unit_id.delivery_date, cover.contract_id.date_start
+            cover.remark = (
+                delivered
+                and start
+                and start < delivered
+                and self.env._("Covered from its delivery on %s.", format_date(self.env, delivered))
+                if not cover.date_from or cover.date_from == delivered
+                else False
+            )
 
     @api.depends("unit_id", "product_id", "categ_id", "quantity")
     def _compute_display_name(self):
@@ -135,6 +161,19 @@ class AfterSalesContractCover(models.Model):
             if cover.date_from < cover.contract_id.date_start:
                 raise ValidationError(
                     self.env._("%(cover)s: its cover begins before the contract.", cover=cover.display_name)
+                )
+
+    @api.constrains("date_from", "unit_id")
+    def _check_not_before_delivery(self):
+        for cover in self:
+            delivered = cover.unit_id.delivery_date
+            if delivered and cover.date_from and cover.date_from < delivered:
+                raise ValidationError(
+                    self.env._(
+                        "%(unit)s is delivered on %(day)s: its cover begins on that day or later.",
+                        unit=cover.display_name,
+                        day=format_date(self.env, delivered),
+                    )
                 )
 
     @api.constrains("contract_id", "unit_id", "date_from", "date_to")
@@ -190,7 +229,7 @@ class AfterSalesContractCover(models.Model):
             "quantity": quantity or self.quantity,
             "site_id": self.site_id.id,
             "start_policy": "contract_start",
-            "date_from": max(periods.add(day, 1, "day"), self.date_from or day),
+            "date_from": max(periods.add(day, 1, "day"), self.date_from or day, unit.delivery_date or day),
             "date_to": self.date_to,
         }
 

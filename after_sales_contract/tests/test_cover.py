@@ -4,10 +4,10 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
-from .common import ContractCommon
+from .common import AGENT, ContractCommon
 
 
 class TestCover(ContractCommon):
@@ -26,6 +26,28 @@ class TestCover(ContractCommon):
         without = self._create_unit(serial="M-2", delivery_date=date(2020, 3, 10))
         contract.cover_ids = [Command.create({"unit_id": without.id})]
         self.assertEqual(contract.cover_ids[-1].date_from, date(2026, 1, 1))
+
+    @freeze_time("2026-01-01")
+    def test_cover_does_not_begin_before_the_unit_is_delivered(self):
+        """Nobody needs service for what he has not got: neither by default, nor by hand, nor at a price."""
+        agent = self.env(user=self._create_user("cover_agent", AGENT))
+        self.term.active = False
+        unit = self._create_unit(serial="M-3", delivery_date=date(2026, 3, 10))
+        line = Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "pricing": "per_unit"})
+        contract = self._create_contract(units=unit, line_ids=[line]).with_env(agent)
+        cover = contract.cover_ids
+        self.assertEqual(cover.date_from, date(2026, 3, 10))
+        self.assertIn("delivery on 03/10/2026", cover.remark)
+        self.assertEqual(contract.instalment_ids.sorted("date_from")[0].date_from, date(2026, 3, 10))
+        for day, payer in ((date(2026, 3, 9), "customer"), (date(2026, 3, 10), "contract")):
+            (decision,) = self._decide(self._request(unit, day=day))
+            self.assertEqual(decision.main_payer, payer)
+        with self.assertRaisesRegex(ValidationError, "is delivered on 03/10/2026: its cover begins"):
+            cover.date_from = date(2026, 2, 1)
+        unit.delivery_date = date(2026, 4, 1)
+        self.assertEqual(cover.date_from, date(2026, 4, 1), "it has not begun")
+        cover.date_from = date(2026, 5, 1)
+        self.assertFalse(cover.remark)
 
     def test_cover_that_has_begun_stays(self):
         with freeze_time("2026-01-01"):

@@ -11,7 +11,7 @@ class TestCoverageLimit(ContractCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.unit = cls._create_unit(serial="L-1")
+        cls.unit = cls._create_unit(serial="L-1", delivery_date=date(2025, 12, 1))
 
     def _use(self, contract, cost_class, day, quantity=1.0, key="use"):
         request = self._request(self.unit, cost_class, key=key, day=day, quantity=quantity)

@@ -127,7 +127,8 @@ class TestInstalment(ContractCommon):
 
     def test_priced_by_unit_from_its_cover(self):
         """A unit costs from the day it is covered; the others from the start."""
-        first, second = (self._create_unit(serial=serial) for serial in ("A1", "A2"))
+        delivered = date(2025, 12, 1)
+        first, second = (self._create_unit(serial=n, delivery_date=delivered) for n in ("A1", "A2"))
         contract = self._create_contract(
             units=first,
             line_ids=[

@@ -136,7 +136,10 @@ class TestLife(LifeCommon):
     def test_stop_after_a_unit_left(self):
         """Its days are in a correction, billed or not: the early end credits those of the unit that is left."""
         for also_billed in (False, True):
-            units = [self._create_unit(serial=f"LEFT-{also_billed}-{n}") for n in (1, 2)]
+            units = [
+                self._create_unit(serial=f"LEFT-{also_billed}-{n}", delivery_date=date(2025, 12, 1))
+                for n in (1, 2)
+            ]
             contract = self._create_contract(
                 units=units,
                 line_ids=[

@@ -216,7 +216,7 @@ class TestPlanChanges(ContractCommon):
         below.parent_id = family
         self.pump.categ_id = below
         contract = self._create_contract(
-            units=[self._create_unit(serial=serial) for serial in ("P-1", "P-2")],
+            units=[self._create_unit(serial=n, delivery_date=date(2025, 12, 1)) for n in ("P-1", "P-2")],
             line_ids=[
                 Command.create(
                     {

@@ -73,7 +73,8 @@ class TestViews(ContractCommon):
     @freeze_time("2026-07-01 10:00:00")
     def test_what_joins_a_contract_in_force_pays_from_its_day(self):
         """The day is proposed and may be changed; the instalments to come are planned with it at once."""
-        first, second = (self._create_unit(serial=serial) for serial in ("J-1", "J-2"))
+        delivered = date(2025, 12, 1)
+        first, second = (self._create_unit(serial=n, delivery_date=delivered) for n in ("J-1", "J-2"))
         line = Command.create({"product_id": self.fee.id, "price_unit": 1200.0, "pricing": "per_unit"})
         contract = self._create_contract(units=first, line_ids=[line])
         before = contract.amount_untaxed
