@@ -46,6 +46,7 @@ from . import after_sales_contract_pool_pause
 from . import after_sales_contract_pool_stop
 from . import after_sales_contract_portal
 from . import after_sales_pool
+from . import after_sales_pool_close
 from . import after_sales_pool_entry
 from . import after_sales_pool_weight
 from . import after_sales_pool_alert
