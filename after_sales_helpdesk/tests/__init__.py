@@ -6,6 +6,7 @@ from . import test_ticket_coverage
 from . import test_ticket_flow
 from . import test_ticket_intake
 from . import test_ticket_mail
+from . import test_mail_encoding
 from . import test_ticket_pool
 from . import test_ticket_portal
 from . import test_timeline
