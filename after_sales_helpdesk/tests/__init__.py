@@ -33,7 +33,9 @@ from . import test_charge_pool
 from . import test_charge_property
 from . import test_requests
 from . import test_remote_help
+from . import test_intervention_access
 from . import test_intervention_flow
+from . import test_intervention_signature
 from . import test_intervention_report
 from . import test_intervention_scan
 from . import test_intervention_session
