@@ -1,7 +1,10 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from datetime import timedelta
 
-from .common_field import FieldCommon
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common_field import DAY, FieldCommon
 
 
 @tagged("post_install", "-at_install")
@@ -29,6 +32,39 @@ class TestInterventionAccess(FieldCommon):
             )
         visit.technician_ids |= colleague
         visit.with_user(colleague.user_id).action_plan()
+
+    def test_technician_saves_a_visit_with_its_lines_at_once(self):
+        """The rules ask whether he is on the visit while its lines are saved."""
+        with Form(self.env["after.sales.intervention"].with_user(self.technician_user)) as form:
+            form.partner_id = self.consumer
+            with form.part_ids.new() as part:
+                part.product_id = self.part_a
+            with form.expense_ids.new() as expense:
+                expense.name, expense.amount = "Toll", 3.2
+        visit = form.record
+        self.assertEqual(visit.technician_ids, self.technician)
+        self.assertEqual((visit.part_ids.product_id, visit.part_ids.location_id), (self.part_a, self.van))
+        self.assertEqual(visit.expense_ids.amount, 3.2)
+        lines = {
+            "part_ids": [Command.create({"product_id": self.part_b.id})],
+            "session_ids": [
+                Command.create(
+                    {
+                        "kind": "work",
+                        "date_start": DAY + timedelta(hours=9),
+                        "date_stop": DAY + timedelta(hours=10),
+                        "technician_id": self.technician.id,
+                    }
+                )
+            ],
+        }
+        visit = self._create_visit(self.technician_user, **lines)
+        self.assertEqual((visit.part_ids.product_id, visit.hours_work), (self.part_b, 1.0))
+        colleague = self._create_technician("colleague")
+        with self._quietly_refused(AccessError):
+            self._create_visit(
+                self.technician_user, technician_ids=[Command.set(colleague.ids)], part_ids=lines["part_ids"]
+            )
 
     def test_parts_come_out_of_our_own_stock(self):
         visit = self._create_visit(self.agent).with_user(self.technician_user)
