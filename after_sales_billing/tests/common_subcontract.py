@@ -26,7 +26,13 @@ class SubcontractCommon(AfterSalesBillingCommon):
         )
         cls._authorise(ticket)
         visit = cls.env["after.sales.intervention"].create(
-            {"ticket_id": ticket.id, "partner_id": cls.customer.id, "call_out": False, **vals}
+            {
+                "ticket_id": ticket.id,
+                "partner_id": cls.customer.id,
+                "call_out": False,
+                "defect": "Burnt",
+                **vals,
+            }
         )
         if contract:
             visit.contract_id = contract

@@ -91,7 +91,7 @@ class WorkMixin:
 
     @classmethod
     def _finish_visit(cls, visit):
-        visit.write({"outcome": "solved", "work_done": "Part A replaced"})
+        visit.write({"outcome": "solved", "defect": "Burnt", "work_done": "Part A replaced"})
         visit.action_done()
         return visit.with_user(cls.env.user)
 

@@ -7,6 +7,8 @@ from odoo.tools.safe_eval import safe_eval
 
 from .common import ACCOUNTANT, TECHNICIAN, AfterSalesBillingCommon
 
+FINDINGS = {"defect": "Burnt", "work_done": "Part A replaced"}
+
 
 @tagged("post_install", "-at_install")
 class TestExpenseAndTrip(AfterSalesBillingCommon):
@@ -87,7 +89,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         expense = self._create_expense(visit)
         self._approve(expense)
         self.assertFalse(expense.sudo().charge_ids)
-        visit.write({"date_start": "2026-03-10 08:00:00", "call_out": False, "outcome": "solved"})
+        visit.write({"date_start": "2026-03-10 08:00:00", "call_out": False, "outcome": "solved", **FINDINGS})
         visit.action_start()
         visit.action_done()
         self.assertEqual(expense.sudo().charge_ids.amount_customer, 24.4)
@@ -109,6 +111,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
                 "date_start": "2026-03-10 08:00:00",
                 "call_out": False,
                 "outcome": "solved",
+                **FINDINGS,
                 "expense_ids": [
                     Command.create({"name": "Motorway", "amount": 24.4, "date": date(2026, 3, 10)})
                 ],
@@ -149,6 +152,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
                 "date_start": "2026-03-10 08:00:00",
                 "call_out": False,
                 "outcome": "solved",
+                **FINDINGS,
             }
         )
         visit.action_start()

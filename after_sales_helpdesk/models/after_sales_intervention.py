@@ -66,6 +66,19 @@ class AfterSalesIntervention(models.Model):
     )
     description = fields.Text("Request", help="What the customer asked for.")
 
+    # Before parts, sessions and photos: Odoo writes lines in this order, and a technician may enter those of a visit that
+    # he is on.
+    technician_ids = fields.Many2many(
+        "resource.resource",
+        "after_sales_intervention_technician_rel",
+        "intervention_id",
+        "technician_id",
+        "Technicians",
+        default=lambda self: self._default_technician_ids(),
+        domain="[('is_technician', '=', True)]",
+        check_company=True,
+    )
+
     # Where it stands
     state = fields.Selection(
         [

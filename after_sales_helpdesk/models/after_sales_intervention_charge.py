@@ -73,7 +73,7 @@ class AfterSalesIntervention(models.Model):
         self.ensure_one()
         moments = self.session_ids.mapped("date_start")
         moment = self.date_arrival or (moments and min(moments)) or self.date_start or self.date_done
-        zone = self.with_context(tz=self.technician_id.tz or self.env.user.tz)
+        zone = self.with_context(tz=self._get_zone())
         return fields.Datetime.context_timestamp(zone, moment or fields.Datetime.now()).date()
 
     # after.sales.billable.mixin

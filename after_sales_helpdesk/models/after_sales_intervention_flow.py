@@ -145,6 +145,7 @@ class AfterSalesIntervention(models.Model):
                 names = ", ".join(running.technician_id.mapped("name"))
                 raise UserError(self.env._("Stop the running session first: %s.", names))
             record._ensure_checklist()
+            record._ensure_findings()
 
     def _ensure_checklist(self, outcomes=("solved",)):
         """Refuse a visit of these outcomes while required checks are open."""

@@ -42,6 +42,7 @@ class AfterSalesIntervention(models.Model):
             "contract_id": self.contract_id.id,
             "service_id": self.service_id.id,
             "fault_id": self.fault_id.id,
+            "defect": self.defect,
             "description": "\n".join(filter(None, [self.description, self.outcome_reason])),
             "technician_ids": [Command.set(self.technician_ids.ids)],
             "technician_id": self.technician_id.id,

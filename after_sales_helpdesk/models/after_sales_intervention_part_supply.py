@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 RESERVED_BY = {"intervention_id", "product_id", "lot_id", "quantity", "uom_id", "location_id"}
 """What a reservation depends on."""
@@ -54,6 +55,25 @@ class AfterSalesInterventionPart(models.Model):
                 part.availability = "ordered"
             else:
                 part.availability = "missing"
+
+    def _describe_expected(self):
+        """The part, and the day on which it should be there when Odoo's stock knows one."""
+        self.ensure_one()
+        moment = self.sudo()._get_expected_date()  # technicians have no stock rights
+        if not moment:
+            return self.display_name
+        day = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.intervention_id._get_zone()), moment
+        )
+        return self.env._(
+            "%(part)s, expected on %(day)s", part=self.display_name, day=format_date(self.env, day.date())
+        )
+
+    def _get_expected_date(self):
+        """When what was ordered arrives: as forecast, else as the transfer that brings it is planned."""
+        coming = self.supply_move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        dates = [move.forecast_expected_date or move.date for move in coming]
+        return max(dates, default=self.reserve_move_id.forecast_expected_date)
 
     # CRUD
     # ----

@@ -13,16 +13,6 @@ class AfterSalesIntervention(models.Model):
 
     _inherit = "after.sales.intervention"
 
-    technician_ids = fields.Many2many(
-        "resource.resource",
-        "after_sales_intervention_technician_rel",
-        "intervention_id",
-        "technician_id",
-        "Technicians",
-        default=lambda self: self._default_technician_ids(),
-        domain="[('is_technician', '=', True)]",
-        check_company=True,
-    )
     technician_id = fields.Many2one(
         "resource.resource",
         "Lead Technician",

@@ -9,9 +9,16 @@ class AfterSalesIntervention(models.Model):
     def _get_report_record(self):
         """The visit in the customer's language and in the time of the place where it was done."""
         self.ensure_one()
-        return self.with_context(
-            lang=self.partner_id.lang or self.env.lang, tz=self.technician_id.tz or self.env.user.tz or "UTC"
-        )
+        return self.with_context(lang=self.partner_id.lang or self.env.lang, tz=self._get_zone())
+
+    def _get_zone(self):
+        """The time zone of the place of work: that of who goes there, else the company's; never that of who looks.
+
+        The customer reads the same hour in the notice of the visit, on his page, on the screen he signs and on the report.
+        """
+        self.ensure_one()
+        # sudo: who reads the report need not read the card of the company
+        return self.technician_id.tz or self.company_id.sudo().partner_id.tz or "UTC"
 
     def _get_report_title(self):
         self.ensure_one()

@@ -61,8 +61,26 @@ class AfterSalesIntervention(models.Model):
                         "%(visit)s is signed already, by %(who)s.", visit=record.name, who=record.signed_by
                     )
                 )
-            # Signed checks are locked: what finishing would ask for is asked before. No outcome may still be "solved".
+            # What is signed is locked: what finishing would ask for is asked before. No outcome may still be "solved".
             record._ensure_checklist(outcomes=("solved", False))
+            record._ensure_findings(outcomes=("solved", False))
+
+    def _ensure_findings(self, outcomes=("solved",)):
+        """Refuse a visit of these outcomes that does not say what the customer is owed in writing (law.md L33).
+
+        Of a repair that is what was wrong and what was done; nothing is wrong where one installs, maintains or trains.
+        Who helped from afar neither took the goods over nor hands them back: he says what he did.
+        """
+        self.ensure_one()
+        if not self.is_remote and self.outcome not in outcomes:
+            return
+        repaired = not self.is_remote and self.service_id.category in (False, "repair")
+        if repaired and not self.fault_id and not (self.defect or "").strip():
+            raise UserError(
+                self.env._("The report of %s lacks the defect that was found: say what was wrong.", self.name)
+            )
+        if not (self.work_done or "").strip():
+            raise UserError(self.env._("The report of %s lacks the work done: say what you did.", self.name))
 
     def _ensure_unsigned(self):
         for record in self:
@@ -92,7 +110,7 @@ class AfterSalesIntervention(models.Model):
                 body=self.env._(
                     "The signature of %(who)s of %(when)s was taken back.",
                     who=record.signed_by,
-                    when=format_datetime(self.env, record.signed_on),
+                    when=format_datetime(self.env, record.signed_on, tz=record._get_zone()),
                 )
             )
         self.write({"signature": False, "signed_by": False, "signed_on": False})

@@ -12,15 +12,19 @@ class AfterSalesIntervention(models.Model):
     has_missing_parts = fields.Boolean(
         compute="_compute_missing_parts", search="_search_has_missing_parts", string="Parts Missing"
     )
-    has_parts_to_order = fields.Boolean(compute="_compute_missing_parts")
+    ordered_parts = fields.Char(
+        compute="_compute_missing_parts",
+        help="What is not there yet but on its way, and when it is expected.",
+    )
 
     @api.depends("part_ids.availability")
     def _compute_missing_parts(self):
         for record in self:
-            missing = record.part_ids.filtered(lambda part: part.availability in ("missing", "ordered"))
+            missing = record.part_ids.filtered(lambda part: part.availability == "missing")
+            ordered = record.part_ids.filtered(lambda part: part.availability == "ordered")
             record.missing_parts = ", ".join(missing.mapped("display_name"))
-            record.has_missing_parts = bool(missing)
-            record.has_parts_to_order = "missing" in missing.mapped("availability")
+            record.ordered_parts = ", ".join(part._describe_expected() for part in ordered)
+            record.has_missing_parts = bool(missing | ordered)
 
     def _search_has_missing_parts(self, operator, value):
         if operator != "in":

@@ -21,6 +21,13 @@ class AfterSalesTicket(models.Model):
             ticket.intervention_count = len(visits_sudo)
             ticket.date_visit = min(planned.mapped("date_start"), default=False)
 
+    def _get_visit_zone(self):
+        """The time zone in which the customer reads when somebody comes: that of the next visit's place."""
+        self.ensure_one()
+        visits_sudo = self.sudo().intervention_ids  # as in _compute_visits
+        planned = visits_sudo.filtered(lambda v: v.state == "planned" and v.date_start == self.date_visit)
+        return planned[:1]._get_zone() if planned else "UTC"
+
     # Checks -------------------------------------------------------------------------------------------------------------
 
     def _check_done(self):

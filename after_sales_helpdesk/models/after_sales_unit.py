@@ -75,6 +75,8 @@ class AfterSalesUnit(models.Model):
     def _after_birth(self):
         """A unit that was delivered in exchange takes the place of the one that came back."""
         result = super()._after_birth()
-        for unit in self.filtered("move_id.after_sales_return_line_id"):
+        replacements = self.filtered("move_id.after_sales_return_line_id")
+        for unit in replacements:
             unit.move_id.after_sales_return_line_id._after_replacement(unit)
+        replacements.move_id.after_sales_return_line_id.return_id._send_exchange_notice()
         return result

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.mail import make_readable
+
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -12,3 +14,8 @@ class MailThread(models.AbstractModel):
             if not route:
                 return False
         return super()._routing_check_route(message, message_dict, route, raise_exception=raise_exception)
+
+    def _message_parse_extract_payload(self, message, message_dict, save_original=False):
+        """Core decodes each part, and gives the whole mail up for one whose charset or type does not exist."""
+        make_readable(message)
+        return super()._message_parse_extract_payload(message, message_dict, save_original=save_original)

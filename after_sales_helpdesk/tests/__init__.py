@@ -6,6 +6,7 @@ from . import test_ticket_coverage
 from . import test_ticket_flow
 from . import test_ticket_intake
 from . import test_ticket_mail
+from . import test_mail_encoding
 from . import test_ticket_pool
 from . import test_ticket_portal
 from . import test_timeline
@@ -33,7 +34,9 @@ from . import test_charge_property
 from . import test_pool_reserved
 from . import test_requests
 from . import test_remote_help
+from . import test_intervention_access
 from . import test_intervention_flow
+from . import test_intervention_signature
 from . import test_intervention_report
 from . import test_intervention_scan
 from . import test_intervention_session

@@ -171,6 +171,8 @@ class FieldCommon(HelpdeskCommon):
                 "date_start": DAY + timedelta(hours=11),
                 "date_end": DAY + timedelta(hours=19),
                 "call_out": False,
+                "defect": "Pump seized",
+                "work_done": "Pump freed",
                 **values,
             }
         )

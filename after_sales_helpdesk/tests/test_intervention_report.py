@@ -1,3 +1,5 @@
+import re
+
 from odoo.tests import tagged
 
 from .common_field import SIGNATURE, FieldCommon
@@ -206,6 +208,32 @@ class TestInterventionReport(FieldCommon):
     def test_times_are_those_of_the_place(self):
         html = self._render("report_intervention", self.technician_user)
         self.assertIn("02:00 PM", html, "13:00 UTC in Rome")
+
+    def test_whoever_prints_it_prints_the_same_times(self):
+        """Also where nobody is named who went there: then they are those of the company."""
+        self.technician_user.tz, self.agent.tz = "America/New_York", "Asia/Tokyo"
+        self.company.partner_id.tz = "Asia/Dubai"
+        for technician, time in ((self.technician, "02:00 PM"), (self.technician.browse(), "05:00 PM")):
+            self.visit.technician_id = technician
+            with self.subTest(technician=technician.name):
+                by_technician, by_agent = (
+                    re.findall(r"\d\d:\d\d [AP]M", self._render("report_intervention", user))
+                    for user in (self.technician_user, self.agent)
+                )
+                self.assertIn(time, by_technician, "13:00 UTC")
+                self.assertEqual(by_technician, by_agent)
+
+    def test_the_notice_and_the_page_say_the_hour_of_the_report(self):
+        ticket = self._create_ticket(self.agent, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.authorise_reason = "Agreed"
+        ticket.action_authorise()
+        self.consumer.tz = "America/New_York"
+        self._create_visit(self.agent, ticket_id=ticket.id).action_plan()
+        self.assertEqual(ticket._get_visit_zone(), "Europe/Rome")
+        template = self.env.ref("after_sales_helpdesk.mail_template_ticket_planned")
+        body = template._render_field("body_html", ticket.ids)[ticket.id]
+        self.assertIn("12:00", body, "11:00 UTC in Rome")
 
     def test_mail_has_the_report_attached(self):
         action = self.visit.with_user(self.agent).action_send_report()

@@ -69,6 +69,9 @@ class TestInterventionSupply(FieldCommon):
         self.assertEqual(part.availability, "missing")
         visit.action_replenish()
         self.assertEqual(part.availability, "ordered")
+        self.assertFalse(visit.missing_parts, "what is ordered is no longer called missing")
+        self.assertIn("Board, expected on 03/11/2026", visit.ordered_parts)
+        self.assertTrue(visit.has_missing_parts, "it is not there yet")
         transfer = part.sudo().supply_move_ids.picking_id
         self.assertRecordValues(
             transfer,
@@ -80,6 +83,7 @@ class TestInterventionSupply(FieldCommon):
             visit.action_replenish()
         transfer.button_validate()
         self.assertEqual((part.availability, part.reserved_quantity), ("reserved", 14))
+        self.assertFalse(visit.ordered_parts or visit.missing_parts)
         with self._quietly_refused(UserError, "on its way"):
             visit.action_replenish()
 

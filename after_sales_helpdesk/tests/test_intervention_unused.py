@@ -28,7 +28,7 @@ class TestPartsNotUsed(FieldCommon):
         following.write({"date_start": "2026-03-16 09:00:00", "date_end": "2026-03-16 10:00:00"})
         following.action_plan()
         self.assertEqual((part.availability, self._get_free(self.part_a)), ("reserved", 7))
-        charges = self._finish(following)
+        charges = self._finish(following, work_done="Board changed")
         self.assertEqual(charges.filtered(lambda charge: charge.kind == "part").quantity, 3)
         self.assertEqual(self._get_free(self.part_a), 7)
 

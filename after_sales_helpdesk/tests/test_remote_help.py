@@ -231,6 +231,10 @@ class TestRemoteHelp(FieldCommon):
         visit = self._log(ticket, 10, 11).with_user(self.agent)
         visit.action_reopen()
         visit.session_ids.date_stop = DAY + timedelta(hours=12)
+        visit.work_done = False
+        with self._quietly_refused(UserError, "say what you did"):
+            visit.action_done()
+        visit.work_done = "Told him how"
         visit.action_done()
         self.assertRecordValues(self._get_charges(visit), [{"quantity": 2.0, "amount": 104.0}])
 

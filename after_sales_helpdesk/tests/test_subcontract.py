@@ -22,7 +22,7 @@ class TestSubcontract(FieldCommon, HttpCase):
         worker = cls.env["res.partner"].create({"name": "Willi", "parent_id": cls.partner.id})
         cls.worker = new_test_user(cls.env, "sub_worker", groups="base.group_portal", partner_id=worker.id)
         cls.stranger = new_test_user(cls.env, "sub_stranger", groups="base.group_portal")
-        cls.visit = cls._create_visit(cls.agent, technician_ids=[])
+        cls.visit = cls._create_visit(cls.agent, technician_ids=[], work_done=False)
         cls.order = cls._create_order()
 
     @classmethod

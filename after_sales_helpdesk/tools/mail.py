@@ -1,7 +1,9 @@
-"""What the headers of a mail tell about its sender, without the ORM."""
+"""What a mail tells about its sender, and how its text is read, without the ORM."""
 
+import codecs
 import re
 from collections.abc import Iterable, Mapping
+from email.message import EmailMessage
 
 MARKS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply", "X-Autoresponder")
 
@@ -12,6 +14,9 @@ PROVIDERS = frozenset(
     "proton.me protonmail.com".split()
 )
 """Where everybody may have an address."""
+
+DECODED = frozenset("multipart message audio image video application".split())
+"""The kinds of parts, beside text, that Python's parser knows to decode (``email.contentmanager``)."""
 
 
 def is_auto_reply(headers: Mapping[str, str]) -> bool:
@@ -61,3 +66,55 @@ def is_same_house(first: str, second: str) -> bool:
     """
     houses = {address.rpartition("@")[2].strip().lower() for address in (first, second)}
     return len(houses) == 1 and "" not in houses and not houses & PROVIDERS
+
+
+def make_readable(message: EmailMessage) -> None:
+    """Give the parts of a mail that nobody can decode a charset, or a type, with which they can be read.
+
+    Mailers name charsets that do not exist, and types of files that Python's parser does not know.
+
+    >>> from email import message_from_bytes, policy
+    >>> def read(kind, body):
+    ...     mail = message_from_bytes(b"Content-Type: %s\\n\\n%s" % (kind, body), policy=policy.SMTP)
+    ...     make_readable(mail)
+    ...     return mail.get_content()
+    >>> read(b"text/plain; charset=x-unknown", "perché".encode()), read(b"text/plain; charset=foo", b"perch\\xe9")
+    ('perché', 'perché')
+    >>> read(b"text/plain; charset=utf-8", b"perch\\xe9"), read(b"model/step; name=part.step", b"ISO-10303-21")
+    ('perch\ufffd', b'ISO-10303-21')
+    """
+    for part in message.walk():
+        kind = part.get_content_maintype()
+        if kind == "text":
+            try:
+                part.get_content()
+            except (LookupError, ValueError):
+                data = part.get_payload(decode=True)
+                part.set_param("charset", guess_charset(data, part.get_param("charset")))
+        elif kind not in DECODED:
+            part.set_type("application/octet-stream")
+
+
+def guess_charset(data: bytes, name: object = "") -> str:
+    """The charset of text that came with a name nobody knows.
+
+    >>> guess_charset("perché".encode(), "x-unknown"), guess_charset(b"perch\\xe9", "x-unknown")
+    ('utf-8', 'cp1252')
+    >>> guess_charset("не греет".encode("cp1251"), "win-1251"), guess_charset(b"\\xe9", "ISO8859_5-foo")
+    ('cp1251', 'iso8859-5')
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        if found := re.search(r"(125\d)|8859\D?(\d+)", str(name)):
+            guess = f"cp{found[1]}" if found[1] else f"iso8859-{found[2]}"
+            return guess if _is_charset(guess) else "cp1252"
+        return "cp1252"
+    return "utf-8"
+
+
+def _is_charset(name: str) -> bool:
+    try:
+        return bool(codecs.lookup(name))
+    except LookupError:
+        return False

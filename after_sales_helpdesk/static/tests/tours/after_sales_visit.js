@@ -85,13 +85,30 @@ registry.category("web_tour.tours").add("after_sales_visit", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=work_done] textarea",
-            run: "edit Pump changed",
-        },
-        {
             content: "I am done",
             trigger: "button[name=action_stop]",
             run: "click",
+        },
+        {
+            content: "Nothing is signed that does not say what was wrong",
+            trigger: "button[name=action_sign]",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains(lacks the defect) .modal-footer .btn-primary",
+            run: ({ anchor }) => {
+                fitsTheScreen();
+                anchor.click();
+            },
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=defect] textarea",
+            run: "edit Pump seized",
+        },
+        {
+            content: "and what was done",
+            trigger: ".o_field_widget[name=work_done] textarea",
+            run: "edit Pump changed",
         },
         {
             content: "The customer signs on the screen",
