@@ -106,7 +106,7 @@ class AfterSalesNotice(models.Model):
             & Domain(f"{kind}_notice_id", "=", False)
             & Domain("ended_by", "=", False)
             & Domain("suspended_since", "=", False)
-            & Domain("kind", "!=", "repair")
+            & self.env["after.sales.warranty"]._get_whole_domain()
             & Domain("unit_id.state", "=", "in_service")
             & Domain("unit_id.partner_id", "!=", False)
             & Domain("unit_id.warranty_end", ">=", today)

@@ -110,6 +110,11 @@ class AfterSalesTermMixin(models.AbstractModel):
         " AND claim_limit >= 0 AND replacement_months >= 0 AND repair_months >= 0)",
         "Durations and limits cannot be negative.",
     )
+    _windows_within = models.Constraint(
+        "CHECK (GREATEST(part_duration, labour_duration, travel_duration) <= duration)",
+        "Parts, labour and travel cannot be covered for longer than the warranty lasts: extend the warranty, or"
+        " give them a shorter time of their own.",
+    )
 
     @api.model
     def _get_promise_fields(self):

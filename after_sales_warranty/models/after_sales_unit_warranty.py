@@ -60,7 +60,12 @@ class AfterSalesUnit(models.Model):
             liable = day and months and rule_model._get("digital_supply", unit, day).value
             unit.digital_until = rules.add_period(day, months=months) if liable else False
 
-    @api.depends("warranty_ids.date_end", "warranty_ids.ended_by", "warranty_ids.kind")
+    @api.depends(
+        "warranty_ids.date_end",
+        "warranty_ids.ended_by",
+        "warranty_ids.kind",
+        "warranty_ids.covered_product_ids",
+    )
     def _compute_warranty_end(self):
         for unit in self:
             ends = [w.date_end for w in unit._get_whole_warranties() if w.date_end and not w.ended_by]
@@ -75,8 +80,8 @@ class AfterSalesUnit(models.Model):
             )
 
     def _get_whole_warranties(self):
-        """Without those on a repair, which speak for the parts it put in and not for the unit."""
-        return self.warranty_ids.filtered(lambda warranty: warranty.kind != "repair")
+        """Without those on a repair or on some components, which speak for these parts and not for the unit."""
+        return self.warranty_ids.filtered(lambda w: w.kind != "repair" and not w.covered_product_ids)
 
     @api.depends("warranty_ids")
     def _compute_warranty_count(self):
@@ -97,7 +102,7 @@ class AfterSalesUnit(models.Model):
         today = fields.Date.context_today(self)
         state_domain, whole = (
             self.env["after.sales.warranty"]._get_state_domain,
-            Domain("kind", "!=", "repair"),
+            self.env["after.sales.warranty"]._get_whole_domain(),
         )
         active = Domain("warranty_ids", "any", whole & state_domain("active", today))
         expired = ~active & Domain("warranty_ids", "any", whole & state_domain("expired", today))

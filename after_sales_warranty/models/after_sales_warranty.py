@@ -165,6 +165,11 @@ class AfterSalesWarranty(models.Model):
         )
         return {"void": ended, "pending": pending, "active": active, "expired": expired}[state]
 
+    @api.model
+    def _get_whole_domain(self):
+        """Those that ``_get_whole_warranties`` of a unit keeps, for the database to find."""
+        return Domain("kind", "!=", "repair") & Domain("covered_product_ids", "=", False)
+
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented

@@ -90,6 +90,7 @@ class TestTerm(AfterSalesCommon):
             {"duration": 0},
             {"duration": -1},
             {"part_share": 120},
+            {"duration": 12, "labour_duration": 13},
             {"claim_limit": -1},
             {"date_from": "2026-02-01", "date_to": "2026-01-01"},
         ):
@@ -108,3 +109,15 @@ class TestTerm(AfterSalesCommon):
 
     def test_copy_has_its_own_name(self):
         self.assertEqual(self._create_term("Mine").copy().name, "Mine (copy)")
+
+    def test_warranty_of_a_component_is_not_that_of_the_unit(self):
+        self._create_term("Whole", duration=12)
+        self._create_term("Pump only", duration=120, covered_product_ids=[Command.link(self.pump.id)])
+        unit = self._create_unit(serial="COMP", delivery_date=date(2024, 1, 1))
+        self.assertEqual(
+            unit.warranty_end, max(w.date_end for w in unit.warranty_ids if not w.covered_product_ids)
+        )
+        self.assertEqual(unit.warranty_state, "expired")
+        found = self.env["after.sales.unit"].search([("warranty_state", "=", "in_warranty")])
+        self.assertNotIn(unit, found)
+        self.assertIn(unit, self.env["after.sales.unit"].search([("warranty_state", "=", "expired")]))
