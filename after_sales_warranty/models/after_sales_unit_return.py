@@ -78,5 +78,7 @@ class AfterSalesUnit(models.Model):
         self.sudo().write({"state": "ended", **({"custody": custody} if custody else {})})
         # The index on living serials must see the end of a unit before its serial lives again.
         self.flush_recordset(["state"])
-        self.owner_ids._close(fields.Date.context_today(self))
+        today = fields.Date.context_today(self)
+        self.owner_ids._close(today)
+        self._close_cover(today, reason)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))

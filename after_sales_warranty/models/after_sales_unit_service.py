@@ -50,12 +50,7 @@ class AfterSalesUnit(models.Model):
 
         Their warranties end the day before ``day``.
         """
-        for unit in self:
-            # Whoever may take a unit out of service may have the loss of cover recorded that follows from it.
-            running = unit.warranty_ids.sudo().filtered(
-                lambda w: not w.ended_by and w._get_state(day) != "expired"
-            )
-            running._add_event("void", day, reason=reason, res_model=unit._name, res_id=unit.id)
+        self._close_cover(day, reason)
         if custody == "scrapped":
             self._end(reason, custody=custody)
             return
@@ -63,6 +58,34 @@ class AfterSalesUnit(models.Model):
         self.sudo().write({"state": "suspended", "custody": custody})
         for unit in self:
             unit.message_post(body=reason)
+
+    def _close_cover(self, day, reason):
+        """What still runs or waits ends the day before ``day``, by an event that names the unit as its source."""
+        # Whoever may take a unit out of service may have the loss of cover recorded that follows from it.
+        running_sudo = self.warranty_ids.sudo().filtered(
+            lambda w: not w.ended_by and w._get_state(day) != "expired"
+        )
+        running_sudo.event_ids.create(
+            [
+                {
+                    "warranty_id": warranty.id,
+                    "kind": "void",
+                    "date": day,
+                    "reason": reason,
+                    "res_model": self._name,
+                    "res_id": warranty.unit_id.id,
+                }
+                for warranty in running_sudo
+            ]
+        )
+
+    def _reopen_cover(self):
+        """What ended because the unit did runs again: the events stay to be read, and no longer count."""
+        # As in _close_cover: it follows from what happens to the unit.
+        events_sudo = self.warranty_ids.sudo().event_ids.filtered(
+            lambda e: e.kind == "void" and e.res_model == self._name and e.res_id == e.unit_id.id
+        )
+        events_sudo.active = False
 
     def action_put_back(self):
         """Back into service: a unit that was lost, stolen, scrapped by mistake, or left with us."""
@@ -108,13 +131,9 @@ class AfterSalesUnit(models.Model):
                 )
 
     def _revoke_withdrawal(self):
-        """What the loss did is undone: the events stay to be read, and no longer count."""
+        """What the loss did is undone."""
         self.ensure_one()
-        # Whoever may put a unit back may have the loss of cover undone that came with it.
-        events = self.warranty_ids.sudo().event_ids.filtered(
-            lambda e: e.kind == "void" and e.res_model == self._name and e.res_id == self.id
-        )
-        events.active = False
+        self._reopen_cover()
         if self.state == "ended" and self.partner_id:
             # Rows of the owner history are written by the unit, never by hand.
             last_sudo = self.sudo().owner_ids[:1]

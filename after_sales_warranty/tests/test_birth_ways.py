@@ -189,7 +189,19 @@ class TestBirthWays(AfterSalesCommon):
         with freeze_time("2026-03-10"):
             second = self._deliver(self.machine, 1, self.lots[0], partner=self.business)
         self.assertEqual(second.warranty_ids.date_end, date(2028, 3, 10))
-        self.assertEqual(first.warranty_ids.date_end, date(2028, 1, 10), "what was promised stays readable")
+        # Nobody is covered by a sale that was undone; what was promised stays readable in the ledger.
+        self.assertRecordValues(first.warranty_ids, [{"date_end": date(2026, 2, 9), "ended_by": "void"}])
+        self.assertEqual(first.warranty_ids.event_ids.mapped("kind"), ["start", "void"])
+
+    def test_exchanged_after_the_return(self):
+        """The old unit came back before its replacement was recorded: what ran then is handed over."""
+        first, second = self._deliver(self.machine, 2, self.lots[:2])
+        second.warranty_ids.unlink()
+        first._end("Returned", custody="returned")
+        self.assertEqual(first.warranty_ids.mapped("ended_by"), ["void"])
+        first._replace_with(second, date.today())
+        self.assertTrue(second.warranty_ids)
+        self.assertEqual(set(second.warranty_ids.mapped("state")), {"active"})
 
     def test_return_and_redelivery_in_one_transfer(self):
         """Back and out again in one transaction: what returns is recorded before what leaves."""
