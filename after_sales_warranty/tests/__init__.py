@@ -22,6 +22,7 @@ from . import (
     test_decide,
     test_digital,
     test_extension_credit,
+    test_extension_end,
     test_extension_gap,
     test_extension_notice,
     test_extension_portal,
