@@ -22,6 +22,8 @@ class ExtensionPortal(UnitService):
         # What fits the unit decides which product ids are good, not the catalogue.
         product_sudo = request.env["product.product"].sudo().browse(product_id).exists()
         try:
+            # The customer orders, not the robot whose rights show him the page.
+            unit_sudo = unit_sudo.with_user(request.env.user).sudo()
             order_sudo = unit_sudo._order_extension(product_sudo, request.env.user.partner_id)
         except UserError:
             return request.redirect(f"/my/units/{unit_id}?extension=gone")

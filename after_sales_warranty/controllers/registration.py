@@ -62,9 +62,63 @@ class RegistrationPages(http.Controller):
         if not registration_sudo:
             message = request.env._("You have registered this product already.")
             return self._render(company, post, {"serial": message})
+        return self._answer(registration_sudo)
+
+    @http.route(
+        "/my/registrations/<int:registration_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["GET", "POST"],
+        max_content_length=forms.MAX_BODY,
+    )
+    def correct(self, registration_id, **post):
+        """The customer corrects what he sent, as long as nobody has decided on it."""
+        registration_sudo = self._get_own(registration_id)
+        if not registration_sudo._is_open():
+            return request.redirect("/my/units?registered=decided", code=303)
+        company = registration_sudo.company_id
+        if request.httprequest.method == "GET":
+            return self._render(company, registration_sudo._get_form(), registration=registration_sudo)
+        if not forms.may_send("register", PORTAL_PER_HOUR):
+            return self._render(
+                company, post, {"form": self._get_limit_text()}, status=429, registration=registration_sudo
+            )
+        vals, files, errors, products_sudo = self._read(registration_sudo.browse(), company, post)
+        if not errors and not registration_sudo._correct(vals, files):
+            errors["serial"] = request.env._("You have registered this product already.")
+        if errors:
+            return self._render(company, post, errors, products_sudo, 400, registration_sudo)
+        return self._answer(registration_sudo)
+
+    @http.route(
+        "/my/registrations/<int:registration_id>/withdraw",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def withdraw(self, registration_id, **post):
+        registration_sudo = self._get_own(registration_id)
+        answer = "withdrawn" if registration_sudo._is_open() else "decided"
+        registration_sudo._withdraw()
+        return request.redirect(f"/my/units?registered={answer}", code=303)
+
+    def _get_own(self, registration_id):
+        """The customer's own registration as superuser."""
+        partner = request.env.user.partner_id.commercial_partner_id
+        registration_sudo = request.env["after.sales.registration"].sudo().browse(registration_id).exists()
+        if not registration_sudo or registration_sudo.commercial_partner_id != partner:
+            raise request.not_found()
+        return registration_sudo
+
+    def _answer(self, registration_sudo):
+        """Where a customer who is logged in goes on after he registered or corrected."""
         if registration_sudo.state == "confirmed":
             return request.redirect(f"/my/units/{registration_sudo.unit_id.id}?registered=1", code=303)
-        return request.redirect("/my/units?registered=1", code=303)
+        answer = "contact" if registration_sudo._is_for_people() else "1"
+        return request.redirect(f"/my/units?registered={answer}", code=303)
 
     def _get_company(self, company_id=None):
         """The company that gave the product, which need not be the one that visitors see first."""
@@ -82,24 +136,15 @@ class RegistrationPages(http.Controller):
         model_sudo = request.env["after.sales.registration"].sudo().with_company(company)
         nothing = model_sudo.browse()
         if not forms.may_send("register", per_hour):
-            text = request.env._("Too many registrations were sent from here: please try again in an hour.")
-            return self._render(company, post, {"form": text}, status=429), nothing
-        vals, errors = model_sudo._parse_form(post)
-        files, message = forms.check_files()
-        if message:
-            errors["files"] = message
+            return self._render(company, post, {"form": self._get_limit_text()}, status=429), nothing
+        vals, files, errors, products_sudo = self._read(model_sudo, company, post)
         consents_sudo = self._get_consents(company)
         given_sudo = consents_sudo.filtered(lambda c: post.get(f"consent_{c.id}"))
         for consent in consents_sudo.filtered("is_required") - given_sudo:
             errors[f"consent_{consent.id}"] = request.env._("Please tick this to go on.")
-        products_sudo = model_sudo._get_products(vals["serial"], company)
-        chosen_sudo = products_sudo.filtered(lambda p: str(p.id) == post.get("product_id"))
-        if len(products_sudo) > 1 and not chosen_sudo:
-            errors["product_id"] = request.env._("Several products have this serial number: choose yours.")
         if errors:
             return self._render(company, post, errors, products_sudo, status=400), nothing
         vals.update(
-            product_id=chosen_sudo.id,
             company_id=company.id,
             channel=channel,
             lang=request.env.lang,
@@ -115,6 +160,21 @@ class RegistrationPages(http.Controller):
         except UserError as error:
             return self._render(company, post, {"form": str(error)}, products_sudo, status=400), nothing
 
+    def _read(self, model_sudo, company, post):
+        """``(values, files, errors, products)``: the form, its checked files, and the products of the serial."""
+        vals, errors = model_sudo._parse_form(post)
+        files, message = forms.check_files()
+        if message:
+            errors["files"] = message
+        products_sudo = model_sudo._get_products(vals["serial"], company)
+        chosen_sudo = products_sudo.filtered(lambda p: str(p.id) == post.get("product_id"))
+        if len(products_sudo) > 1 and not chosen_sudo:
+            errors["product_id"] = request.env._("Several products have this serial number: choose yours.")
+        return {**vals, "product_id": chosen_sudo.id}, files, errors, products_sudo
+
+    def _get_limit_text(self):
+        return request.env._("Too many registrations were sent from here: please try again in an hour.")
+
     def _get_consents(self, company):
         # The texts are shown to visitors, who have no access to their settings.
         return request.env["after.sales.consent"].sudo()._get_for_company(company)
@@ -126,14 +186,16 @@ class RegistrationPages(http.Controller):
             offers_sudo._get_offer_domain(company, company.sudo()._get_after_sales_day())
         )
 
-    def _render(self, company, post, errors=None, products=(), status=200):
+    def _render(self, company, post, errors=None, products=(), status=200, registration=None):
         """The form with what was typed; files have to be chosen again, as browsers keep none."""
         values = {
             "post": post,
             "errors": errors or {},
             "products": products if len(products) > 1 else (),
-            "consents": self._get_consents(company),
-            "offers": self._get_offers(company),
+            # Who corrects a registration has agreed before, and has named his safety contact.
+            "registration": registration,
+            "consents": () if registration else self._get_consents(company),
+            "offers": () if registration else self._get_offers(company),
             "company_id": company.id,
             "has_policy": request.env["after.sales.policy"]._is_public(company),
             "is_public": request.env.user._is_public(),

@@ -30,6 +30,7 @@ from . import (
     after_sales_consent,
     after_sales_registration,
     after_sales_registration_check,
+    after_sales_registration_customer,
     after_sales_registration_decision,
     after_sales_registration_intake,
     after_sales_registration_consent,

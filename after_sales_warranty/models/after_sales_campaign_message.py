@@ -37,8 +37,11 @@ class AfterSalesCampaign(models.Model):
         string="Remedies Offered",
         help="The owner of a recalled product chooses between at least two.",
     )
-    contact_phone = fields.Char(
-        compute="_compute_contact", store=True, readonly=False, precompute=True, help="Free of charge."
+    contact_phone = fields.Char(compute="_compute_contact", store=True, readonly=False, precompute=True)
+    contact_is_free = fields.Boolean(
+        "Free Phone Number",
+        help="Calls to this number cost the owner nothing, which the notice then says. A recall names a free number or "
+        "a page on which owners ask: each owner's page is one.",
     )
     contact_email = fields.Char(compute="_compute_contact", store=True, readonly=False, precompute=True)
     body = fields.Html("Message", translate=True)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import serial_keys
+from ..tools.durations import duration_text
 from .after_sales_unit_service import GONE
 
 #: A claim this many days after the end of the warranty is looked at twice.
@@ -100,7 +101,8 @@ class AfterSalesClaim(models.Model):
         unit, alerts, day = self.unit_id, [], self.date
         end = unit.warranty_end
         if end and day and 0 < (day - end).days <= LATE_DAYS:
-            alerts.append(self.env._("The warranty ended %s days before the claim.", (day - end).days))
+            late = duration_text((day - end).days, "day", self.env.lang)
+            alerts.append(self.env._("The warranty ended %s before the claim.", late))
         running = unit.warranty_ids.filtered(lambda w: day and w._get_state(day) == "active")
         used_up = running.filtered(
             lambda w: w.claim_limit and counts.get(w._origin.id, 0) >= w.claim_limit and self.state == "draft"

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
+
+from ..tools.durations import duration_text
 
 
 class AfterSalesClaim(models.Model):
@@ -45,6 +48,20 @@ class AfterSalesClaim(models.Model):
             )
         return alerts
 
+    def _apply_outcome(self):
+        """What brings the goods into conformity follows the information (directive (EU) 2019/771, art. 13(2a)); a
+        refund is not one of the two to choose from."""
+        if self.outcome in ("repair", "exchange") and self.choice_required and not self.choice_informed_on:
+            raise UserError(
+                self.env._(
+                    "%s cannot end with a repair or an exchange yet: law asks to inform the consumer first of the"
+                    ' choice between repair and replacement. Press "Inform about the Choice", by mail or on paper, and'
+                    " write down what the customer chose.",
+                    self.name,
+                )
+            )
+        return super()._apply_outcome()
+
     def _get_choice_months(self):
         """Months that a repair adds by law in this case."""
         self.ensure_one()
@@ -75,9 +92,8 @@ class AfterSalesClaim(models.Model):
         if months:
             points += [
                 self.env._(
-                    "If you choose repair, the time in which the seller is liable is extended by %s months,"
-                    " once.",
-                    months,
+                    "If you choose repair, the time in which the seller is liable is extended by %s, once.",
+                    duration_text(months, "month", self.env.lang),
                 ),
                 self.env._("If you choose replacement, this extension does not apply."),
             ]

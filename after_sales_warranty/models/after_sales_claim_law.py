@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.durations import duration_text
+
 #: A day that law sets: kept with the claim from the start, so that lists filter and group by it.
 DAY = {"compute": "_compute_days", "store": True, "precompute": True, "index": "btree_not_null"}
 
@@ -108,8 +110,8 @@ class AfterSalesClaim(models.Model):
         if notice:
             alerts.append(
                 self.env._(
-                    "Law asks to report a defect within %s days of its discovery: ask when it was found.",
-                    notice.value,
+                    "Law asks to report a defect within %s of its discovery: ask when it was found.",
+                    duration_text(notice.value, "day", self.env.lang),
                 )
             )
         if self.outcome == "refund" and "remedy_order" in self.rule_ids.mapped("code"):

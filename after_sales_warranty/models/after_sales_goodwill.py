@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import warranty as rules
+from ..tools.durations import duration_text
 
 ACTIVITY = "after_sales_warranty.mail_activity_type_goodwill"
 MANAGER = "after_sales_warranty.group_after_sales_manager"
@@ -97,9 +98,9 @@ class AfterSalesGoodwill(models.Model):
         # The agent may not write his own request, yet it asks in his name.
         for goodwill_sudo in (self - free).sudo():
             note = self.env._(
-                "%(user)s asks for %(months)g months on %(unit)s: %(reason)s",
+                "%(user)s asks for %(time)s on %(unit)s: %(reason)s",
                 user=goodwill_sudo.user_id.name,
-                months=goodwill_sudo.months,
+                time=duration_text(goodwill_sudo.months, "month", goodwill_sudo.env.lang),
                 unit=goodwill_sudo.unit_id.display_name,
                 reason=goodwill_sudo.reason,
             )

@@ -27,6 +27,7 @@ class AfterSalesRegistration(models.Model):
             ("review", "To Review"),
             ("confirmed", "Confirmed"),
             ("refused", "Refused"),
+            ("withdrawn", "Withdrawn by the Customer"),
             ("ended", "Former Owner"),
         ],
         required=True,
@@ -117,16 +118,16 @@ class AfterSalesRegistration(models.Model):
     )
 
     _unit_uniq = models.UniqueIndex(
-        "(unit_id) WHERE unit_id IS NOT NULL AND state NOT IN ('refused', 'ended')",
+        "(unit_id) WHERE unit_id IS NOT NULL AND state NOT IN ('refused', 'withdrawn', 'ended')",
         "This unit is registered already.",
     )
     _person_uniq = models.UniqueIndex(
         "(company_id, LOWER(serial), email_normalized, COALESCE(product_id, 0))"
-        " WHERE email_normalized IS NOT NULL AND state NOT IN ('refused', 'ended')",
+        " WHERE email_normalized IS NOT NULL AND state NOT IN ('refused', 'withdrawn', 'ended')",
         "This person has registered this serial number already.",
     )
 
-    _refused = models.Index("(company_id, date_decided) WHERE state = 'refused'")
+    _turned_down = models.Index("(company_id, date_decided) WHERE state IN ('refused', 'withdrawn')")
 
     @api.depends("email")
     def _compute_email_normalized(self):

@@ -148,6 +148,9 @@ class AfterSalesRegistration(models.Model):
             registration.candidate_id = registration._get_candidate()
             codes = rules.reasons(registration._get_facts())
             registration.review_codes = ",".join(codes) or False
+            if "alert" in codes and not registration.refusal_reason:
+                # Proposed to the reviewer: whoever sent it is not told that the serial is on a list.
+                registration.refusal_reason = registration._in_customer_words()._get_contact_text()
             if codes:
                 registration._ask_for_review()
             else:

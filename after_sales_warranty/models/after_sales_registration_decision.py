@@ -16,22 +16,23 @@ class AfterSalesRegistration(models.Model):
         self.ensure_one()
         # What stands in the way is told to whoever reviews, whatever he may read.
         self_sudo = self.sudo()
-        if not self.product_id:
-            raise UserError(self.env._("Choose the product of %s first.", self.serial))
-        if self.purchase_date > self_sudo._get_today():
-            raise UserError(
-                self.env._(
-                    "The date of purchase lies in the future: correct it as the proof of purchase says."
-                )
-            )
         alerts_sudo = self_sudo.env["after.sales.serial.alert"]._find(
             self.serial, self.product_id, self.company_id
         )
         if alerts_sudo:
             raise UserError(
                 self.env._(
-                    "The serial number %s is on the alert list: archive the alert first, or refuse.",
-                    self.serial,
+                    "The serial number %(serial)s is on the alert list (%(reason)s): archive the alert first, or refuse.",
+                    serial=self.serial,
+                    reason=alerts_sudo[:1]._get_reason_text(),
+                )
+            )
+        if not self.product_id:
+            raise UserError(self.env._("Choose the product of %s first.", self.serial))
+        if self.purchase_date > self_sudo._get_today():
+            raise UserError(
+                self.env._(
+                    "The date of purchase lies in the future: correct it as the proof of purchase says."
                 )
             )
         unit_sudo = self_sudo._get_candidate()
@@ -173,19 +174,19 @@ class AfterSalesRegistration(models.Model):
 
     @api.model
     def _get_forget_domain(self):
-        """Refused registrations whose data have no purpose any more (Regulation (EU) 2016/679 art. 5(1)(e))."""
+        """Refused and withdrawn registrations whose data have no purpose any more (Regulation (EU) 2016/679 art. 5(1)(e))."""
         now = fields.Datetime.now()
         companies = self.env["res.company"].search([("after_sales_refused_months", ">", 0)])
         return Domain.OR(
             Domain("company_id", "=", company.id)
-            & Domain("state", "=", "refused")
+            & Domain("state", "in", ("refused", "withdrawn"))
             & Domain("date_decided", "<", now - relativedelta(months=company.after_sales_refused_months))
             for company in companies
         )
 
     @api.model
     def _cron_forget(self, batch_size=100):
-        """Delete refused registrations after the months that their company keeps them.
+        """Delete refused and withdrawn registrations after the months that their company keeps them.
 
         With them go the files that were sent, the messages, the consents and what was left for safety.
         """

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.durations import duration_text
+
 
 class AfterSalesRegistrationIncentive(models.Model):
     """What a customer gets for registering in time: more months of cover, or a voucher."""
@@ -96,7 +98,10 @@ class AfterSalesRegistrationIncentive(models.Model):
         names = [*self.product_tmpl_ids.mapped("name"), *self.categ_ids.mapped("name")]
         limits = [
             names and self.env._("for: %s", ", ".join(names)),
-            self.deadline_days and self.env._("within %s days of the delivery", self.deadline_days),
+            self.deadline_days
+            and self.env._(
+                "within %s of the delivery", duration_text(self.deadline_days, "day", self.env.lang)
+            ),
             self.date_to and self.env._("until %s", format_date(self.env, self.date_to)),
         ]
         limits = [text for text in limits if text]

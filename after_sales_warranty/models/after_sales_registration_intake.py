@@ -1,6 +1,9 @@
 from datetime import date
 
+from pytz import all_timezones_set
+
 from odoo import api, fields, models
+from odoo.http import request
 from odoo.tools import email_normalize
 
 from ..tools import uploads
@@ -75,7 +78,20 @@ class AfterSalesRegistration(models.Model):
             values["purchase_date"] = date.fromisoformat(post.get("purchase_date") or "")
         except (ValueError, TypeError):
             errors["purchase_date"] = self.env._("Choose the day of purchase, as on the receipt.")
+        else:
+            if values["purchase_date"] > self._get_customer_day():
+                errors["purchase_date"] = self.env._(
+                    "This day lies in the future: choose the day of purchase, as on the receipt."
+                )
         return values, errors
+
+    @api.model
+    def _get_customer_day(self):
+        """Today where the customer is: in his time zone, else that of his browser, else that of the company."""
+        browser = request.cookies.get("tz") if request else None
+        zones = [self.env.user.tz, browser, self.env.company.sudo().partner_id.tz, "UTC"]
+        tz = next(zone for zone in zones if zone in all_timezones_set)
+        return fields.Date.context_today(self.with_context(tz=tz))
 
     @api.model
     def _parse_safety(self, post):
@@ -110,9 +126,8 @@ class AfterSalesRegistration(models.Model):
 
     # === KEEP === #
 
-    @api.model
     def _find_duplicate(self, vals):
-        """The registration of the same serial by the same person that stands already."""
+        """The registration of the same serial by the same person that stands already, other than these."""
         domain = [
             ("company_id", "=", vals["company_id"]),
             ("serial", "=ilike", escape_like(vals["serial"])),
@@ -120,6 +135,7 @@ class AfterSalesRegistration(models.Model):
         ]
         if vals.get("product_id"):
             domain.append(("product_id", "in", [False, vals["product_id"]]))
+        domain.append(("id", "not in", self.ids))
         person = [("email_normalized", "=", email_normalize(vals["email"]))]
         if vals.get("partner_id"):
             commercial = self.env["res.partner"].browse(vals["partner_id"]).commercial_partner_id

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.durations import duration_text
+
 
 class AfterSalesRegistrationReward(models.Model):
     """What one registration was rewarded with; a unit is rewarded once, whoever registers it again."""
@@ -54,9 +56,9 @@ class AfterSalesRegistrationReward(models.Model):
                 "%(incentive)s: voucher %(code)s", incentive=self.incentive_id.name, code=self.code
             )
         return self.env._(
-            "%(incentive)s: %(months)s more months on %(warranty)s",
+            "%(incentive)s: %(time)s more on %(warranty)s",
             incentive=self.incentive_id.name,
-            months=self.months,
+            time=duration_text(self.months, "month", self.env.lang),
             warranty=self.warranty_id.name or "",
         )
 

@@ -51,6 +51,11 @@ class AfterSalesSerialAlert(models.Model):
         for alert in self:
             alert.serial_key = serial_keys.key(alert.serial)
 
+    def _get_reason_text(self):
+        """Why the serial is on the list, for the staff."""
+        self.ensure_one()
+        return dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+
     @api.model
     def _find(self, serial, product, company):
         """The alerts that hold for a serial; every alert on the serial when the product is not known.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.durations import duration_text
+
 SHARES = {
     "part": "part",
     "labour": "labour",
@@ -137,6 +139,11 @@ class AfterSalesTermMixin(models.AbstractModel):
             else:
                 vals[name] = value
         return vals
+
+    def _get_duration_text(self):
+        """How long it lasts, in the language of the environment."""
+        self.ensure_one()
+        return duration_text(self.duration, self.duration_unit, self.env.lang)
 
     def _get_share(self, cost_class):
         """Share paid of a cost class, 0 to 1."""

@@ -90,11 +90,21 @@ class AfterSalesUnit(models.Model):
             }
             for product in products
         ]
-        return {
+        vals = {
             "partner_id": partner.id,
             "company_id": self.company_id.id,
             "order_line": [Command.create(vals) for vals in lines],
         }
+        salesperson = self._get_salesperson(partner)
+        return {**vals, "user_id": salesperson.id} if salesperson else vals
+
+    def _get_salesperson(self, partner):
+        """Who looks after the customer, else who sold him the unit; empty when nobody does."""
+        self.ensure_one()
+        # Who may see the unit need not read its order.
+        return (
+            partner.user_id or partner.commercial_partner_id.user_id or self.sudo().sale_order_id.user_id
+        ).filtered("active")
 
     def _make_extension_quotation(self, products, partner):
         """The open quotation that extends this unit with the first of ``products``, else a new one.

@@ -103,6 +103,7 @@ class AfterSalesWarranty(models.Model):
         "event_ids.date_to",
         "event_ids.days",
         "event_ids.months",
+        "event_ids.whole_day",
         "event_ids.active",
     )
     def _compute_dates(self):

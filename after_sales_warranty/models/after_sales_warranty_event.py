@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ..tools import warranty as rules
 
 #: What of an event decides when the cover ends.
-TIMING = {"kind", "date", "date_to", "days", "months", "active"}
+TIMING = {"kind", "date", "date_to", "days", "months", "whole_day", "active"}
 
 #: Kinds of event that an agent records through their own form, with what that form asks for.
 HELD = {"extension", "waiver", "void", "repair", "replacement", "transfer"}
@@ -43,6 +43,11 @@ class AfterSalesWarrantyEvent(models.Model):
     date_to = fields.Date("Until", help="Last day out of use. Empty while the unit is still out of use.")
     days = fields.Integer()
     months = fields.Integer()
+    whole_day = fields.Boolean(
+        "First Day Counts",
+        help="The cover begins on a day that was set for it and counts it, as an extension that follows another cover. "
+        "Off: it begins with what happened that day, and its time is counted from the next day.",
+    )
     reason = fields.Char()
     res_model = fields.Char("Source Model", readonly=True)
     res_id = fields.Many2oneReference("Source", model_field="res_model", readonly=True)
@@ -58,7 +63,7 @@ class AfterSalesWarrantyEvent(models.Model):
 
     def _as_event(self):
         self.ensure_one()
-        return rules.Event(self.kind, self.date, self.date_to or None, self.days, self.months)
+        return rules.Event(self.kind, self.date, self.date_to or None, self.days, self.months, self.whole_day)
 
     @api.model
     def _insert_starts(self, warranties, starts, reason=None):
@@ -74,12 +79,13 @@ class AfterSalesWarrantyEvent(models.Model):
             SQL(
                 """
                 INSERT INTO after_sales_warranty_event (
-                    warranty_id, unit_id, company_id, kind, date, days, months, reason, active, user_id,
-                    create_uid, create_date, write_uid, write_date
+                    warranty_id, unit_id, company_id, kind, date, days, months, whole_day, reason, active,
+                    user_id, create_uid, create_date, write_uid, write_date
                 )
                 SELECT warranty.id, warranty.unit_id, warranty.company_id, 'start', begun.date, begun.days, begun.months,
-                       %(reason)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM unnest(%(ids)s, %(dates)s::date[], %(days)s, %(months)s) AS begun(id, date, days, months)
+                       begun.whole_day, %(reason)s, TRUE, %(uid)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM unnest(%(ids)s, %(dates)s::date[], %(days)s, %(months)s, %(whole)s)
+                    AS begun(id, date, days, months, whole_day)
                   JOIN after_sales_warranty AS warranty ON warranty.id = begun.id
                 """,
                 reason=reason or None,
@@ -89,6 +95,7 @@ class AfterSalesWarrantyEvent(models.Model):
                 dates=[start.date for __, start in rows],
                 days=[start.days for __, start in rows],
                 months=[start.months for __, start in rows],
+                whole=[start.whole_day for __, start in rows],
             )
         )
         warranties.invalidate_recordset(["event_ids"], flush=False)

@@ -16,7 +16,7 @@ class AfterSalesWarranty(models.Model):
     def _grant(self, pairs, starts=None, reason=None, **common):
         """Make the warranty of each (unit, term), with the promise of the term as it is today.
 
-        ``starts`` gives the first day of some units instead of the date the term waits for;
+        ``starts`` gives the first day of some units, which counts, instead of the date the term waits for;
         ``common`` are further values of every warranty made.
         """
         if not pairs:
@@ -24,8 +24,11 @@ class AfterSalesWarranty(models.Model):
         # Whoever delivers or registers need not read the terms to give what they promise.
         terms_sudo = self.env["after.sales.warranty.term"].sudo().concat(*{term for __, term in pairs})
         promises = self.promise_id.sudo()._get_for_terms(terms_sudo)
+        set_days = starts or {}
         begun = [
-            self._get_start(term, (starts or {}).get(unit) or unit[f"{term.start_basis}_date"])
+            self._get_start(term, set_days[unit], whole_day=True)
+            if unit in set_days
+            else self._get_start(term, unit[f"{term.start_basis}_date"])
             for unit, term in pairs
         ]
         vals_list = [
@@ -44,10 +47,10 @@ class AfterSalesWarranty(models.Model):
         return warranties.with_env(self.env)
 
     @api.model
-    def _get_start(self, promise, day):
+    def _get_start(self, promise, day, whole_day=False):
         """The start of what is promised on ``day``, as the pure rules see it; nothing without a day."""
         return (
-            rules.Event("start", day, None, *rules.period(promise.duration, promise.duration_unit))
+            rules.Event("start", day, None, *rules.period(promise.duration, promise.duration_unit), whole_day)
             if day
             else None
         )
@@ -138,6 +141,7 @@ class AfterSalesWarranty(models.Model):
                         "date_to": e.date_to or (e.kind == "suspension" and day),
                         "days": e.days,
                         "months": e.months,
+                        "whole_day": e.whole_day,
                         "reason": e.reason,
                     }
                 )

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.durations import duration_text
+
 
 class AfterSalesWarrantyTerm(models.Model):
     _name = "after.sales.warranty.term"
@@ -92,9 +94,9 @@ class AfterSalesWarrantyTerm(models.Model):
                 if rule and rule._get_months() > term._get_months():
                     raise ValidationError(
                         self.env._(
-                            "The law of %(country)s grants at least %(months)s months (%(law)s).",
+                            "The law of %(country)s grants at least %(time)s (%(law)s).",
                             country=country.name,
-                            months=rule._get_months(),
+                            time=duration_text(rule._get_months(), "month", self.env.lang),
                             law=rule.law_ref,
                         )
                     )

@@ -30,6 +30,19 @@ class SaleOrderLine(models.Model):
         "after.sales.warranty", "sale_line_id", "Extensions Given", groups=READERS
     )
 
+    after_sales_extended_unit_ids = fields.Many2many(
+        "after.sales.unit",
+        string="Extended",
+        compute="_compute_after_sales_extended_unit_ids",
+        groups=READERS,
+        help="Units whose warranty this line has extended, chosen or found among those delivered with the order.",
+    )
+
+    @api.depends("after_sales_warranty_ids.withdrawn_on", "after_sales_warranty_ids.unit_id.replaced_by_id")
+    def _compute_after_sales_extended_unit_ids(self):
+        for line in self:
+            line.after_sales_extended_unit_ids = line._get_standing_extensions().unit_id
+
     @api.depends("after_sales_unit_ids")
     def _compute_product_uom_qty(self):
         res = super()._compute_product_uom_qty()
@@ -194,13 +207,27 @@ class SaleOrderLine(models.Model):
             )
         if uom.compare(wanted, 0.0) <= 0 or (not self.after_sales_unit_ids and self._awaits_delivery()):
             return []
-        return [
-            self.env._(
-                "%(product)s: %(count)g sold for which no unit was found. Choose the units in the line.",
-                product=self.product_id.display_name,
-                count=wanted,
+        return [self._explain_left_over(wanted)]
+
+    def _explain_left_over(self, count):
+        """Why so many sold extensions have no unit, and what to do about it."""
+        self.ensure_one()
+        words = {"product": self.product_id.display_name, "count": count}
+        term = self.after_sales_extension_term_id
+        others = self.order_id.after_sales_unit_ids.filtered(
+            lambda u: u.state != "ended" and not u.parent_id and not term._extends_product(u)
+        )
+        if others and not self.after_sales_unit_ids:
+            return self.env._(
+                "%(product)s: %(count)g sold and not given, because the term %(term)s is not for %(others)s. Add the "
+                "product to the term, or choose the units in the line.",
+                term=term.name,
+                others=", ".join(others.product_id.mapped("display_name")),
+                **words,
             )
-        ]
+        return self.env._(
+            "%(product)s: %(count)g sold for which no unit was found. Choose the units in the line.", **words
+        )
 
     def _get_units_to_extend(self):
         """The units chosen, else those of the same order that the term is for and no other line extended."""

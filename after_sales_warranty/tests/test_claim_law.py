@@ -140,6 +140,28 @@ class TestClaimLaw(AfterSalesCommon):
         with self.assertRaises(UserError):
             claim.action_inform_choice()
 
+    def test_no_repair_before_the_information(self):
+        """L21: a remedy to choose from is not given to a consumer who does not know that he chooses."""
+        for outcome, waits in (("repair", True), ("exchange", True), ("refund", False)):
+            with self.subTest(outcome):
+                claim = self._claim(self.italy)
+                claim.action_check()
+                claim.action_authorise()
+                claim.write(
+                    {
+                        "outcome": outcome,
+                        "replacement_unit_id": outcome == "exchange" and self._create_unit(serial="NEXT").id,
+                    }
+                )
+                if waits:
+                    with self.assertRaisesRegex(UserError, "Inform about the Choice"):
+                        claim.action_close()
+                    self.assertEqual(claim.state, "authorised")
+                    self.assertFalse(claim.unit_id.replaced_by_id)
+                    claim.action_inform_choice()
+                claim.action_close()
+                self.assertEqual(claim.state, "closed")
+
     def test_repair_adds_twelve_months_once(self):
         """L20: chosen repair extends the legal warranty, the second one does not."""
         claim = self._claim(self.italy, customer_choice="repair")

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from ..tools.warranty import add_period
+from ..tools.warranty import last_day
 from .common import AGENT, MANAGER
 from .extension_common import ExtensionCommon
 
@@ -44,7 +44,7 @@ class TestExtensionGap(ExtensionCommon):
     def _assert_no_gap(self, end):
         """Base, first and second extension follow each other to the day."""
         first_start = end + timedelta(days=1)
-        second_start = add_period(first_start, months=12) + timedelta(days=1)
+        second_start = last_day(first_start, months=12) + timedelta(days=1)
         self.assertEqual(self.base.date_end, end)
         self.assertEqual((self.first_ext | self.second_ext).mapped("date_start"), [first_start, second_start])
 
@@ -111,4 +111,4 @@ class TestExtensionGap(ExtensionCommon):
         self.first_ext.with_user(self.manager)._add_event("extension", self.first_ext.date_start, months=1)
         self.base.with_user(self.manager)._add_event("extension", date(2026, 5, 10), months=6)
         self.assertEqual(self.first_ext.date_start, date(2028, 9, 11))
-        self.assertEqual(self.first_ext.date_end, add_period(date(2028, 9, 11), months=13))
+        self.assertEqual(self.first_ext.date_end, last_day(date(2028, 9, 11), months=13))

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..tools.warranty import add_period
+from ..tools.warranty import add_period, last_day
 from .common import AGENT
 from .extension_common import ExtensionCommon
 
@@ -59,7 +59,7 @@ class TestExtensionSale(ExtensionCommon):
                     "unit_id": units[0].id,
                     "sale_order_id": order.id,
                     "date_start": base.date_end + timedelta(days=1),
-                    "date_end": add_period(base.date_end + timedelta(days=1), months=12),
+                    "date_end": last_day(base.date_end + timedelta(days=1), months=12),
                     "state": "pending",
                 }
             ],

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..tools.warranty import add_period
+from ..tools.warranty import last_day
 from .common import AGENT, AfterSalesCommon
 
 
@@ -246,5 +246,5 @@ class TestLedger(AfterSalesCommon):
         wizard.action_grant()
         extension = unit.warranty_ids.filtered(lambda w: w.term_id == term)
         self.assertRecordValues(extension, [{"date_start": end + timedelta(days=1), "kind": "extension"}])
-        self.assertEqual(unit.warranty_end, add_period(end + timedelta(days=1), months=12))
+        self.assertEqual(unit.warranty_end, last_day(end + timedelta(days=1), months=12))
         self.assertEqual(extension.event_ids.reason, "Sold.")

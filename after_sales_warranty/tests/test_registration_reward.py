@@ -23,12 +23,12 @@ class TestRegistrationReward(RegistrationCommon):
             event, [{"months": 6, "res_model": "after.sales.registration", "res_id": registration.id}]
         )
         self.assertEqual((before, warranty.date_end), (date(2028, 3, 10), date(2028, 9, 10)))
-        self.assertIn("6 more months", self._get_mails(registration).body_html)
+        self.assertIn("6 months more", self._get_mails(registration).body_html)
         incentive = registration.reward_ids.incentive_id.with_user(self.manager)
         self.assertEqual(incentive.reward_count, 1)
         rewards = self.env["after.sales.registration.reward"].with_user(self.manager)
         self.assertEqual(rewards.search(incentive.action_view_rewards()["domain"]), registration.reward_ids)
-        self.assertIn("6 more months", registration.reward_ids.description)
+        self.assertIn("6 months more", registration.reward_ids.description)
         # Sold on: the next owner's registration gives nothing more.
         second = self._register(email="agent@example.com")
         second.with_user(self.agent).action_confirm()

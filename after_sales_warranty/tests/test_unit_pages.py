@@ -138,7 +138,7 @@ class TestUnitPages(PagesCommon):
         self.env["after.sales.registration.incentive"].create({"name": "Thank you", "months": 3})
         self._login()
         page = self._send("/my/units/register", **self._form())
-        self.assertIn("3 more months", page.text)
+        self.assertIn("3 months more", page.text)
         counts = self.make_jsonrpc_request("/my/counters", {"counters": ["after_sales_unit_count"]})
         self.assertEqual(counts["after_sales_unit_count"], 2)
         self.assertIn('href="/my/units/register"', self.url_open("/my/units").text)

@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..tools import coverage, network, qr, warranty
-from ..tools.warranty import Event, add_period, covers, out_of_use, term_of
+from ..tools.warranty import Event, add_period, covers, last_day, out_of_use, term_of
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 STARTS = st.builds(
-    Event, st.just("start"), st.dates(date(2022, 1, 1), date(2024, 12, 31)), months=st.integers(1, 60)
+    Event,
+    st.just("start"),
+    st.dates(date(2022, 1, 1), date(2024, 12, 31)),
+    months=st.integers(1, 60),
+    whole_day=st.booleans(),
 )
 
 
@@ -75,6 +79,58 @@ class TestWarrantyRules(BaseCase):
         self.assertEqual(add_period(date(2024, 2, 29), months=12), date(2025, 2, 28))
         self.assertEqual(add_period(date(2023, 12, 31), months=2), date(2024, 2, 29))
 
+    def test_where_periods_end(self):
+        """(first day, months, last day when something happened that day, last day when the day counts)"""
+        table = [
+            (date(2028, 11, 30), 12, date(2029, 11, 30), date(2029, 11, 29)),
+            (date(2027, 1, 1), 12, date(2028, 1, 1), date(2027, 12, 31)),
+            # 29 February
+            (date(2028, 2, 29), 12, date(2029, 2, 28), date(2029, 2, 28)),
+            (date(2028, 2, 29), 48, date(2032, 2, 29), date(2032, 2, 28)),
+            (date(2028, 2, 28), 12, date(2029, 2, 28), date(2029, 2, 27)),
+            (date(2028, 3, 1), 12, date(2029, 3, 1), date(2029, 2, 28)),
+            (date(2027, 3, 1), 12, date(2028, 3, 1), date(2028, 2, 29)),
+            (date(2028, 3, 1), 48, date(2032, 3, 1), date(2032, 2, 29)),
+            # ends of months
+            (date(2027, 1, 31), 1, date(2027, 2, 28), date(2027, 2, 28)),
+            (date(2027, 1, 29), 1, date(2027, 2, 28), date(2027, 2, 28)),
+            (date(2027, 1, 28), 1, date(2027, 2, 28), date(2027, 2, 27)),
+            (date(2027, 2, 28), 6, date(2027, 8, 28), date(2027, 8, 27)),
+            (date(2027, 3, 1), 6, date(2027, 9, 1), date(2027, 8, 31)),
+            (date(2027, 8, 31), 6, date(2028, 2, 29), date(2028, 2, 29)),
+            (date(2027, 5, 1), 1, date(2027, 6, 1), date(2027, 5, 31)),
+            (date(2027, 12, 31), 24, date(2029, 12, 31), date(2029, 12, 30)),
+        ]
+        for first, months, happened, counted in table:
+            for whole_day, end in ((False, happened), (True, counted)):
+                with self.subTest(first=first, months=months, whole_day=whole_day):
+                    start = Event("start", first, months=months, whole_day=whole_day)
+                    self.assertEqual(term_of([start]).end, end)
+        self.assertEqual(last_day(date(2027, 1, 31), days=30), date(2027, 3, 1))
+
+    @settings(deadline=None, max_examples=300)
+    @given(DAYS, st.integers(1, 120))
+    @example(date(2028, 2, 29), 12)
+    @example(date(2027, 2, 28), 12)
+    @example(date(2027, 1, 30), 1)
+    def _what_follows_goes_on(self, end, months):
+        """A cover that follows another has no gap or day twice, and is no shorter than more time on the other."""
+        first = end + timedelta(days=1)
+        following = term_of([Event("start", first, months=months, whole_day=True)])
+        self.assertEqual(following.start, first)
+        self.assertGreaterEqual(following.end, add_period(end, months=months))
+        self.assertGreaterEqual(following.end + timedelta(days=1), add_period(first, months=months))
+        self.assertLessEqual(following.end, add_period(first, months=months))
+        if first.day <= 28:  # the next period begins on the same day of the month
+            self.assertEqual(following.end + timedelta(days=1), add_period(first, months=months))
+
+    @settings(deadline=None, max_examples=200)
+    @given(DAYS, st.integers(1, 400))
+    def _days_are_counted(self, first, days):
+        term = term_of([Event("start", first, days=days, whole_day=True)])
+        covered = [day for day in range(-1, days + 2) if covers(term, first + timedelta(days=day))]
+        self.assertEqual(covered, list(range(days)))
+
     @settings(deadline=None, max_examples=200)
     @given(STARTS, st.lists(st.one_of(GIVING, ENDING), max_size=8), st.randoms())
     def _order_of_entry_does_not_matter(self, start, events, random):
@@ -91,7 +147,7 @@ class TestWarrantyRules(BaseCase):
     )
     def _no_event_shortens(self, start, events, another):
         before, after = term_of([start, *events]), term_of([start, *events, another])
-        self.assertGreaterEqual(before.end, add_period(start.date, months=start.months))
+        self.assertGreaterEqual(before.end, term_of([start]).end)
         self.assertGreaterEqual(after.end, before.end)
 
     @settings(deadline=None, max_examples=200)
@@ -109,6 +165,8 @@ class TestWarrantyRules(BaseCase):
         self.assertEqual(out_of_use(spans), len(days))
 
     def test_properties(self):
+        self._what_follows_goes_on()
+        self._days_are_counted()
         self._order_of_entry_does_not_matter()
         self._no_event_shortens()
         self._void_ends()

@@ -1,7 +1,10 @@
 """When a warranty ends: a pure function of its dated events.
 
-Dates are calendar days and both ends count: a warranty of two years from 10 March 2024 covers
-10 March 2026 and ends with it.
+Dates are calendar days, and the last one is covered whole. The day on which something happens (a delivery, a
+registration, a repair) is only a part of a day: it is covered, but the period is counted from the next one
+(Regulation (EEC, Euratom) 1182/71 art. 3, codice civile art. 2963). Two years from the delivery of
+10 March 2024 end with 10 March 2026. A cover that begins on a day that was set for it, as an extension on the day after
+the cover before, counts this day too: twelve months that follow 29 November 2028 end with 29 November 2029.
 """
 
 from collections.abc import Iterable
@@ -20,7 +23,7 @@ ENDING = ("waiver", "void")
 class Event:
     """A dated cause.
 
-    ``start``: ``days``/``months`` are the duration. ``suspension``: out of use from ``date`` to
+    ``start``: ``days``/``months`` are the duration, which counts the first day when ``whole_day``. ``suspension``: out of use from ``date`` to
     ``date_to``, both included; still open without ``date_to``. ``repair`` and ``extension`` add
     ``days``/``months``. ``replacement``: the cover lasts at least ``days``/``months`` from ``date``.
     ``waiver`` and ``void`` end the cover the day before ``date``. ``transfer`` changes nothing.
@@ -31,6 +34,7 @@ class Event:
     date_to: date | None = None
     days: int = 0
     months: int = 0
+    whole_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,18 @@ def add_period(day: date, days: int = 0, months: int = 0) -> date:
     datetime.date(2024, 3, 1)
     """
     return day + relativedelta(months=months) + timedelta(days=days)
+
+
+def last_day(first: date, days: int = 0, months: int = 0) -> date:
+    """The last day of a period of which ``first`` is the first whole day; never short of a month's end.
+
+    >>> last_day(date(2028, 11, 30), months=12), last_day(date(2027, 3, 1), months=12)
+    (datetime.date(2029, 11, 29), datetime.date(2028, 2, 29))
+    >>> last_day(date(2027, 1, 31), months=1), last_day(date(2027, 1, 31), days=1)
+    (datetime.date(2027, 2, 28), datetime.date(2027, 1, 31))
+    """
+    day = timedelta(days=1)
+    return max(add_period(first - day, days, months), add_period(first, days, months) - day)
 
 
 def period(duration: int, unit: str) -> tuple[int, int]:
@@ -105,11 +121,12 @@ def term_of(events: Iterable[Event]) -> Term:
         ending = next((e for e in ordered if e.kind in ENDING), None)
         return Term(ended_by=ending.kind if ending else None)
 
-    lines = [(start.date, add_period(start.date, start.days, start.months))]
-    spans, open_since, ended_by, last_day = [], None, None, None
+    end_of = last_day if start.whole_day else add_period
+    lines = [(start.date, end_of(start.date, start.days, start.months))]
+    spans, open_since, ended_by, limit = [], None, None, None
     for event in ordered:
         if event.kind in ENDING:
-            ended_by, last_day = event.kind, event.date - timedelta(days=1)
+            ended_by, limit = event.kind, event.date - timedelta(days=1)
             break
         if event.date < start.date:
             continue
@@ -123,8 +140,8 @@ def term_of(events: Iterable[Event]) -> Term:
         elif event.kind == "replacement" and (event.days or event.months):
             lines.append((event.date, add_period(event.date, event.days, event.months)))
     end = _longest(lines, spans)
-    if last_day is not None:
-        end, open_since = min(end, last_day), None
+    if limit is not None:
+        end, open_since = min(end, limit), None
     return Term(start.date, end, open_since, ended_by)
 
 

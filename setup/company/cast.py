@@ -159,3 +159,55 @@ def vat_number(seed: int) -> str:
             digit = digit * 2 - 9 if digit > 4 else digit * 2
         total += digit
     return f"IT{digits}{-total % 10}"
+
+
+#: What customers read on the portal, in the three languages: {field: {language: text}}, paragraph by paragraph.
+POLICY = {
+    "name": {
+        "en_US": "Warranty and returns",
+        "it_IT": "Garanzia e resi",
+        "ru_RU": "Гарантия и возврат",
+    },
+    "warranty_terms": {
+        "en_US": "<p>Two years on parts and labour of the machines, consumables excepted.</p>",
+        "it_IT": "<p>Due anni su ricambi e manodopera per le macchine, esclusi i materiali di consumo.</p>",
+        "ru_RU": "<p>Два года на запчасти и работу по машинам, кроме расходных материалов.</p>",
+    },
+    "return_policy": {
+        "en_US": "<p>Bring a defective machine to our premises or have the technician collect it.</p>",
+        "it_IT": "<p>Una macchina difettosa si riporta in sede o si fa ritirare dal tecnico.</p>",
+        "ru_RU": "<p>Неисправную машину можно привезти к нам или передать техническому специалисту.</p>",
+    },
+    "claim_procedure": {
+        "en_US": "<p>Call the service desk or open the page of the product with its serial number.</p>",
+        "it_IT": "<p>Chiami l'assistenza o apra la pagina del prodotto con il numero di matricola.</p>",
+        "ru_RU": "<p>Позвоните в сервисную службу или откройте страницу изделия с серийным номером.</p>",
+    },
+}
+EXTENSION_TERM = {
+    "name": {
+        "en_US": "Lario extension, 12 months",
+        "it_IT": "Estensione Lario 12 mesi",
+        "ru_RU": "Расширенная гарантия Lario, 12 месяцев",
+    }
+}
+EXTENSION = {
+    "name": {
+        "en_US": "Warranty extension, 12 months",
+        "it_IT": "Estensione di garanzia 12 mesi",
+        "ru_RU": "Расширенная гарантия на 12 месяцев",
+    }
+}
+
+
+def tell(record, texts: dict) -> None:
+    """Write the texts of a record that was made in English in the other languages of the demo."""
+    for name, words in texts.items():
+        if callable(record._fields[name].translate):  # formatted text is translated paragraph by paragraph
+            source, *others = (
+                (lang, text.removeprefix("<p>").removesuffix("</p>")) for lang, text in words.items()
+            )
+            translations = {lang: {source[1]: text} for lang, text in others}
+        else:
+            translations = {lang: text for lang, text in words.items() if lang != "en_US"}
+        record.update_field_translations(name, translations)

@@ -27,22 +27,25 @@ def keep(world: World, now) -> None:
 
 
 def _policy(world: World) -> None:
-    world.as_user("manager")["after.sales.policy"].create(
-        {
-            "name": "Garanzia e resi",
-            "company_id": world.company.id,
-            "warranty_terms": "<p>Due anni su ricambi e manodopera per le macchine, esclusi i materiali di consumo.</p>",
-            "return_policy": "<p>Una macchina difettosa si riporta in sede o si fa ritirare dal tecnico.</p>",
-            "claim_procedure": "<p>Chiami l'assistenza o apra la pagina del prodotto con il numero di matricola.</p>",
-        }
-    ).action_publish()
+    policy = (
+        world.as_user("manager")["after.sales.policy"]
+        .with_context(lang="en_US")
+        .create(
+            {
+                "company_id": world.company.id,
+                **{name: texts["en_US"] for name, texts in cast.POLICY.items()},
+            }
+        )
+    )
+    cast.tell(policy, cast.POLICY)
+    policy.action_publish()
 
 
 def _extension(world: World) -> None:
-    env = world.env
+    env = world.env(context={**world.env.context, "lang": "en_US"})
     term = env["after.sales.warranty.term"].create(
         {
-            "name": "Estensione Lario 12 mesi",
+            "name": cast.EXTENSION_TERM["name"]["en_US"],
             "kind": "extension",
             "company_id": world.company.id,
             "duration": 12,
@@ -50,9 +53,10 @@ def _extension(world: World) -> None:
             "product_tmpl_ids": [(6, 0, world.machines.product_tmpl_id.ids)],
         }
     )
-    env["product.product"].create(
+    cast.tell(term, cast.EXTENSION_TERM)
+    service = env["product.product"].create(
         {
-            "name": "Estensione di garanzia 12 mesi",
+            "name": cast.EXTENSION["name"]["en_US"],
             "type": "service",
             "list_price": 149.0,
             "taxes_id": [(6, 0, world.company.account_sale_tax_id.ids)],
@@ -60,6 +64,7 @@ def _extension(world: World) -> None:
             "after_sales_extension_term_id": term.id,
         }
     )
+    cast.tell(service.product_tmpl_id, cast.EXTENSION)
 
 
 def _claims(world: World, units: list, now) -> None:
