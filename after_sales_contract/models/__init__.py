@@ -17,6 +17,7 @@ from . import after_sales_contract_life_mixin
 from . import after_sales_contract_plan_mixin
 from . import after_sales_contract_sale_mixin
 from . import after_sales_contract
+from . import after_sales_contract_payment
 from . import after_sales_contract_snapshot
 from . import after_sales_contract_pool
 from . import after_sales_contract_result

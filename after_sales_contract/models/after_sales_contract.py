@@ -5,21 +5,18 @@ from ..tools import periods, renewal
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES as EFFECTIVE_STATES
 from .after_sales_contract_life_mixin import STATES
 from .after_sales_contract_template import (
-    ALIGNMENTS,
     COVER_POLICIES,
     DURATION_UNITS,
     NOTICE_UNITS,
-    PERIOD_UNITS,
     SCOPES,
     START_BASES,
     TERM_DEFAULTS,
-    TIMINGS,
 )
 
 
 class AfterSalesContract(models.Model):
-    """A service agreement: its parties, term and price. Its life, its plan of instalments, visits and pools, and the
-    way from a sale order are in the three mixins."""
+    """A service agreement: its parties, its term and what it covers. Its life, its plan of instalments, visits and pools,
+    and the way from a sale order are in the three mixins; what it costs and how it is paid in a file of its own."""
 
     _name = "after.sales.contract"
     _inherit = [
@@ -54,16 +51,6 @@ class AfterSalesContract(models.Model):
     )
     commercial_partner_id = fields.Many2one(
         related="partner_id.commercial_partner_id", store=True, index=True
-    )
-    invoice_partner_id = fields.Many2one(
-        "res.partner",
-        "Invoice Address",
-        compute="_compute_invoice_partner_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        check_company=True,
     )
     site_ids = fields.Many2many(
         "res.partner",
@@ -116,72 +103,6 @@ class AfterSalesContract(models.Model):
     )
     close_reason = fields.Char(copy=False)
 
-    # === Price and payment ===#
-    pricelist_id = fields.Many2one(
-        "product.pricelist",
-        compute="_compute_pricelist_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-    )
-    currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_currency_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-    )
-    payment_term_id = fields.Many2one(
-        "account.payment.term",
-        compute="_compute_terms",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-    )
-    preferred_payment_method_line_id = fields.Many2one(
-        "account.payment.method.line",
-        "Payment Method",
-        domain="[('payment_type', '=', 'inbound'), ('company_id', 'in', [False, company_id])]",
-        compute="_compute_preferred_payment_method_line_id",
-        store=True,
-        readonly=False,
-    )
-    fiscal_position_id = fields.Many2one(
-        "account.fiscal.position",
-        compute="_compute_fiscal_position_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-    )
-    analytic_account_id = fields.Many2one("account.analytic.account", check_company=True, copy=False)
-    interval = fields.Integer(
-        "Instalment Every", compute="_compute_terms", store=True, readonly=False, precompute=True
-    )
-    interval_unit = fields.Selection(
-        PERIOD_UNITS, compute="_compute_terms", store=True, readonly=False, precompute=True
-    )
-    timing = fields.Selection(
-        TIMINGS, "Due", compute="_compute_terms", store=True, readonly=False, precompute=True
-    )
-    alignment = fields.Selection(
-        ALIGNMENTS, "Periods", compute="_compute_terms", store=True, readonly=False, precompute=True
-    )
-    line_ids = fields.One2many("after.sales.contract.line", "contract_id", "Prices", copy=True)
-    amount_untaxed = fields.Monetary(
-        "Value", compute="_compute_amounts", store=True, help="Price of the whole term, without taxes."
-    )
-    amount_year = fields.Monetary(
-        "Value per Year",
-        compute="_compute_amounts",
-        store=True,
-        help="What a year costs as this term does, without taxes: of a price per month twelve of it. What is due once is "
-        "not in it.",
-    )
-
     # === What is covered ===#
     scope = fields.Selection(
         SCOPES, "Covers", compute="_compute_terms", store=True, readonly=False, precompute=True
@@ -231,9 +152,6 @@ class AfterSalesContract(models.Model):
 
     _dates_ordered = models.Constraint("CHECK (date_start <= date_end)", "A contract ends after it begins.")
     _duration_positive = models.Constraint("CHECK (duration > 0)", "A contract lasts at least one day.")
-    _interval_positive = models.Constraint(
-        "CHECK (interval > 0)", "The interval of instalments is at least one."
-    )
     _notice_positive = models.Constraint("CHECK (notice >= 0)", "The notice period cannot be negative.")
     _pool_positive = models.Constraint("CHECK (pool_hours >= 0)", "An hour pool cannot be negative.")
 
@@ -251,37 +169,6 @@ class AfterSalesContract(models.Model):
                     contract[name] = template[name]
                 else:
                     contract[name] = contract[name] or default
-
-    @api.depends("partner_id")
-    def _compute_invoice_partner_id(self):
-        for contract in self:
-            partner = contract.partner_id
-            contract.invoice_partner_id = partner.address_get(["invoice"])["invoice"] if partner else False
-
-    @api.depends("partner_id", "company_id")
-    def _compute_pricelist_id(self):
-        for contract in self:
-            contract.pricelist_id = contract.partner_id.with_company(
-                contract.company_id
-            ).property_product_pricelist
-
-    @api.depends("pricelist_id", "company_id")
-    def _compute_currency_id(self):
-        for contract in self:
-            contract.currency_id = contract.pricelist_id.currency_id or contract.company_id.currency_id
-
-    @api.depends("partner_id", "company_id")
-    def _compute_preferred_payment_method_line_id(self):
-        for contract in self:
-            partner = contract.partner_id.with_company(contract.company_id)
-            contract.preferred_payment_method_line_id = partner.property_inbound_payment_method_line_id
-
-    @api.depends("partner_id", "invoice_partner_id", "company_id")
-    def _compute_fiscal_position_id(self):
-        for contract in self:
-            positions = self.env["account.fiscal.position"].with_company(contract.company_id)
-            partner = contract.invoice_partner_id or contract.partner_id
-            contract.fiscal_position_id = positions._get_fiscal_position(partner) if partner else False
 
     @api.depends("date_start", "duration", "duration_unit")
     def _compute_date_end(self):
@@ -302,18 +189,6 @@ class AfterSalesContract(models.Model):
                 )
             else:
                 contract.date_notice = False
-
-    @api.depends("line_ids.price_subtotal", "line_ids.price_basis", "date_start", "date_end")
-    def _compute_amounts(self):
-        for contract in self:
-            contract.amount_untaxed = sum(contract.line_ids.mapped("price_subtotal"))
-            running = contract.line_ids.filtered(lambda line: line.price_basis != "once")
-            if contract.date_start and contract.date_end and contract.date_start <= contract.date_end:
-                contract.amount_year = float(
-                    sum(line._get_price_year() for line in running if line._get_term())
-                )
-            else:
-                contract.amount_year = 0.0
 
     def _compute_cover_count(self):
         counts = dict(

@@ -1,3 +1,4 @@
+from . import page
 from . import portal
 from . import portal_return
 from . import portal_quotation

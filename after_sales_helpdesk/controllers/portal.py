@@ -1,10 +1,11 @@
-from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.portal.controllers.portal import pager
+
+from .page import AfterSalesPage
 
 
-class AfterSalesPortal(CustomerPortal):
+class AfterSalesPortal(AfterSalesPage):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "after_sales_ticket_count" in counters:
@@ -50,16 +51,10 @@ class AfterSalesPortal(CustomerPortal):
 
     @route("/my/calls/<int:ticket_id>", type="http", auth="public", website=True)
     def portal_my_call(self, ticket_id, access_token=None, **kw):
-        try:
-            ticket_sudo = self._document_check_access("after.sales.ticket", ticket_id, access_token)
-        except (AccessError, MissingError):
+        ticket_sudo = self._get_after_sales_document("after.sales.ticket", ticket_id, access_token)
+        if not ticket_sudo:
             return request.redirect("/my")
-        values = self._get_page_view_values(
-            ticket_sudo,
-            access_token,
-            {"ticket": ticket_sudo, "page_name": "after_sales_ticket", "token": access_token},
-            "my_calls_history",
-            False,
-            **kw,
+        values = self._get_after_sales_page_values(
+            ticket_sudo, access_token, "ticket", "my_calls_history", "after_sales_ticket", **kw
         )
         return request.render("after_sales_helpdesk.portal_my_call", values)

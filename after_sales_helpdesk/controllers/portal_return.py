@@ -1,16 +1,14 @@
-from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .page import AfterSalesPage
 
 
-class AfterSalesReturnPortal(CustomerPortal):
+class AfterSalesReturnPortal(AfterSalesPage):
     @route("/my/returns/<int:return_id>", type="http", auth="public", website=True)
     def portal_my_return(self, return_id, access_token=None, report_type=None, download=False, **kw):
         """How the return goes; with ``report_type`` the label for the parcel, while the customer may send it."""
-        try:
-            return_sudo = self._document_check_access("after.sales.return", return_id, access_token)
-        except (AccessError, MissingError):
+        return_sudo = self._get_after_sales_document("after.sales.return", return_id, access_token)
+        if not return_sudo:
             return request.redirect("/my")
         if report_type == "pdf" and return_sudo._can_be_sent():
             return self._show_report(
@@ -19,12 +17,7 @@ class AfterSalesReturnPortal(CustomerPortal):
                 report_ref="after_sales_helpdesk.action_report_return_label",
                 download=download,
             )
-        values = self._get_page_view_values(
-            return_sudo,
-            access_token,
-            {"returned": return_sudo, "page_name": "after_sales_return", "token": access_token},
-            "my_returns_history",
-            False,
-            **kw,
+        values = self._get_after_sales_page_values(
+            return_sudo, access_token, "returned", "my_returns_history", "after_sales_return", **kw
         )
         return request.render("after_sales_helpdesk.portal_my_return", values)

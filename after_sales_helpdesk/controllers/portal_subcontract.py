@@ -2,17 +2,18 @@ from datetime import datetime
 
 import pytz
 
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
 from odoo.addons.after_sales_warranty.controllers import forms
-from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from .page import AfterSalesPage
 
 TEXTS = ("work_done", "parts_used", "outcome_reason", "signed_by")
 LONGEST_TEXT = 4000
 
 
-class AfterSalesSubcontractPortal(CustomerPortal):
+class AfterSalesSubcontractPortal(AfterSalesPage):
     """A subcontractor's own orders: by his login, or by the link of the order."""
 
     def _prepare_home_portal_values(self, counters):
@@ -36,11 +37,8 @@ class AfterSalesSubcontractPortal(CustomerPortal):
 
     def _get_own_order(self, order_id, access_token):
         """The order as superuser when it is the visitor's own and was sent, else None."""
-        try:
-            order_sudo = self._document_check_access("after.sales.subcontract", order_id, access_token)
-        except (AccessError, MissingError):
-            return None
-        return None if order_sudo.state in ("draft", "cancelled") else order_sudo
+        order_sudo = self._get_after_sales_document("after.sales.subcontract", order_id, access_token)
+        return None if not order_sudo or order_sudo.state in ("draft", "cancelled") else order_sudo
 
     def _render_order(self, order_sudo, access_token, error=None, post=None, status=200):
         values = self._prepare_portal_layout_values()

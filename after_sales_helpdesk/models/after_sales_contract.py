@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_date
 
 from .groups import OFFICE
 
@@ -67,3 +68,17 @@ class AfterSalesContract(models.Model):
         )
         action["domain"] = [("contract_id", "=", self.id)]
         return action
+
+    def _get_end_warning(self, day):
+        """Why the contract does not carry work of that day: it is over, and none of its renewals goes on."""
+        contract_sudo = self.sudo()  # until when it runs, whoever may read it
+        while contract_sudo.state == "ended" and contract_sudo.successor_id:
+            contract_sudo = contract_sudo.successor_id
+        end = contract_sudo.date_closed or contract_sudo.date_end
+        if contract_sudo.state != "ended" or day <= end:
+            return False
+        return self.env._(
+            "%(contract)s ended on %(day)s and is not renewed: it pays nothing of this work.",
+            contract=contract_sudo.name,
+            day=format_date(self.env, end),
+        )

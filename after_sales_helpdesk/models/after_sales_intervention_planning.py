@@ -3,7 +3,6 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..tools.timeline import touches
 
@@ -58,8 +57,12 @@ class AfterSalesIntervention(models.Model):
             if not record.date_start:
                 record.date_end = False
             elif not record.date_end or record.date_end < record.date_start:
-                hours = record.service_id.duration or 1.0
-                record.date_end = fields.Datetime.add(record.date_start, hours=hours)
+                record.date_end = record._get_planned_end(record.date_start)
+
+    def _get_planned_end(self, start):
+        """When a visit that starts then ends, by the duration of its service."""
+        self.ensure_one()
+        return fields.Datetime.add(start, hours=self.service_id.duration or 1.0)
 
     @api.depends("date_start", "date_end")
     def _compute_hours_planned(self):
@@ -73,7 +76,9 @@ class AfterSalesIntervention(models.Model):
             if record.technician_id and record.technician_id not in record.technician_ids:
                 raise ValidationError(self.env._("The lead technician must be one of the technicians."))
 
-    @api.depends("date_start", "date_end", "technician_ids", "state", "contract_id", "pool_hours_missing")
+    @api.depends(
+        "date_start", "date_end", "technician_ids", "state", "contract_id", "unit_id", "pool_hours_missing"
+    )
     def _compute_planning_warning(self):
         to_plan = self.filtered(
             lambda visit: visit.state in ("draft", "planned") and visit.date_start and visit.date_end
@@ -84,24 +89,10 @@ class AfterSalesIntervention(models.Model):
         for visit in to_plan:
             past = visit.date_start < fields.Datetime.now() and self.env._("This moment is past.")
             busy = [visit._get_busy_reason(technician, others_sudo) for technician in visit.technician_ids]
-            reasons = [past, *busy, visit._get_contract_warning(), visit._get_pool_warning()]
+            day = fields.Datetime.context_timestamp(visit, visit.date_start).date()
+            ended = visit.unit_id._get_ended_contract(visit.contract_id)._get_end_warning(day)
+            reasons = [past, *busy, ended, visit._get_pool_warning()]
             visit.planning_warning = " ".join(filter(None, reasons))
-
-    def _get_contract_warning(self):
-        """Why the contract does not carry the visit: it is over on that day, and none of its renewals goes on."""
-        self.ensure_one()
-        day = fields.Datetime.context_timestamp(self, self.date_start).date()
-        contract_sudo = self.contract_id._origin.sudo()  # until when it runs, whoever may read it
-        while contract_sudo.state == "ended" and contract_sudo.successor_id:
-            contract_sudo = contract_sudo.successor_id
-        end = contract_sudo.date_closed or contract_sudo.date_end
-        if contract_sudo.state != "ended" or day <= end:
-            return False
-        return self.env._(
-            "%(contract)s ended on %(day)s and is not renewed: it pays nothing of this visit.",
-            contract=contract_sudo.name,
-            day=format_date(self.env, end),
-        )
 
     def _get_overlap_domain(self):
         """Visits that may share a technician and a moment with one of these."""

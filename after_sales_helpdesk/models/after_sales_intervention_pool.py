@@ -15,9 +15,12 @@ PLAN_FIELDS = {
     "company_id",
 }
 
+#: A visit whose hours are kept.
+RESERVING_STATES = ("planned", "in_progress")
+
 
 class AfterSalesIntervention(models.Model):
-    """The hours of pools that a planned visit will take are kept for it, until it is done or does not come (D26).
+    """The hours of pools that a visit will take are kept for it, until it is done or does not come (D26).
 
     They are one entry of the ledger in each pool, made anew when the plan changes: what the charges of the planned hours
     would draw. Planning is never held up by them: where less is left than needed, that is kept and the visit warns.
@@ -48,6 +51,12 @@ class AfterSalesIntervention(models.Model):
         self._reserve_pool_hours()
         return super()._after_plan()
 
+    def action_start(self):
+        unplanned = self.filtered(lambda visit: visit.state == "draft")
+        result = super().action_start()
+        unplanned._reserve_pool_hours()
+        return result
+
     def action_cancel(self):
         result = super().action_cancel()
         self._release_pool_hours()._offer_hours()
@@ -65,14 +74,14 @@ class AfterSalesIntervention(models.Model):
 
     def _reserve_pool_hours(self):
         """Keep what these visits take as they are planned now, instead of what was kept for them before."""
-        planned = self.filtered(lambda visit: visit.state == "planned")
-        planned._keep_pool_hours()._offer_hours()
+        coming = self.filtered(lambda visit: visit.state in RESERVING_STATES)
+        coming._keep_pool_hours()._offer_hours()
 
     def _keep_pool_hours(self):
         """:return: the pools that kept hours for these visits before"""
         freed = self._release_pool_hours()
         # sudo: who plans a visit may neither read contracts nor write a ledger
-        visits_sudo = self.sudo().filtered(lambda visit: visit.date_start and visit.date_end)
+        visits_sudo = self.sudo().filtered(lambda visit: all(visit._get_expected_span()))
         pools_sudo = self.env["after.sales.pool"].sudo()
         if not visits_sudo or not pools_sudo.search_count(visits_sudo._get_any_pool_domain(), limit=1):
             return freed
@@ -105,12 +114,19 @@ class AfterSalesIntervention(models.Model):
         self.sudo().filtered("pool_hours").write({"pool_hours": 0.0, "pool_hours_missing": 0.0})
         return pools_sudo
 
+    def _get_expected_span(self):
+        """(start, end): as planned; who starts without a plan is expected to take as long as his service does."""
+        self.ensure_one()
+        if self.date_start or not self.date_started:
+            return self.date_start, self.date_end
+        return self.date_started, self._get_planned_end(self.date_started)
+
     def _prepare_pool_rows(self):
         """The planned hours of everybody who goes, cut by day and band, as the engine is asked about them when done."""
         Charge = self.env["after.sales.charge"]
         crew = [(visit, technician) for visit in self for technician in visit.technician_ids]
         pieces = self.env["after.sales.time.band"]._split_batch(
-            [(visit.date_start, visit.date_end, who.tz, visit.company_id, None) for visit, who in crew]
+            [(*visit._get_expected_span(), who.tz, visit.company_id, None) for visit, who in crew]
         )
         name_of = {visit: visit._get_reservation_name() for visit in self}
         rows = []

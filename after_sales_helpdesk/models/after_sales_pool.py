@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 from odoo.addons.after_sales_contract.tools import pools
 
+from .after_sales_intervention_pool import RESERVING_STATES
+
 
 class AfterSalesPool(models.Model):
     """Hours that are there again, or new, go to the planned visits that wait for them."""
@@ -24,7 +26,7 @@ class AfterSalesPool(models.Model):
         self.ensure_one()
         customers = self.commercial_partner_id | self.shared_partner_ids
         domain = (
-            Domain("state", "=", "planned")
+            Domain("state", "in", RESERVING_STATES)
             & (Domain("pool_hours_missing", ">", 0) | Domain("pool_hours", "=", 0))
             & (
                 Domain("contract_id", "=", self.contract_id.id)

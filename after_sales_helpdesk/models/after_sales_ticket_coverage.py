@@ -59,7 +59,7 @@ class AfterSalesTicketCoverage(models.Model):
     regime_id = fields.Many2one("after.sales.regime", readonly=True, ondelete="restrict")
     decided_payer = fields.Selection(PAYERS, readonly=True)
     decided_share = fields.Float(string="Customer's Share (Decided)", readonly=True, digits=(16, 6))
-    decided_reason = fields.Text(readonly=True)
+    decided_reason = fields.Text(readonly=True, translate=True)
     rule = fields.Char(readonly=True)
     evidence = fields.Json(readonly=True, help="The decision as it was taken: payers, shares, sources.")
     tariff_id = fields.Many2one("after.sales.tariff", readonly=True, ondelete="restrict")
@@ -76,7 +76,7 @@ class AfterSalesTicketCoverage(models.Model):
     customer_share = fields.Float(
         string="Customer's Share", compute="_compute_effective", store=True, precompute=True, digits=(16, 6)
     )
-    reason = fields.Text(compute="_compute_effective", store=True, precompute=True)
+    reason = fields.Text(compute="_compute_reason", help="In the language of the reader.")
 
     _one_per_class = models.UniqueIndex(
         "(ticket_id, cost_class, COALESCE(product_id, 0))",
@@ -98,19 +98,21 @@ class AfterSalesTicketCoverage(models.Model):
     @api.depends(
         "decided_payer",
         "decided_share",
-        "decided_reason",
         "override_payer",
         "override_share",
-        "override_reason",
     )
     def _compute_effective(self):
         for row in self:
             if row.override_payer:
                 row.payer, row.customer_share = row.override_payer, row.override_share
-                row.reason = row.override_reason
             else:
                 row.payer, row.customer_share = row.decided_payer, row.decided_share
-                row.reason = row.decided_reason
+
+    @api.depends("decided_reason", "override_payer", "override_reason")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        for row in self:
+            row.reason = row.override_reason if row.override_payer else row.decided_reason
 
     @api.depends("cost_class", "product_id")
     def _compute_display_name(self):
@@ -141,12 +143,23 @@ class AfterSalesTicketCoverage(models.Model):
     def _decide(self):
         """Ask the engine about all rows at once and store what it says, with its evidence."""
         rows_sudo = self.sudo()  # the engine reads warranties and contracts that an agent may not see in full
-        decisions = (
-            self.env["after.sales.coverage"].sudo()._resolve([row._prepare_request() for row in rows_sudo])
-        )
+        requests = [row._prepare_request() for row in rows_sudo]
+        decisions = self.env["after.sales.coverage"].sudo()._resolve(requests)
         regimes = {regime.code: regime.id for regime in self.env["after.sales.regime"].sudo().search([])}
         for row in rows_sudo:
             row.write(row._prepare_decision_vals(decisions[row.id], regimes))
+        rows_sudo._explain(requests)
+
+    def _explain(self, requests):
+        """The customer, his colleague on the portal and the desk each read the reasons in their own language."""
+        languages = [code for code, __ in self.env["res.lang"].get_installed()]
+        if len(languages) < 2:
+            return
+        for language in languages:
+            rows = self.with_context(lang=language)
+            told = rows.env["after.sales.coverage"]._resolve_in_language(requests)
+            for row in rows:
+                row.decided_reason = told[row.id].reason
 
     def _prepare_decision_vals(self, decision, regimes):
         tariff_model, tariff_id = decision.tariff or (False, False)

@@ -24,6 +24,7 @@ class AfterSalesTicket(models.Model):
         domain="[('partner_id', 'child_of', commercial_partner_id)]",
     )
     contract_hint = fields.Char(compute="_compute_contract_hint")
+    contract_warning = fields.Char(compute="_compute_contract_warning")
     regime_id = fields.Many2one(
         "after.sales.regime",
         compute="_compute_regime_id",
@@ -132,6 +133,17 @@ class AfterSalesTicket(models.Model):
                     contract=later.contract_id.name,
                     date=format_date(self.env, later.date_from),
                 )
+
+    # Ended contract -----------------------------------------------------------------------------------------------------
+
+    @api.depends("unit_id", "contract_id", "date_reported")
+    def _compute_contract_warning(self):
+        """That the contract, of the call or else of its unit, ended before it was reported."""
+        for ticket in self:
+            reported = ticket.date_reported or fields.Datetime.now()
+            day = fields.Datetime.context_timestamp(ticket, reported).date()
+            contract = ticket.unit_id._get_ended_contract(ticket.contract_id)
+            ticket.contract_warning = contract._get_end_warning(day)
 
     # Coverage -----------------------------------------------------------------------------------------------------------
 

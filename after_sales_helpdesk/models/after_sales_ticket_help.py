@@ -219,6 +219,7 @@ class AfterSalesTicket(models.Model):
                 "name": name,
                 "email": email,
                 "phone": self.contact_phone,
+                "company_id": self.company_id.id,
                 "country_id": self.company_id.country_id.id,
                 "lang": self.company_id.partner_id.lang or self.env.lang,
             }

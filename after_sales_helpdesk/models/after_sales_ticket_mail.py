@@ -34,12 +34,17 @@ class AfterSalesTicket(models.Model):
         return result
 
     def _get_customer_information(self):
-        """Who is written to for the first time becomes a contact of the name he gave, not of his bare address."""
+        """Who is written to for the first time becomes a contact of the name he gave, not of his bare address, and is
+        written to in the language of the company: the frame and the buttons of the mail as its text."""
         found = super()._get_customer_information()
         for ticket in self:
             name, email = parse_contact_from_email(ticket.contact_email)
-            if email and (name := ticket.contact_name or name):
-                found.setdefault(email, {})["name"] = name
+            if not email:
+                continue
+            values = found.setdefault(email, {})
+            values["lang"] = ticket.company_id.partner_id.lang
+            if name := ticket.contact_name or name:
+                values["name"] = name
         return found
 
     # Notices --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.after_sales_contract.models.after_sales_contract_life_mixin import LIVE_STATES
+
 from .groups import OFFICE
 
 
@@ -24,6 +26,16 @@ class AfterSalesUnit(models.Model):
         counts = {unit.id: count for unit, count in groups}
         for unit in self:
             unit.ticket_count = counts.get(unit.id, 0)
+
+    def _get_ended_contract(self, contract):
+        """The contract of a call or visit; where it has none, the last one that covered the unit and is over now."""
+        if contract or not self:
+            return contract._origin
+        contracts_sudo = self._origin.sudo().cover_ids.contract_id  # until when it ran, whoever may read it
+        if contracts_sudo.filtered(lambda found: found.state in LIVE_STATES):
+            return contract
+        ended = contracts_sudo.filtered(lambda found: found.state == "ended")
+        return ended.sorted(lambda found: found.date_closed or found.date_end)[-1:].sudo(False)
 
     def _hand_on_request(self, claim_sudo):
         """The request of the owner is a call; what he sent stays with the claim it points at."""

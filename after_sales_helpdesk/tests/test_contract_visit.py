@@ -105,7 +105,7 @@ class TestContractVisit(FieldCommon):
     def test_solved_executes_the_visit(self):
         job = self._plan()
         self._add_session(job, "work", 8, 9)
-        self._finish(job.with_user(self.technician_user))
+        self._finish(job.with_user(self.technician_user), work_done="Cleaned")
         self.assertRecordValues(
             self.due,
             [{"state": "done", "date_done": date(2026, 3, 11), "execution": "in_time", "days_off": 0}],

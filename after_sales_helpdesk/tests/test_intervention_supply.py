@@ -73,6 +73,8 @@ class TestInterventionSupply(FieldCommon):
         self.assertIn("Board, expected on 03/11/2026", visit.ordered_parts)
         self.assertTrue(visit.has_missing_parts, "it is not there yet")
         transfer = part.sudo().supply_move_ids.picking_id
+        self.assertEqual(transfer.after_sales_visit_ids, visit.sudo(False))
+        self.assertEqual(transfer.action_view_after_sales_visits()["res_id"], visit.id)
         self.assertRecordValues(
             transfer,
             [{"location_id": self.stock.id, "location_dest_id": self.van.id, "state": "assigned"}],
@@ -225,12 +227,24 @@ class TestInterventionSupply(FieldCommon):
         )
         self.assertFalse(visit.planning_warning)
         contract.action_end()
+        bare = self._create_visit(
+            self.technician_user,
+            unit_id=self.unit.id,
+            date_start="2026-03-13 11:00:00",
+            date_end="2026-03-13 12:00:00",
+        )
+        self.assertIn(f"{contract.name} ended on 03/11/2026", bare.planning_warning)
+        call = self._create_ticket(self.agent, unit_id=self.unit.id, date_reported="2026-03-13 09:00:00")
+        self.assertFalse(call.contract_id)
+        self.assertIn(f"{contract.name} ended on 03/11/2026", call.contract_warning)
         visit.invalidate_recordset(["planning_warning"])
         self.assertIn(f"{contract.name} ended on 03/11/2026 and is not renewed", visit.planning_warning)
         next_term = contract.copy({"predecessor_id": contract.id, "date_start": "2026-03-12"})
         next_term.action_start()
         visit.invalidate_recordset(["planning_warning"])
         self.assertFalse(visit.planning_warning)
+        call.invalidate_recordset(["contract_warning"])
+        self.assertFalse(call.contract_warning)
         next_term.state = "ended"
         next_term.date_closed = "2026-03-12"
         visit.invalidate_recordset(["planning_warning"])

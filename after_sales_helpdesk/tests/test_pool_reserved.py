@@ -80,6 +80,22 @@ class TestPoolReserved(FieldCommon):
         visit.action_done()
         self.assertEqual(self._figures(), (10.0, 0.0, 9.0, 1.0))
 
+    def test_started_without_a_plan_keeps_them_too(self):
+        """As planned where a time is known, else as long as the service takes from now on."""
+        visit = self._create_visit(self.technician_user, unit_id=self.unit.id, contract_id=self.contract.id)
+        visit.action_start()
+        self.assertEqual(self._figures(), (10.0, 8.0, 0.0, 10.0))
+        visit.date_end = visit.date_start + timedelta(hours=2)
+        self.assertEqual(self.pool.reserved, 2.0)
+        self._add_session(visit, "work", 9, 10)
+        self._finish(visit)
+        self.assertEqual(self._figures(), (10.0, 0.0, 1.0, 9.0))
+        at_once = self._create_visit(
+            self.technician_user, unit_id=self.unit.id, contract_id=self.contract.id, date_start=False
+        )
+        at_once.action_start()
+        self.assertEqual(self.pool.reserved, 1.0)
+
     def test_nobody_there_gives_them_back(self):
         for outcome, why in (("customer_absent", False), ("refused", "Not today")):
             with self.subTest(outcome=outcome):

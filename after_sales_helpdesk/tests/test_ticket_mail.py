@@ -42,12 +42,15 @@ class TestTicketMail(TicketMailCommon):
         self.company_admin.partner_id.lang = "it_IT"
         ticket = self._receive(self._mail(sender="Pinco Pallo <pinco@example.net>"))
         self.assertIn(f"{ticket.name}: registrata", ticket.message_ids.mapped("subject"))
+        written_to = self.env["res.partner"].search([("email_normalized", "=", "pinco@example.net")])
+        self.assertEqual(written_to.lang, "it_IT", "buttons are in the language of the text")
 
     def test_unknown_sender_becomes_a_contact_of_his_name(self):
         ticket = self._receive(self._mail(sender="Pinco Pallo <pinco@example.net>"))
         written_to = self.env["res.partner"].search([("email_normalized", "=", "pinco@example.net")])
         self.assertEqual(written_to.name, "Pinco Pallo", "the notice of the first stage made it")
         ticket.with_user(self.agent).action_make_contact()
+        self.assertEqual(ticket.partner_id.company_id, ticket.company_id)
         self.assertEqual(ticket.partner_id, written_to)
         self.assertRecordValues(
             ticket.partner_id, [{"name": "Pinco Pallo", "email_normalized": "pinco@example.net"}]

@@ -4,6 +4,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
+from .common_field import SIGNATURE
+
 
 @tagged("post_install", "-at_install")
 class TestTicketPortal(HttpCase, MailCase):
@@ -68,17 +70,47 @@ class TestTicketPortal(HttpCase, MailCase):
         self.assertNotIn("Printer on fire", self.url_open(self.url).text)
         self.assertIn("Printer on fire", self.url_open(self.ticket._get_share_url()).text)
 
-    def test_rating_page_names_the_company_of_the_call(self):
-        """Of another company than the one that visitors of the site belong to."""
-        company = self.env["res.company"].create({"name": "Second Service Centre"})
-        ticket = self.env["after.sales.ticket"].create(
+    def _create_foreign_call(self, logo=False):
+        """A call of another company than the one that visitors of the site belong to."""
+        company = self.env["res.company"].create({"name": f"Second Service Centre {bool(logo)}"})
+        company.logo = logo or company.logo
+        return self.env["after.sales.ticket"].create(
             {"subject": "Noise", "partner_id": self.business.id, "company_id": company.id}
         )
-        token = ticket._rating_get_access_token()
-        self.authenticate(None, None)
-        for path in ("5", "submit_feedback"):
-            with self.subTest(path=path):
-                page = self.url_open(f"/rate/{token}/{path}").text
-                self.assertIn("Second Service Centre", page)
-                self.assertIn(f"/logo.png?company={company.id}", page)
-                self.assertNotIn(self.env.company.name, page)
+
+    def test_pages_name_the_company_of_the_call(self):
+        """With its logo, or by its name where it has none: not with the words Your logo."""
+        for logo in (False, SIGNATURE):
+            ticket = self._create_foreign_call(logo)
+            token = ticket._rating_get_access_token()
+            self.authenticate(None, None)
+            for path in (f"/rate/{token}/5", f"/rate/{token}/submit_feedback", ticket._get_share_url()):
+                with self.subTest(path=path, logo=bool(logo)):
+                    page = self.url_open(path).text
+                    self.assertIn("Second Service Centre", page)
+                    self.assertEqual(f'src="/logo.png?company={ticket.company_id.id}"' in page, bool(logo))
+                    self.assertNotIn(self.env.company.name, page)
+
+    def test_site_is_named_once(self):
+        self.env["res.partner"].create(
+            {"name": "Kitchen", "type": "delivery", "parent_id": self.business.id, "street": "Via Po 1"}
+        )
+        self.authenticate("portal_bob", "portal_bob")
+        page = html.fromstring(self.url_open("/my/calls/new").text)
+        options = [
+            " ".join(row.text_content().split()) for row in page.xpath("//select[@name='site_id']/option")
+        ]
+        self.assertIn("Busy Ltd, Kitchen Via Po 1", options)
+
+    def test_coverage_is_explained_in_the_language_of_the_reader(self):
+        """Whatever the customer's own language was when it was decided."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.business.lang = "it_IT"
+        self.ticket._check_coverage()
+        row = self.ticket.coverage_ids[0]
+        english = "No warranty and no contract covers it."
+        self.assertEqual(row.with_context(lang="en_US").reason, english)
+        self.assertNotEqual(row.with_context(lang="it_IT").reason, english)
+        self.bob.lang = "en_US"
+        self.authenticate("portal_bob", "portal_bob")
+        self.assertIn(english, self.url_open(self.url).text)

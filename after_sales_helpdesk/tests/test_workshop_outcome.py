@@ -42,6 +42,7 @@ class TestWorkshopOutcome(WorkshopCommon):
             line.with_user(self.technician_user).return_id.waiting_delivery, move.picking_id.name
         )
         self.assertEqual(line.action_view_delivery()["res_id"], move.picking_id.id)
+        self.assertEqual(move.picking_id.action_view_after_sales_returns()["res_id"], line.return_id.id)
         with self._quietly_refused(UserError, "on its way"):
             line.action_settle()
         move.picked = True

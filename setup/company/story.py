@@ -19,6 +19,7 @@ from . import (
     complaints,
     contracts,
     costs,
+    desk,
     people,
     promises,
     recovery,
@@ -53,7 +54,7 @@ def build(env) -> None:
         catalogue.warranty(world)
         catalogue.stock(world)
         contracts.offer(world, now.date())
-        calls.desk(world)
+        desk.prepare(world)
         takeover.take_over(world, past, first_day, now.date())
         for month in present:
             _logger.info("Living %s", month.start.strftime("%B %Y"))
@@ -70,7 +71,7 @@ def build(env) -> None:
         workshop.work(world, now)
         world.go_to(now)
         costs.post(world, present[-2])
-        calls.open_desk(world)
+        desk.open_again(world)
         catalogue.showroom(world)
         promises.keep(world, now)
         recovery.claim(world, now)
