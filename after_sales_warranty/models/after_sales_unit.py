@@ -251,8 +251,11 @@ class AfterSalesUnit(models.Model):
         )
         unit.warranty_ids._give_way(warranties)
         warranties._hand_over(unit, day)
-        if self.state != "ended":
-            self._end(self.env._("Replaced by %s.", unit.display_name), custody="returned")
+        reason = self.env._("Replaced by %s.", unit.display_name)
+        if self.state == "ended":
+            self._close_cover(fields.Date.context_today(self), reason)
+        else:
+            self._end(reason, custody="returned")
 
     # === HOOKS === #
 

@@ -195,13 +195,16 @@ class TestBirthWays(AfterSalesCommon):
 
     def test_exchanged_after_the_return(self):
         """The old unit came back before its replacement was recorded: what ran then is handed over."""
-        first, second = self._deliver(self.machine, 2, self.lots[:2])
-        second.warranty_ids.unlink()
-        first._end("Returned", custody="returned")
-        self.assertEqual(first.warranty_ids.mapped("ended_by"), ["void"])
-        first._replace_with(second, date.today())
-        self.assertTrue(second.warranty_ids)
-        self.assertEqual(set(second.warranty_ids.mapped("state")), {"active"})
+        with freeze_time("2026-01-10"):
+            first = self._deliver(self.machine, 1, self.lots[0])
+        with freeze_time("2026-02-10"):
+            first._end("Returned", custody="returned")
+            self.assertEqual(first.warranty_ids.ended_by, "void")
+            second = self._deliver(self.machine, 1, self.lots[1])
+            first._replace_with(second, date(2026, 2, 10))
+        self.assertEqual(first.warranty_ids.date_end, date(2026, 2, 9))
+        self.assertIn("replacement", second.warranty_ids.event_ids.mapped("kind"))
+        self.assertRecordValues(second.warranty_ids, [{"ended_by": False, "date_start": date(2026, 1, 10)}])
 
     def test_return_and_redelivery_in_one_transfer(self):
         """Back and out again in one transaction: what returns is recorded before what leaves."""
