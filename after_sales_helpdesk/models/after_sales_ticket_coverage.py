@@ -148,18 +148,9 @@ class AfterSalesTicketCoverage(models.Model):
         regimes = {regime.code: regime.id for regime in self.env["after.sales.regime"].sudo().search([])}
         for row in rows_sudo:
             row.write(row._prepare_decision_vals(decisions[row.id], regimes))
-        rows_sudo._explain(requests)
-
-    def _explain(self, requests):
-        """The customer, his colleague on the portal and the desk each read the reasons in their own language."""
-        languages = [code for code, __ in self.env["res.lang"].get_installed()]
-        if len(languages) < 2:
-            return
-        for language in languages:
-            rows = self.with_context(lang=language)
-            told = rows.env["after.sales.coverage"]._resolve_in_language(requests)
-            for row in rows:
-                row.decided_reason = told[row.id].reason
+        for language, reasons in self.env["after.sales.coverage"].sudo()._explain(requests).items():
+            for row in rows_sudo.with_context(lang=language):
+                row.decided_reason = reasons[row.id]
 
     def _prepare_decision_vals(self, decision, regimes):
         tariff_model, tariff_id = decision.tariff or (False, False)

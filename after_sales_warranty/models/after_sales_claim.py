@@ -75,7 +75,7 @@ class AfterSalesClaim(models.Model):
     part_share = fields.Float("Parts Covered", digits=(5, 4), readonly=True, copy=False, aggregator="avg")
     labour_share = fields.Float("Labour Covered", digits=(5, 4), readonly=True, copy=False, aggregator="avg")
     travel_share = fields.Float("Travel Covered", digits=(5, 4), readonly=True, copy=False, aggregator="avg")
-    decision = fields.Text(readonly=True, copy=False)
+    decision = fields.Text(readonly=True, copy=False, translate=True)
     date_checked = fields.Datetime("Checked On", readonly=True, copy=False)
 
     # === THE DECISION: what was granted, by whom and why === #
@@ -177,6 +177,14 @@ class AfterSalesClaim(models.Model):
         for claim in self:
             # The agent may check but not choose the shares.
             claim.sudo().write(claim._prepare_check_vals({n: decisions[claim.id, n] for n in CLASSES}))
+        for language, reasons in self.env["after.sales.coverage"]._explain(requests).items():
+            for claim in self.with_context(lang=language).sudo():  # as above
+                claim.decision = claim._join_reasons(reasons[claim.id, n] for n in CLASSES)
+
+    @api.model
+    def _join_reasons(self, reasons):
+        """Each reason once, in the order of the cost classes."""
+        return "\n".join(dict.fromkeys(reasons))
 
     def _prepare_check_vals(self, decisions):
         self.ensure_one()
@@ -191,7 +199,7 @@ class AfterSalesClaim(models.Model):
             "state": "checked",
             "warranty_id": sources[0][1] if sources else False,
             "regime": min(regimes, key=[code for code, __ in self._get_regimes()].index),
-            "decision": "\n".join(dict.fromkeys(decision.reason for decision in decisions.values())),
+            "decision": self._join_reasons(decision.reason for decision in decisions.values()),
             "date_checked": fields.Datetime.now(),
         }
         for name, decision in decisions.items():

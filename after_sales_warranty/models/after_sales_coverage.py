@@ -34,6 +34,25 @@ class AfterSalesCoverage(models.AbstractModel):
         return decisions
 
     @api.model
+    def _explain(self, requests):
+        """The reasons for every reader: {language: {key: sentence}} of all languages that are installed.
+
+        The customer, his colleague on the portal and the desk each read a kept decision in their own language. Empty
+        where there is one language: the decision says it already.
+        """
+        requests = list(requests)
+        languages = [code for code, __ in self.env["res.lang"].get_installed()]
+        if len(languages) < 2:
+            return {}
+        return {
+            language: {
+                key: decision.reason
+                for key, decision in self.with_context(lang=language)._resolve_in_language(requests).items()
+            }
+            for language in languages
+        }
+
+    @api.model
     def _resolve_in_language(self, requests):
         candidates = {}
         for candidate in self._candidates(requests):

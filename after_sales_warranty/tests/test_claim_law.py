@@ -26,6 +26,19 @@ class TestClaimLaw(AfterSalesCommon):
         values = {"unit_id": unit.id, "date": date(2026, 9, 1), **values}
         return self.env["after.sales.claim"].with_user(self.agent).create(values)
 
+    def test_each_reader_reads_the_decision_in_his_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(["after_sales_warranty"], ["it_IT"])
+        self.consumer.lang = "it_IT"
+        claim = self._claim(self.italy)
+        warranty = claim.unit_id.warranty_ids
+        warranty._add_event("void", date(2026, 5, 1), reason="Opened by others")
+        claim.action_check()
+        english, italian = (claim.with_context(lang=lang).decision for lang in ("en_US", "it_IT"))
+        self.assertIn("was lost", english)
+        self.assertNotIn("was lost", italian)
+        self.assertIn(warranty.number, italian)
+
     def test_deadlines_russia(self):
         claim = self._claim(self.russia)
         self.assertRecordValues(
