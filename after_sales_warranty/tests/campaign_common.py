@@ -55,8 +55,14 @@ class CampaignCommon(AfterSalesCommon):
             self.env.ref("after_sales_warranty.ir_cron_send_campaigns").method_direct_trigger()
         if leave:
             owners = self.env["after.sales.campaign.owner"].search([])
-            self._get_mails(owners).filtered(lambda mail: mail.state == "outgoing").send()
+            self._leave(self._get_mails(owners).filtered(lambda mail: mail.state == "outgoing"))
         self.env.invalidate_all()
+
+    def _leave(self, mails):
+        """The queue sent them; in tests it sends nothing."""
+        for mail in mails:
+            mail.write({"state": "sent", "failure_reason": False})
+            mail._postprocess_sent_message([], [mail.email_to])
 
     def _get_mails(self, owners):
         return self.env["mail.mail"].search(

@@ -60,7 +60,7 @@ class TestCampaignAnswer(CampaignCommon):
         mail._postprocess_sent_message([], [], "No server", "mail_smtp")
         self.assertRecordValues(self.owner, [{"state": "unreachable", "failure": "No server"}])
         self.assertTrue(self.owner.activity_ids)
-        mail.send()
+        self._leave(mail)
         self.assertRecordValues(self.owner, [{"state": "notified", "failure": False}])
         self.assertFalse(self.owner.activity_ids)
         self.assertEqual(self.campaign.reached_count, 1)

@@ -53,7 +53,9 @@ class TestCampaignReady(CampaignCommon, HttpCase):
             }
         )
         self.assertIn("Italian", campaign.untranslated, "what to do is still English")
-        italian.instructions = "<p>La spenga.</p>"
+        source = "Switch it off and do not use it any more."
+        campaign.update_field_translations("instructions", {"it_IT": {source: "La spenga."}})
+        self.env.invalidate_all()
         self.assertFalse(campaign.untranslated)
         campaign.action_start()
 
@@ -93,6 +95,7 @@ class TestCampaignReady(CampaignCommon, HttpCase):
                 "contact_name": "Anna",
                 "email": "anna@example.com",
                 "serial": "SN-2",
+                "purchase_date": "2026-03-10",
                 "partner_id": self.anna.id,
                 "consent_ids": [(0, 0, {"consent_id": consent.id, "text": consent.text})],
             }
