@@ -152,6 +152,8 @@ class AfterSalesCampaignOwner(models.Model):
     def _set_reached(self):
         """The mail left: only now was the owner told. One that failed before and was sent again counts too."""
         owners = self.filtered(lambda o: o.state in ("sending", "unreachable"))
+        if not owners:
+            return
         owners.write({"state": "notified", "failure": False})
         owners.activity_unlink(["mail.mail_activity_data_warning"])
 
