@@ -37,6 +37,7 @@
         "views/after_sales_menus.xml",
         "wizard/after_sales_warranty_grant_views.xml",
         "wizard/after_sales_unit_wizard_views.xml",
+        "wizard/after_sales_campaign_preview_views.xml",
         "data/after_sales_extension_data.xml",
         "report/after_sales_waiver_report.xml",
         "wizard/after_sales_waiver_declare_views.xml",

@@ -157,6 +157,7 @@ class AfterSalesCharge(models.Model):
             "fault_id": vals.get("fault_id"),
             "quantity": vals["real_quantity"],
             "contract_id": vals.get("contract_id"),
+            "claim_id": ticket.claim_id.id,
         }
         if vals["kind"] in HOUR_KINDS:
             return WorkRequest(**request, kind=vals["kind"], band_id=vals.get("band_id") or False)

@@ -90,12 +90,13 @@ class AfterSalesTicket(models.Model):
             "product_id": self.product_id._origin.id,
             "date": fields.Datetime.context_timestamp(self, reported).date(),
             "fault_id": self.fault_id._origin.id,
+            "claim_id": self.claim_id._origin.id,
         }
         return CoverageRequest(key=key, cost_class=cost_class, **dict(vals, **more))
 
     # Regime -------------------------------------------------------------------------------------------------------------
 
-    @api.depends("unit_id", "contract_id", "fault_id", "date_reported")
+    @api.depends("unit_id", "contract_id", "fault_id", "date_reported", "claim_id")
     def _compute_regime_id(self):
         """What the engine says of the labour; without a unit and a contract nobody knows, and the check decides."""
         checked = self.filtered("coverage_ids")

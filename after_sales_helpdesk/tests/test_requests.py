@@ -37,6 +37,12 @@ class TestRequests(HelpdeskCommon):
                 "title": "The burner can overheat",
                 "kind": "recall",
                 "product_ids": [(6, 0, units.product_id.ids)],
+                "image_1920": (
+                    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+                ),
+                "product_description": "Boiler",
+                "brand": "Fuoco",
+                "sale_info": "Sold by us in 2026",
                 "hazard": "The burner can set fire to the room.",
                 "instructions": "<p>Do not use it any more.</p>",
                 "remedy_ids": [(6, 0, remedies)],
@@ -55,6 +61,10 @@ class TestRequests(HelpdeskCommon):
         self.assertEqual(len(units.ticket_ids), 2)
         self.assertEqual(set(units.ticket_ids.mapped("channel")), {"internal"})
         self.assertEqual(units.ticket_ids.claim_id, units.claim_ids)
+        ticket = units.ticket_ids[0]
+        request = ticket._prepare_coverage_request("k", "labour")
+        decision = self.env["after.sales.coverage"]._resolve([request])["k"]
+        self.assertEqual((decision.customer_share, decision.rule), (0.0, "recall"))
 
     def _finish(self, tickets):
         """Their work is done, step by step."""

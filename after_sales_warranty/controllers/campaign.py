@@ -63,7 +63,7 @@ class CampaignPage(http.Controller):
         if owner_sudo.campaign_id.state != "running":
             return self._render(owner_sudo, saved=False)
         rows = owner_sudo.unit_ids
-        owner_sudo._register_answer(
+        said = owner_sudo._register_answer(
             {row.id: self._text(params.get(f"answer_{row.id}")) for row in rows},
             {row.id: self._text(params.get(f"passed_on_to_{row.id}")) for row in rows},
             phone=self._text(phone),
@@ -71,6 +71,8 @@ class CampaignPage(http.Controller):
             contact=bool(contact),
             opt_out=bool(opt_out),
         )
+        if not said:
+            return self._render(owner_sudo, saved=False, empty=True)
         return request.redirect(f"/after-sales/campaign/{token}?saved=1")
 
     @http.route(

@@ -24,7 +24,7 @@ class AfterSalesCampaignOwner(models.Model):
         return self.search([("token", "=", token), ("campaign_id.state", "in", ("running", "done"))], limit=1)
 
     def _register_opening(self):
-        if self.state == "notified":
+        if self.state in ("sending", "notified"):
             self.write({"state": "read", "date_read": fields.Datetime.now()})
 
     def _get_answer_choices(self):
@@ -48,16 +48,28 @@ class AfterSalesCampaignOwner(models.Model):
         :param dict answers: code of a choice, by id of a row; rows of others and unknown codes are ignored
         :param dict texts: who has the unit now, by id of a row
         :param bool opt_out: no promotions to this address any more
+        :return: False when nothing was said, and nothing changes
         """
         self.ensure_one()
+        codes = {code for code, __ in self._get_answer_choices()}
+        rows = self.unit_ids.filtered(lambda r: r.state not in ("done", "impossible"))
+        answers = {row: answers[row.id] for row in rows if answers.get(row.id) in codes}
+        if not (answers or phone or message or contact or opt_out):
+            return False
         # Our own people read what this leaves behind, whoever holds the token and whatever he speaks.
         user = self.campaign_id.user_id
         lang = user.lang or self.company_id.partner_id.lang or self.env.lang
         self.with_user(SUPERUSER_ID).with_context(lang=lang)._record_answer(
             self._get_answer_author(), answers, texts, phone, message, contact
         )
-        if opt_out and self.campaign_id.kind == "promotion" and self.email:
-            # The list of those who want no advertising is the administrator's; the owner's wish is law.
+        if opt_out and self.campaign_id.kind == "promotion":
+            self._opt_out()
+        return True
+
+    def _opt_out(self):
+        """No more offers. Contacts and the list of those who want no advertising are others'; his wish is law."""
+        (self.partner_id | self.contact_id).sudo().after_sales_wants_promotions = False
+        if self.email:
             self.env["mail.blacklist"].sudo()._add(self.email)
 
     def _get_answer_author(self):
@@ -66,24 +78,22 @@ class AfterSalesCampaignOwner(models.Model):
         return user.partner_id if user._is_internal() else self.contact_id or self.partner_id
 
     def _record_answer(self, author, answers, texts, phone, message, contact):
-        codes = {code for code, __ in self._get_answer_choices()}
         changed = self.env["after.sales.campaign.unit"]
-        for row in self.unit_ids.filtered(lambda r: r.state not in ("done", "impossible")):
-            if answers.get(row.id) in codes:
-                changed |= row._apply_answer(
-                    answers[row.id], (texts.get(row.id) or "")[: LIMITS["passed_on_to"]]
-                )
+        for row, code in answers.items():
+            text = (texts.get(row.id) or "")[: LIMITS["passed_on_to"]]
+            changed |= row.with_env(self.env)._apply_answer(code, text)
         phone, message = phone[: LIMITS["phone"]], message[: LIMITS["message"]]
-        self.write(
-            {
-                "state": "answered",
-                "date_answer": fields.Datetime.now(),
-                "next_reminder": False,
-                "phone": phone,
-                "message": message,
-                "contact_wanted": contact,
-            }
-        )
+        vals = {
+            "date_answer": fields.Datetime.now(),
+            "phone": phone,
+            "message": message,
+            "contact_wanted": contact,
+        }
+        if not self._get_open_units():
+            vals.update(state="answered", next_reminder=False)
+        elif self.state != "to_notify":
+            vals["state"] = "read"
+        self.write(vals)
         changed.filtered(lambda r: r.answer == "wanted")._open_request()
         self._log_answer(author)
         if contact or message or "passed_on" in self.unit_ids.mapped("answer"):

@@ -5,6 +5,9 @@ from odoo.tools import is_html_empty
 #: Remedies that the notice of a recall offers at least (Regulation (EU) 2023/988, art. 37).
 RECALL_REMEDIES = 2
 
+#: What an owner reads of the campaign in his language.
+MESSAGE_FIELDS = ("title", "product_description", "sale_info", "hazard", "instructions", "body")
+
 
 class AfterSalesCampaign(models.Model):
     """What a campaign says, and what law asks a recall to say (Regulation (EU) 2023/988, art. 36)."""
@@ -25,7 +28,11 @@ class AfterSalesCampaign(models.Model):
     )
     brand = fields.Char()
     product_description = fields.Text(translate=True, help="How the owner recognises the product.")
-    sale_info = fields.Text("Place and Time of Sale", translate=True)
+    identification = fields.Char(
+        "Batch or Serial Numbers",
+        help="As they stand on the product, e.g. B-0009 to B-0120. Needed when units are known without a serial number.",
+    )
+    sale_info = fields.Text("Where, When and by Whom It Was Sold", translate=True)
     hazard = fields.Text(
         translate=True,
         tracking=True,
@@ -45,6 +52,11 @@ class AfterSalesCampaign(models.Model):
     )
     contact_email = fields.Char(compute="_compute_contact", store=True, readonly=False, precompute=True)
     body = fields.Html("Message", translate=True)
+    untranslated = fields.Char(
+        "Not Translated Into",
+        compute="_compute_untranslated",
+        help="Languages of owners who would read a text in another language.",
+    )
 
     @api.depends("kind")
     def _compute_mail_template_id(self):
@@ -89,6 +101,14 @@ class AfterSalesCampaign(models.Model):
         ]
         if self.kind == "recall":
             checks += [
+                (self._get_picture(), self.env._("a picture of the product")),
+                (
+                    (self.product_description or "").strip(),
+                    self.env._("the name and description of the product"),
+                ),
+                ((self.brand or "").strip(), self.env._("the brand")),
+                (self._identifies_units(), self.env._("the batch or serial numbers")),
+                ((self.sale_info or "").strip(), self.env._("where, when and by whom it was sold")),
                 ((self.hazard or "").strip(), self.env._("the hazard")),
                 (not is_html_empty(self.instructions), self.env._("what the owner has to do")),
                 (len(self.remedy_ids) >= RECALL_REMEDIES, self.env._("at least two remedies to choose from")),
@@ -96,6 +116,28 @@ class AfterSalesCampaign(models.Model):
         else:
             checks.append((not is_html_empty(self.body), self.env._("the message")))
         return [label for present, label in checks if not present]
+
+    def _identifies_units(self):
+        """Whether each owner can tell which of his units are meant."""
+        self.ensure_one()
+        return bool((self.identification or "").strip()) or all(self.unit_ids.unit_id.mapped("serial"))
+
+    @api.depends("owner_ids.lang", *MESSAGE_FIELDS)
+    def _compute_untranslated(self):
+        """A text that is the same in the language of an owner as in that of its author was not translated."""
+        names = dict(self.env["res.lang"].get_installed())
+        for campaign in self:
+            written = campaign.create_uid.lang or self.env.lang
+            codes = sorted(set(campaign.owner_ids.mapped("lang")) - {written})
+            source = campaign.with_context(lang=written)
+            campaign.untranslated = ", ".join(
+                names.get(code, code)
+                for code in codes
+                if any(
+                    source[name] and source[name] == campaign.with_context(lang=code)[name]
+                    for name in MESSAGE_FIELDS
+                )
+            )
 
     def _ensure_plain_hazard_in_all_languages(self):
         """Translations are typed apart, so each is looked at before any leaves."""

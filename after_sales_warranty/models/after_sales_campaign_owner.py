@@ -29,6 +29,7 @@ class AfterSalesCampaignOwner(models.Model):
     state = fields.Selection(
         [
             ("to_notify", "To Notify"),
+            ("sending", "Being Sent"),
             ("notified", "Notified"),
             ("read", "Page Opened"),
             ("answered", "Answered"),
@@ -82,7 +83,7 @@ class AfterSalesCampaignOwner(models.Model):
             raise UserError(self.env._("Who was told is evidence and is not deleted."))
 
     def _sort_out_opted(self):
-        """In a promotion, leave out who asked for no advertising, and take in who no longer does."""
+        """In a promotion, leave out who did not agree to advertising or wants none any more."""
         owners = self.filtered(lambda o: o.campaign_id.kind == "promotion")
         emails = {owner: email_normalize(owner._get_email()) for owner in owners}
         # Whoever plans a promotion need not administer the list of those who want none.
@@ -91,11 +92,16 @@ class AfterSalesCampaignOwner(models.Model):
         )
         barred = set(barred.mapped("email"))
         for owner, email in emails.items():
-            archived = not owner.partner_id.active or not (owner.contact_id or owner.partner_id).active
-            if email in barred or archived:
+            people = owner.partner_id | owner.contact_id
+            agreed = any(people.mapped("after_sales_wants_promotions")) and all(people.mapped("active"))
+            if email in barred or not agreed:
                 owner.write({"state": "left_out", "next_reminder": False})
             elif owner.state == "left_out":
                 owner.state = "to_notify"
+
+    def _get_open_units(self):
+        """His units of which he has still to say what he wants."""
+        return self.unit_ids.filtered_domain(self.unit_ids._get_open_domain())
 
     def _get_email(self):
         self.ensure_one()
@@ -127,6 +133,18 @@ class AfterSalesCampaignOwner(models.Model):
     def _has_postal_address(self):
         self.ensure_one()
         return bool(self.partner_id.street and self.partner_id.city)
+
+    def action_preview_message(self):
+        """The message of this owner as it would leave, in his language."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Message to the Owner"),
+            "res_model": "after.sales.campaign.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_owner_id": self.id},
+        }
 
     def action_open_page(self):
         """The page of the owner, to fill it in with him on the phone."""

@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, is_html_empty
 
@@ -31,6 +32,13 @@ class AfterSalesCampaign(models.Model):
         product = (self.product_ids | self.product_tmpl_ids.product_variant_ids)[:1]
         return next((record for record in (self, product) if record.image_1024), None)
 
+    def action_preview_message(self):
+        """The message of the first owner; the preview lets choose another one."""
+        self.ensure_one()
+        if not self.owner_ids:
+            raise UserError(self.env._("Nobody is written to yet: press Prepare first."))
+        return self.owner_ids.sorted("id")[0].action_preview_message()
+
     def _trigger_sending(self):
         if self.filtered(lambda c: c.state == "running"):
             # Starting a campaign is the manager's right, the job behind it the house's.
@@ -44,9 +52,11 @@ class AfterSalesCampaignOwner(models.Model):
 
     @api.model
     def _get_due_domain(self):
-        """Who has a message to get now. A reminder missed for days is sent once."""
-        reminder = Domain("state", "in", ("notified", "read")) & Domain(
-            "next_reminder", "<=", fields.Date.context_today(self)
+        """Who has a message to get now. A reminder missed for days is sent once, and only while a unit is open."""
+        reminder = (
+            Domain("state", "in", ("notified", "read"))
+            & Domain("next_reminder", "<=", fields.Date.context_today(self))
+            & Domain("unit_ids", "any", self.env["after.sales.campaign.unit"]._get_open_domain())
         )
         return Domain("campaign_id.state", "=", "running") & (Domain("state", "=", "to_notify") | reminder)
 
@@ -102,7 +112,7 @@ class AfterSalesCampaignOwner(models.Model):
         today = fields.Date.context_today(self)
         self.write(
             {
-                "state": "notified" if self.state == "to_notify" else self.state,
+                "state": "sending" if self.state == "to_notify" else self.state,
                 "email": email,
                 "failure": False,
                 "date_sent": self.date_sent or now,
@@ -131,12 +141,21 @@ class AfterSalesCampaignOwner(models.Model):
             "owner": self,
             "campaign": self.campaign_id,
             "picture": src,
+            "rows": self.reminder_count and self._get_open_units(),
             "with_dates": True,
             "is_html_empty": is_html_empty,
         }
         return self.env["ir.qweb"]._render("after_sales_warranty.campaign_notice", values)
 
-    # === WHO IS NOT REACHED === #
+    # === WHO IS REACHED, WHO IS NOT === #
+
+    def _set_reached(self):
+        """The mail left: only now was the owner told. One that failed before and was sent again counts too."""
+        owners = self.filtered(lambda o: o.state in ("sending", "unreachable"))
+        if not owners:
+            return
+        owners.write({"state": "notified", "failure": False})
+        owners.activity_unlink(["mail.mail_activity_data_warning"])
 
     def _set_unreachable(self, reason):
         """No message gets there: somebody looks for another way, a letter for instance."""
@@ -156,7 +175,7 @@ class AfterSalesCampaignOwner(models.Model):
     def _message_receive_bounce(self, email, partner):
         res = super()._message_receive_bounce(email, partner)
         told = self.filtered(lambda o: email_normalize(o.email) == email_normalize(email))
-        told.filtered(lambda o: o.state in ("notified", "read"))._set_unreachable(
+        told.filtered(lambda o: o.state in ("sending", "notified", "read"))._set_unreachable(
             self.env._("The message to %s came back.", email)
         )
         return res

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AfterSalesCampaignUnit(models.Model):
@@ -88,6 +89,11 @@ class AfterSalesCampaignUnit(models.Model):
             raise UserError(
                 self.env._("The campaign was sent: say what became of the unit instead of deleting it.")
             )
+
+    @api.model
+    def _get_open_domain(self):
+        """Rows of units of which the owner has still to say what he wants."""
+        return Domain("answer", "=", False) & Domain("state", "in", ("todo", "in_progress"))
 
     # === ACTIONS === #
 

@@ -166,6 +166,7 @@ class AfterSalesClaim(models.Model):
                 cost_class=name,
                 date=self.date,
                 fault_id=self.fault_id.id,
+                claim_id=self.id,
             )
             for name in CLASSES
         ]

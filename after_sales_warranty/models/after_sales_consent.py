@@ -12,6 +12,7 @@ class AfterSalesConsent(models.Model):
     name = fields.Char("Purpose", required=True, translate=True, help="For the staff: what it is asked for.")
     text = fields.Text(required=True, translate=True, help="The sentence the customer ticks.")
     is_required = fields.Boolean("Required", help="Without it the product cannot be registered.")
+    is_marketing = fields.Boolean("Allows Promotions", help="Whoever ticks it is written to by promotions.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True)

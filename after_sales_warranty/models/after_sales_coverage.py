@@ -66,7 +66,42 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _candidates(self, requests):
         """Everything that may pay. Extend with ``super()`` and add to the list; never rank here."""
-        return self._get_warranty_candidates(requests)
+        return self._get_recall_candidates(requests) + self._get_warranty_candidates(requests)
+
+    # === RECALL === #
+
+    @api.model
+    def _get_recall_candidates(self, requests):
+        """The remedy of a recall is free for the owner, whatever became of the warranty of the unit (L30)."""
+        claim_ids = {r.claim_id for r in requests if r.claim_id}
+        if not claim_ids:
+            return []
+        # sudo: whoever asks who pays need not read campaigns
+        rows_sudo = (
+            self.env["after.sales.campaign.unit"]
+            .sudo()
+            .search(
+                [
+                    ("claim_id", "in", list(claim_ids)),
+                    ("campaign_id.kind", "=", "recall"),
+                    ("campaign_id.state", "in", ("running", "done")),
+                ]
+            )
+        )
+        rows = {row.claim_id.id: row for row in rows_sudo}
+        candidates = []
+        for request in requests:
+            row = rows.get(request.claim_id)
+            if row and row.unit_id.id == request.unit_id:
+                reason = self.env._(
+                    "%s: the remedy of a product safety recall is free of charge.",
+                    row.campaign_id.display_name,
+                )
+                source = (row._name, row.id)
+                candidates.append(
+                    Candidate(request.key, "warranty", source, 1.0, "warranty", "recall", reason, priority=0)
+                )
+        return candidates
 
     # === WARRANTY === #
 

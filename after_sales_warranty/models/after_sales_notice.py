@@ -34,7 +34,7 @@ class AfterSalesNotice(models.Model):
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now, index=True)
     date_end = fields.Date("Last Day Announced", readonly=True)
     state = fields.Selection(
-        [("sent", "Sent"), ("skipped", "Not Sent"), ("failed", "Failed")],
+        [("outgoing", "Being Sent"), ("sent", "Sent"), ("skipped", "Not Sent"), ("failed", "Failed")],
         required=True,
         readonly=True,
         index=True,
@@ -149,14 +149,14 @@ class AfterSalesNotice(models.Model):
     def _write_to_owner(self, kind, partner, warranties):
         """Log and send one mail about all these warranties. What cannot be sent is kept with its reason."""
         email = email_normalize(partner.email or "")
-        vals = {"kind": kind, "partner_id": partner.id, "email": email or partner.email, "state": "sent"}
+        vals = {"kind": kind, "partner_id": partner.id, "email": email or partner.email, "state": "outgoing"}
         if not email:
             vals.update(state="skipped", reason=self.env._("The owner has no valid e-mail address."))
         elif self.env["mail.blacklist"].search_count([("email", "=", email)], limit=1):
             vals.update(state="skipped", reason=self.env._("The owner does not want such mails."))
         notices = self.create([{**vals, "warranty_id": w.id, "date_end": w.date_end} for w in warranties])
         notices.first_id = notices[:1]
-        if vals["state"] == "sent":
+        if vals["state"] == "outgoing":
             notices._send()
         return notices
 
@@ -173,13 +173,22 @@ class AfterSalesNotice(models.Model):
     def action_send_again(self):
         """Try failed and skipped rows again, each mail once."""
         self.check_access("write")
-        for notice in self.filtered(lambda n: n.state != "sent").first_id:
+        for notice in self.filtered(lambda n: n.state in ("skipped", "failed")).first_id:
             rows = notice._get_same_mail()
             email = email_normalize(notice.partner_id.email or "")
             blocked = not email or self.env["mail.blacklist"].sudo().search_count([("email", "=", email)])
             if not blocked:
-                rows.write({"state": "sent", "email": email, "reason": False, "date": fields.Datetime.now()})
+                rows.write(
+                    {"state": "outgoing", "email": email, "reason": False, "date": fields.Datetime.now()}
+                )
                 rows._send()
+
+    def _set_mail_result(self, failure):
+        """The mail of these rows left, or failed for a reason."""
+        for notice in self:
+            notice._get_same_mail().write(
+                {"state": "failed" if failure else "sent", "reason": failure or False}
+            )
 
     def _get_same_mail(self):
         """All rows of the mail this row went with."""
@@ -187,7 +196,11 @@ class AfterSalesNotice(models.Model):
         return self.search([("first_id", "=", self.first_id.id)], order="id") if self.first_id else self
 
     def _get_portal_url(self):
-        """Where the owner sees the offer: the page of his unit, or the list when there are several."""
-        rows = self._get_same_mail()
-        base = self.get_base_url()
-        return f"{base}{self.unit_id.access_url if len(rows) == 1 else '/my/units'}"
+        """The page of this unit, which the link opens without a login as it does for other documents."""
+        self.ensure_one()
+        return f"{self.get_base_url()}{self.unit_id.get_portal_url()}"
+
+    def _get_offers(self):
+        """What is offered for this unit and what the owner would pay, as he sees it on his page."""
+        self.ensure_one()
+        return self.unit_id._get_portal_extensions(self.partner_id)

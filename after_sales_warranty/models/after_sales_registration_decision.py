@@ -67,6 +67,7 @@ class AfterSalesRegistration(models.Model):
                 unit = self.env["after.sales.unit"].create(registration._prepare_unit_vals())
             registration.write({**vals, "unit_id": unit.id, "product_id": unit.product_id.id})
             registration._keep_safety_contact()
+            registration._keep_marketing_consent()
             self.env["after.sales.registration.reward"]._grant(registration)
         self.activity_feedback(["mail.mail_activity_data_todo"])
         self._send("mail_template_registration_confirmed")

@@ -50,6 +50,16 @@ class AfterSalesUnit(models.Model):
                 self.env._("Open product safety recall: %s", row.campaign_id.display_name) for row in mine
             )
 
+    def _get_portal_recalls(self):
+        """Rows of the recalls that are open for this unit, for whoever may see its page."""
+        self.ensure_one()
+        # sudo: the owner has no access to campaigns and is told of his own unit
+        return (
+            self.env["after.sales.campaign.unit"]
+            .sudo()
+            .search([("unit_id", "=", self.id), *self._get_open_recall_domain()])
+        )
+
     def _search_open_recall(self, operator, value):
         if operator != "in" or set(value) - {False, ""}:
             return NotImplemented

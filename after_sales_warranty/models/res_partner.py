@@ -13,6 +13,13 @@ class ResPartner(models.Model):
     after_sales_unit_count = fields.Integer(
         compute="_compute_after_sales_unit_count", groups="after_sales_warranty.group_after_sales_technician"
     )
+    after_sales_wants_promotions = fields.Boolean(
+        "Wants Promotions",
+        tracking=True,
+        copy=False,
+        help="Agreed to be written to about offers, when registering a product or otherwise. "
+        "Campaigns of the kind promotion go to nobody else.",
+    )
     after_sales_registration_count = fields.Integer(
         compute="_compute_after_sales_registration_count",
         groups="after_sales_warranty.group_after_sales_technician",

@@ -85,6 +85,7 @@ class TestCampaign(CampaignCommon):
         self.assertEqual(campaign.state, "prepared")
         with self.assertRaises(UserError):
             self._create_campaign().action_start()
+        self.consumer.after_sales_wants_promotions = True
         promotion = self._create_campaign(kind="promotion", hazard=False, remedy_ids=False)
         promotion.action_prepare()
         with self.assertRaisesRegex(UserError, "the message"):

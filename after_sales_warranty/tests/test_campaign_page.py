@@ -3,7 +3,7 @@ import re
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from .campaign_common import CampaignCommon
+from .campaign_common import PICTURE, CampaignCommon
 from .common import AGENT
 
 
@@ -153,6 +153,40 @@ class TestCampaignPage(CampaignCommon, HttpCase):
         self.assertEqual((len(self.owner.phone), len(self.owner.message)), (40, 2000))
         self.assertEqual(self.other.state, "notified")
 
+    def test_empty_form(self):
+        page = self._post()
+        self.assertIn('name="empty"', page.text)
+        self.assertNotIn('name="saved"', page.text)
+        self.assertRecordValues(self.owner, [{"state": "read", "date_answer": False}])
+
+    def test_part_of_an_answer(self):
+        page = self._post(**{f"answer_{self.owner.unit_ids[0].id}": "disposed"})
+        self.assertIn('name="open"', page.text)
+        self.assertEqual(self.owner.state, "read")
+
+    def test_script_is_text(self):
+        evil = "<script>alert(1)</script>"
+        row = self.owner.unit_ids[0]
+        page = self._post(
+            **{
+                f"answer_{row.id}": "passed_on",
+                f"passed_on_to_{row.id}": evil,
+                "phone": evil,
+                "message": evil,
+                "contact": "1",
+            }
+        )
+        written = "".join([*self.owner.message_ids.mapped("body"), self.owner.activity_ids.note])
+        for text in (page.text, written):
+            self.assertNotIn(evil, text)
+            self.assertIn("&lt;script&gt;", text)
+
+    def test_page_is_of_no_other_company(self):
+        page = self.url_open(self.url)
+        self.assertIn(self.company.name, page.text)
+        self.assertNotIn("company_logo", page.text)
+        self.assertNotIn("Your logo", page.text)
+
     def test_post_needs_csrf(self):
         row = self.owner.unit_ids[0]
         with mute_logger("odoo.http"):
@@ -183,14 +217,15 @@ class TestCampaignPage(CampaignCommon, HttpCase):
             blacklist.search([("email", "=", "carla@example.com")]), "a recall is no advertising"
         )
         self.campaign.kind = "promotion"
+        self.consumer.after_sales_wants_promotions = True
         self._post(opt_out="1")
+        self.assertFalse(self.consumer.after_sales_wants_promotions)
         self.assertTrue(blacklist.search([("email", "=", "carla@example.com")]))
 
     def test_picture(self):
+        self.campaign.image_1920 = False
         self.assertEqual(self.url_open(f"{self.url}/picture").status_code, 404)
-        self.campaign.image_1920 = (
-            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-        )
+        self.campaign.image_1920 = PICTURE
         res = self.url_open(f"{self.url}/picture")
         self.assertEqual((res.status_code, res.headers["Content-Type"]), (200, "image/png"))
         self.assertIn(f"{self.owner.token}/picture", self.url_open(self.url).text)

@@ -85,7 +85,8 @@ class TestCampaignSend(CampaignCommon):
         self._start(campaign)
         with freeze_time("2026-03-01"):
             self._send()
-        self._owner(campaign, self.anna)._register_answer({}, {}, message="Ciao")
+        hers = self._owner(campaign, self.anna)
+        hers._register_answer({hers.unit_ids.id: f"wanted-{self.repair.id}"}, {})
         with freeze_time("2026-03-10"):
             self._send()
         self.assertEqual(len(self._get_mails(self._owner(campaign, self.anna))), 1)
@@ -164,12 +165,15 @@ class TestCampaignSend(CampaignCommon):
         self.env["mail.blacklist"]._add("Anna@Example.com")
         archived = self.env["res.partner"].create({"name": "Gone", "email": "gone@example.com"})
         self._create_unit(serial="SN-4", partner_id=archived.id)
+        silent = self.env["res.partner"].create({"name": "Silent", "email": "silent@example.com"})
+        self._create_unit(serial="SN-5", partner_id=silent.id)
+        (self.anna | archived | self.consumer).after_sales_wants_promotions = True
         archived.active = False
         campaign = self._create_campaign(
             kind="promotion", hazard=False, remedy_ids=False, body="<p>Ten percent off.</p>"
         )
         self._start(campaign)
-        self.assertRecordValues(campaign, [{"left_out_count": 2, "owner_count": 1, "unit_count": 2}])
+        self.assertRecordValues(campaign, [{"left_out_count": 3, "owner_count": 1, "unit_count": 2}])
         self._send()
         mails = self._get_mails(campaign.owner_ids)
         self.assertEqual(mails.mapped("email_to"), ["carla@example.com"])
@@ -192,6 +196,7 @@ class TestCampaignSend(CampaignCommon):
 
     def test_safety_address_is_for_recalls_alone(self):
         unit = self.env["after.sales.unit"].search([("partner_id", "=", self.anna.id)], limit=1)
+        self.anna.after_sales_wants_promotions = True
         unit._set_safety_contact({"name": "Nina", "email": "safety@example.com"})
         recall = self._start(self._create_campaign())
         promotion = self._start(

@@ -43,7 +43,7 @@ class TestExtensionNotice(ExtensionCommon):
                     "unit_id": self.unit.id,
                     "partner_id": self.consumer.id,
                     "email": "carla@example.com",
-                    "state": "sent",
+                    "state": "outgoing",
                     "date_end": END,
                 }
             ],
@@ -52,7 +52,9 @@ class TestExtensionNotice(ExtensionCommon):
         self.assertEqual(len(mail), 1)
         self.assertEqual(mail.recipient_ids, self.consumer)
         self.assertIn("M1", mail.body_html)
-        self.assertIn(f"/my/units/{self.unit.id}", mail.body_html)
+        self.assertIn(f"/my/units/{self.unit.id}?access_token={self.unit.access_token}", mail.body_html)
+        self.assertIn("Extension 12", mail.body_html)
+        self.assertIn("100.00", mail.body_html)
         for days in (30, 29, 1, 0):
             self.assertFalse(self._run(END - timedelta(days=days)), "never twice")
         self.company.after_sales_offer_days = 60
@@ -118,7 +120,7 @@ class TestExtensionNotice(ExtensionCommon):
         self.assertFalse(notices.with_user(agent).has_access("write"))
         notices.with_user(manager).action_send_again()
         self.assertEqual(notices.mapped("partner_id.name"), ["Busy Ltd", "Carla Consumer"])
-        self.assertEqual(notices.mapped("state"), ["sent", "skipped"])
+        self.assertEqual(notices.mapped("state"), ["outgoing", "skipped"])
 
     def test_a_failure_stops_nobody(self):
         other = self._create_unit(serial="M7", partner_id=self.business.id)
@@ -134,7 +136,7 @@ class TestExtensionNotice(ExtensionCommon):
         with mute_logger("odoo.addons.after_sales_warranty.models.after_sales_notice"):
             notices = self._run(END - timedelta(days=30))
         states = {notice.unit_id: (notice.state, notice.reason) for notice in notices}
-        self.assertEqual(states, {self.unit: ("failed", "no server"), other: ("sent", False)})
+        self.assertEqual(states, {self.unit: ("failed", "no server"), other: ("outgoing", False)})
 
     def test_switched_off(self):
         self.company.after_sales_offer_days = 0
@@ -145,7 +147,7 @@ class TestExtensionNotice(ExtensionCommon):
         self.service.active = False
         self.assertFalse(self._run(END - timedelta(days=11)))
         notice = self._run(END - timedelta(days=10))
-        self.assertRecordValues(notice, [{"kind": "expiry", "state": "sent"}])
+        self.assertRecordValues(notice, [{"kind": "expiry", "state": "outgoing"}])
         self.assertEqual(self._get_mails(notice).subject, "Your warranty ends soon")
 
     def test_a_unit_that_was_away(self):

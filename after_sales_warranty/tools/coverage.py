@@ -35,6 +35,7 @@ class CoverageRequest:
     quantity: float = 1.0
     contract_id: int | bool = False
     worked_on: object = None
+    claim_id: int | bool = False
 
     @property
     def booked_on(self) -> object:

@@ -1,3 +1,4 @@
+from . import after_sales_campaign_preview
 from . import base_import
 from . import after_sales_warranty_grant
 from . import after_sales_unit_transfer
