@@ -237,7 +237,9 @@ class AfterSalesCoverage(models.AbstractModel):
         """
         cause_of = {request.key: tuple(cause) for request, *cause in rows}
         requests = [row[0] for row in rows]
-        draws = self._get_draws(requests, super()._candidates(requests))
+        # What warranty and contract say, before the pools are asked as above.
+        candidates = super()._candidates(requests)  # pylint: disable=super-method-mismatch
+        draws = self._get_draws(requests, candidates)
         self.env["after.sales.pool"].union(*(found for __, found, __ in draws))._lock()
         left, entries = {}, {}
         hours = defaultdict(lambda: (0.0, 0.0))
