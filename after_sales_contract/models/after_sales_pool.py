@@ -181,7 +181,7 @@ class AfterSalesPool(models.Model):
                 )
 
     def _ensure_free(self, hours):
-        """:raise UserError: when so many hours cannot be reserved"""
+        """:raise UserError: when the hours that have just been reserved were not there"""
         self.ensure_one()
         self._lock()
         if self.date_to and self.date_to < fields.Date.context_today(self):
@@ -193,13 +193,13 @@ class AfterSalesPool(models.Model):
                     day=format_date(self.env, self.date_to),
                 )
             )
-        if hours - self.available > pools.TINY:
+        if self.available < -pools.TINY:
             raise UserError(
                 self.env._(
                     "%(pool)s has %(free)s hours that are not reserved yet; %(wanted)s are asked for. Reserve less, release "
                     "other work, or top up the pool.",
                     pool=self.name,
-                    free=formatLang(self.env, max(self.available, 0.0), digits=2),
+                    free=formatLang(self.env, max(self.available + hours, 0.0), digits=2),
                     wanted=formatLang(self.env, hours, digits=2),
                 )
             )

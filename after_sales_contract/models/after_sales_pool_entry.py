@@ -74,8 +74,9 @@ class AfterSalesPoolEntry(models.Model):
             self._ensure_sign(vals.get("kind", "purchase"), vals.get("quantity", 0.0))
         entered = [vals for vals in vals_list if self._is_entered(vals)]
         self.env["after.sales.pool"].browse([vals["pool_id"] for vals in entered])._ensure_open()
-        self._ensure_free([vals for vals in entered if vals.get("kind") == "reserve"])
         entries = super().create(vals_list)
+        # Only now are hours there that are bought along with them.
+        self._ensure_free([vals for vals in entered if vals.get("kind") == "reserve"])
         # What is only promised is not used yet: it reaches no threshold.
         entries.filtered(lambda entry: entry.kind != "reserve").pool_id._check_thresholds()
         entries.filtered(lambda entry: entry.quantity > 0 and entry.kind != "overage").pool_id._offer_hours()

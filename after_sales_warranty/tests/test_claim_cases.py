@@ -84,7 +84,7 @@ class TestClaimCases(AfterSalesCommon):
             (date(2028, 5, 9), True),
             (date(2028, 5, 10), False),
         ]:
-            self._assert_alert(self._claim(date=day), "days before the claim", there)
+            self._assert_alert(self._claim(date=day), "before the claim", there)
 
     def test_before_the_delivery(self):
         self._assert_alert(self._claim(date=date(2026, 3, 9)), "delivered after")

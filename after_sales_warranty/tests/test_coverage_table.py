@@ -110,8 +110,8 @@ TABLE = [
     ("one excludes the part, the other pays", [EXCLUDING, TWO_YEARS], {"product": "seal"}, PAID),
     ("both exclude the fault", [EXCLUDING, {**EXCLUDING, "name": "Too"}], {"fault": "leaks"}, refused("excluded_fault")),
     ("an extension, on its first day", [TWO_YEARS, "extension"], {"day": date(2026, 3, 11)}, PAID),
-    ("an extension, on its last day", [TWO_YEARS, "extension"], {"day": date(2027, 3, 11)}, PAID),
-    ("an extension, a day late", [TWO_YEARS, "extension"], {"day": date(2027, 3, 12)}, AFTER),
+    ("an extension, on its last day", [TWO_YEARS, "extension"], {"day": date(2027, 3, 10)}, PAID),
+    ("an extension, a day late", [TWO_YEARS, "extension"], {"day": date(2027, 3, 11)}, AFTER),
     ("legal, commercial and extension at once", [ONE_YEAR, TWO_YEARS, "extension"], {"day": date(2025, 1, 1)}, PAID),
     # out of use
     ("out of use within the time", [SUSPENDING, "out of use"], {"day": date(2026, 3, 5)}, PAID),
