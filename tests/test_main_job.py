@@ -236,7 +236,7 @@ class TestMainJob(AfterSalesBillingCommon):
                 "destination": "repair",
             }
         )
-        visit.write({"outcome": "solved", "defect": "Part A burnt", "work_done": "Part A replaced"})
+        visit.write({"outcome": "solved", "defect": "Burnt", "work_done": "Part A replaced"})
         visit._sign(SIGNATURE, "Paolo Rossi")
         reports = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         # Debian's wkhtmltopdf says at every page what it cannot do.
