@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import warranty as rules
 from ..tools.durations import duration_text
@@ -82,6 +82,19 @@ class AfterSalesGoodwill(models.Model):
                 goodwill.term_id.duration or 0, goodwill.term_id.duration_unit or "day"
             )
             goodwill.months = months + days / 30.0
+
+    @api.constrains("unit_id", "term_id")
+    def _check_not_given_yet(self):
+        """A unit has a warranty of a term once, an extension as often as it is given."""
+        for goodwill in self.filtered(lambda g: g.term_id.kind != "extension"):
+            if goodwill.term_id in goodwill.unit_id.warranty_ids.term_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(unit)s has %(term)s already. To give it more time, choose a term of the kind Extension.",
+                        unit=goodwill.unit_id.display_name,
+                        term=goodwill.term_id.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_requested(self):

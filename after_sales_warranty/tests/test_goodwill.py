@@ -42,6 +42,13 @@ class TestGoodwill(ExtensionCommon):
             [{"state": "approved", "user_id": self.agent.id, "decided_by_id": self.agent.id, "months": 2.0}],
         )
 
+    def test_a_warranty_it_has_is_not_asked_for(self):
+        """The agent is told at once, not the manager who approves."""
+        term = self.unit.warranty_ids.term_id.filtered(lambda t: t.kind != "extension")[:1]
+        self.assertTrue(term)
+        with self.assertRaisesRegex(UserError, "choose a term of the kind Extension"):
+            self._ask(self.agent, term)
+
     def test_the_limit_is_for_all_together(self):
         self._ask(self.agent, self.little)
         other = self._create_term("Two months again", kind="extension", duration=60, duration_unit="day")
