@@ -200,6 +200,35 @@ EXTENSION = {
 }
 
 
+RECALL = {
+    "title": {
+        "en_US": "Power cord to be replaced",
+        "it_IT": "Cavo di alimentazione da sostituire",
+        "ru_RU": "Необходимо заменить шнур питания",
+    },
+    "product_description": {
+        "en_US": "Machine with a black power cord",
+        "it_IT": "Macchina con cavo di alimentazione nero",
+        "ru_RU": "Аппарат с чёрным шнуром питания",
+    },
+    "sale_info": {
+        "en_US": "Sold in Italy by our company",
+        "it_IT": "Venduta in Italia dalla nostra azienda",
+        "ru_RU": "Продан в Италии нашей компанией",
+    },
+    "hazard": {
+        "en_US": "The power cord can overheat and catch fire.",
+        "it_IT": "Il cavo di alimentazione può surriscaldarsi e prendere fuoco.",
+        "ru_RU": "Шнур питания может перегреться и загореться.",
+    },
+    "instructions": {
+        "en_US": "<p>Unplug the machine and do not use it until the technician has replaced the cord.</p>",
+        "it_IT": "<p>Stacchi la spina e non usi la macchina finché il tecnico non ha sostituito il cavo.</p>",
+        "ru_RU": "<p>Отключите аппарат от сети и не пользуйтесь им, пока техник не заменит шнур.</p>",
+    },
+}
+
+
 def tell(record, texts: dict) -> None:
     """Write the texts of a record that was made in English in the other languages of the demo."""
     for name, words in texts.items():

@@ -118,19 +118,18 @@ def _recall(world: World) -> None:
         world.env.ref(f"after_sales_warranty.after_sales_campaign_remedy_{n}").id
         for n in ("repair", "replacement")
     ]
-    world.as_user("manager")["after.sales.campaign"].create(
+    campaigns = world.as_user("manager")["after.sales.campaign"].with_context(lang="en_US")
+    campaign = campaigns.create(
         {
-            "title": "Cavo di alimentazione da sostituire",
+            **{name: words["en_US"] for name, words in cast.RECALL.items()},
             "kind": "recall",
             "company_id": world.company.id,
             "product_ids": [(6, 0, world.machines[:1].ids)],
-            "product_description": "Macchina con cavo di alimentazione nero",
             "brand": world.company.name,
-            "sale_info": "Venduta in Italia dalla nostra azienda",
-            "hazard": "Il cavo di alimentazione può surriscaldarsi e prendere fuoco.",
-            "instructions": "<p>Stacchi la spina e non usi la macchina finché il tecnico non ha sostituito il cavo.</p>",
             "remedy_ids": [(6, 0, remedies)],
             "contact_phone": "+39 031 555 0100",
             "user_id": world.users["manager"].id,
         }
-    ).action_prepare()
+    )
+    cast.tell(campaign, cast.RECALL)
+    campaign.action_prepare()
