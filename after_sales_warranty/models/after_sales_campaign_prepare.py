@@ -19,11 +19,21 @@ class AfterSalesCampaign(models.Model):
         self._ensure_criteria()
         for campaign in self:
             if not campaign._prepare_rows() and not campaign.unit_ids:
-                raise UserError(
-                    self.env._("No unit of the installed base matches what %s asks for.", campaign.title)
-                )
+                raise UserError(campaign._get_nobody_text())
         self.filtered(lambda c: c.state == "draft").state = "prepared"
         self._trigger_sending()
+
+    def _get_nobody_text(self):
+        """Why there is nobody to write to."""
+        self.ensure_one()
+        count = self.selected_count
+        if self.kind == "promotion" and count:
+            return self.env._(
+                "%(count)s units match, but none of their owners wants promotions: only those are written to who agreed"
+                ' when they registered, or whose contact says "Wants Promotions".',
+                count=count,
+            )
+        return self.env._("No unit of the installed base matches what %s asks for.", self.title)
 
     def action_draft(self):
         """Nothing was sent: throw the rows away to choose again."""

@@ -161,6 +161,13 @@ class TestCampaignSend(CampaignCommon):
         self.assertIn("SN-9", mails[-1].body_html)
         self.assertEqual(len(self._get_mails(self._owner(campaign, self.consumer))), 1)
 
+    def test_promotion_that_nobody_wants(self):
+        promotion = self._create_campaign(
+            kind="promotion", hazard=False, remedy_ids=False, body="<p>Ten percent off.</p>"
+        )
+        with self.assertRaisesRegex(UserError, "none of their owners wants promotions"):
+            promotion.action_prepare()
+
     def test_promotion_respects_opt_out(self):
         self.env["mail.blacklist"]._add("Anna@Example.com")
         archived = self.env["res.partner"].create({"name": "Gone", "email": "gone@example.com"})
