@@ -181,6 +181,7 @@ class TestPortalOnAPhone(HelpdeskCommon, HttpCase):
     def test_pages_of_the_customer_fit(self):
         """390 px wide: the list of calls, the form of a new one and a call with long words fit the screen."""
         user = new_test_user(self.env, "phone_customer", groups="base.group_portal")
+        self.env.company.write({"name": "Company of a Quite Long Name Srl", "logo": False})
         ticket = self._create_ticket(
             partner_id=user.partner_id.id,
             service_id=self.service.id,
