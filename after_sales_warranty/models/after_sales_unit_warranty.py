@@ -64,7 +64,7 @@ class AfterSalesUnit(models.Model):
         "warranty_ids.date_end",
         "warranty_ids.ended_by",
         "warranty_ids.kind",
-        "warranty_ids.covered_product_ids",
+        "warranty_ids.promise_id.covered_product_ids",
     )
     def _compute_warranty_end(self):
         for unit in self:
@@ -81,7 +81,9 @@ class AfterSalesUnit(models.Model):
 
     def _get_whole_warranties(self):
         """Without those on a repair or on some components, which speak for these parts and not for the unit."""
-        return self.warranty_ids.filtered(lambda w: w.kind != "repair" and not w.covered_product_ids)
+        return self.warranty_ids.filtered(
+            lambda w: w.kind != "repair" and not w.promise_id.covered_product_ids
+        )
 
     @api.depends("warranty_ids")
     def _compute_warranty_count(self):
