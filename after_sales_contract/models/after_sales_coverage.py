@@ -12,8 +12,8 @@ class AfterSalesCoverage(models.AbstractModel):
     _inherit = "after.sales.coverage"
 
     @api.model
-    def _candidates(self, requests):
-        candidates = super()._candidates(requests)
+    def _get_agreed_candidates(self, requests):
+        candidates = super()._get_agreed_candidates(requests)
         paid = defaultdict(float)
         for candidate in candidates:
             paid[candidate.key] = max(paid[candidate.key], min(candidate.share, 1.0))

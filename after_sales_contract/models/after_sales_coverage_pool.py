@@ -237,9 +237,7 @@ class AfterSalesCoverage(models.AbstractModel):
         """
         cause_of = {request.key: tuple(cause) for request, *cause in rows}
         requests = [row[0] for row in rows]
-        # What warranty and contract say, before the pools are asked as above.
-        candidates = super()._candidates(requests)  # pylint: disable=super-method-mismatch
-        draws = self._get_draws(requests, candidates)
+        draws = self._get_draws(requests, self._get_agreed_candidates(requests))
         self.env["after.sales.pool"].union(*(found for __, found, __ in draws))._lock()
         left, entries = {}, {}
         hours = defaultdict(lambda: (0.0, 0.0))

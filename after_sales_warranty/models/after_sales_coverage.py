@@ -66,6 +66,11 @@ class AfterSalesCoverage(models.AbstractModel):
     @api.model
     def _candidates(self, requests):
         """Everything that may pay. Extend with ``super()`` and add to the list; never rank here."""
+        return self._get_agreed_candidates(requests)
+
+    @api.model
+    def _get_agreed_candidates(self, requests):
+        """What is owed by agreement or law, before anything that is used up by it is asked (an hour pool)."""
         return self._get_recall_candidates(requests) + self._get_warranty_candidates(requests)
 
     # === RECALL === #

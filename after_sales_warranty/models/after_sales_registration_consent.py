@@ -19,13 +19,3 @@ class AfterSalesRegistrationConsent(models.Model):
     )
     text = fields.Text(required=True, readonly=True)
     date = fields.Datetime("Given On", required=True, readonly=True, default=fields.Datetime.now)
-
-
-class AfterSalesRegistration(models.Model):
-    _inherit = "after.sales.registration"
-
-    def _keep_marketing_consent(self):
-        """Who ticked that he wants offers gets promotions, until he says otherwise."""
-        agreed = self.filtered(lambda r: r.consent_ids.consent_id.filtered("is_marketing"))
-        # Whoever confirms a registration need not be able to edit contacts.
-        agreed.partner_id.sudo().after_sales_wants_promotions = True

@@ -106,6 +106,12 @@ class AfterSalesRegistration(models.Model):
             (known - contact).unlink()
             contact.unit_id = self.unit_id
 
+    def _keep_marketing_consent(self):
+        """Who ticked that he wants offers gets promotions, until he says otherwise."""
+        agreed = self.filtered(lambda r: r.consent_ids.consent_id.filtered("is_marketing"))
+        # Whoever confirms a registration need not be able to edit contacts.
+        agreed.partner_id.sudo().after_sales_wants_promotions = True
+
     # === WHO === #
 
     def _find_partner(self):

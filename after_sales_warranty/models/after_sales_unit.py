@@ -241,8 +241,9 @@ class AfterSalesUnit(models.Model):
         self.ensure_one()
         self.replaced_by_id, unit.replaces_id = unit, self
         unit.parent_id = unit.parent_id or self.parent_id
-        # What came back before the exchange was recorded hands over what it had then.
-        self._reopen_cover()
+        if self.custody == "returned":
+            # What came back before the exchange was recorded hands over what it had then; what is gone has nothing left.
+            self._reopen_cover()
         # An extension that waits for the end of the cover goes along with it.
         warranties = self.warranty_ids.filtered(
             lambda w: (

@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+from datetime import date
+
+from odoo.tests import freeze_time, tagged
 
 from .common import AfterSalesCommon
 
@@ -73,3 +75,32 @@ class TestReturnWays(AfterSalesCommon):
         unit = self._deliver(self.pump, 2)
         self._give_back(self.pump, 9, partner=self.consumer, origin_returned_move_id=unit.move_id.id)
         self.assertEqual(unit.state, "ended")
+
+    def _deliver_serial(self, name):
+        return self._deliver(self.machine, 1, self._create_lot(self.machine, name))
+
+    def test_exchanged_after_the_return(self):
+        """The old unit came back before its replacement was recorded: what ran then is handed over."""
+        with freeze_time("2026-01-10"):
+            first = self._deliver_serial("R1")
+        with freeze_time("2026-02-10"):
+            self._give_back(self.machine, 1, first.lot_id)
+            self.assertEqual(first.warranty_ids.ended_by, "void")
+            second = self._deliver_serial("R2")
+            first._replace_with(second, date(2026, 2, 10))
+        self.assertEqual(first.warranty_ids.date_end, date(2026, 2, 9))
+        self.assertIn("replacement", second.warranty_ids.event_ids.mapped("kind"))
+        self.assertRecordValues(second.warranty_ids, [{"ended_by": False, "date_start": date(2026, 1, 10)}])
+
+    def test_exchanged_after_the_loss(self):
+        """What was lost, stolen or scrapped has no warranty to hand over: its replacement has its own."""
+        for custody in ("lost", "scrapped"):
+            with self.subTest(custody):
+                with freeze_time("2026-01-10"):
+                    first = self._deliver_serial(f"{custody} 1")
+                with freeze_time("2026-02-10"):
+                    first._withdraw(custody, date(2026, 2, 10), "Gone")
+                    second = self._deliver_serial(f"{custody} 2")
+                    first._replace_with(second, date(2026, 2, 10))
+                self.assertRecordValues(second.warranty_ids, [{"date_start": date(2026, 2, 10)}])
+                self.assertEqual(second.warranty_ids.event_ids.mapped("kind"), ["start"])
