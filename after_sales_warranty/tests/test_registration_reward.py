@@ -2,6 +2,7 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -58,6 +59,17 @@ class TestRegistrationReward(RegistrationCommon):
         registration.refusal_reason = "Forged."
         registration.with_user(self.agent).action_refuse()
         self.assertEqual((card.active, card.points), (False, 0.0))
+
+    def test_voucher_with_the_mail_of_its_program(self):
+        """Odoo prints the voucher with its code as a bar code: a machine that cannot draw one must not stop us."""
+        program = self._create_program()
+        template = self.env.ref("loyalty.mail_template_loyalty_card")
+        program.communication_plan_ids = [
+            Command.create({"trigger": "create", "mail_template_id": template.id})
+        ]
+        self._create_incentive(kind="voucher", months=0, program_id=program.id, points=1)
+        self._register()
+        self.assertTrue(self._get_mails(program.coupon_ids).attachment_ids, "the printed voucher goes along")
 
     def test_scope_of_incentives(self):
         other = self.env["product.category"].create({"name": "Other"})

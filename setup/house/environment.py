@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import shutil
+from ctypes.util import find_library
 
 from . import addons, machine, odoo_tree, postgres, python
 from .console import Stop, say
@@ -53,8 +54,12 @@ def prepare(options):
     odoo = odoo_tree.get(options.odoo)
     interpreter = python.get(odoo)
     python.enter(interpreter)
-    try:
-        machine.require(lambda: shutil.which("wkhtmltopdf"), "wkhtmltopdf", "wkhtmltopdf")
-    except Stop as stop:  # all but the PDFs works without
-        say(f"no PDF can be printed: {stop}")
+    for found, package, lost in (
+        (lambda: shutil.which("wkhtmltopdf"), "wkhtmltopdf", "no PDF can be printed"),
+        (lambda: find_library("cairo"), "libcairo2", "no barcode can be drawn"),
+    ):
+        try:
+            machine.require(found, package, package)
+        except Stop as stop:  # all but this works without
+            say(f"{lost}: {stop}")
     return House(options, odoo, interpreter)
