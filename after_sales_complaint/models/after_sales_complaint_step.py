@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..tools.deadlines import half_time
 from .after_sales_complaint_term import STEPS
@@ -120,7 +121,12 @@ class AfterSalesComplaintStep(models.Model):
     def _remind(self):
         self.ensure_one()
         self.complaint_id._schedule_step_activity(
-            self, self.env._("%(step)s is due on %(date)s", step=self._get_label(), date=self.deadline)
+            self,
+            self.env._(
+                "%(step)s is due on %(date)s",
+                step=self._get_label(),
+                date=format_date(self.env, self.deadline),
+            ),
         )
         self._stamp("_remind")
 
@@ -130,7 +136,7 @@ class AfterSalesComplaintStep(models.Model):
         summary = self.env._(
             "%(step)s was due on %(date)s: answer, or promise a new date with its reason",
             step=self._get_label(),
-            date=self.deadline,
+            date=format_date(self.env, self.deadline),
         )
         complaint = self.complaint_id
         complaint._schedule_step_activity(self, summary)

@@ -131,8 +131,10 @@ class AfterSalesUnit(models.Model):
     @api.depends("product_id", "serial")
     def _compute_name(self):
         for unit in self:
-            if not unit.name:
-                unit.name = unit.serial or unit.product_id.default_code or unit.product_id.name
+            product = unit.product_id
+            # What we proposed before the serial was typed makes way for it; what a person wrote stays.
+            if not unit.name or unit.name in (product.default_code, product.name, unit._origin.serial):
+                unit.name = unit.serial or product.default_code or product.name
 
     @api.depends("lot_id")
     def _compute_serial(self):

@@ -64,7 +64,10 @@ class AfterSalesUnit(models.Model):
         if isinstance(error, (UserError, AccessError)):
             return str(error)
         if isinstance(error, errors.UniqueViolation):
-            return self.env._("There is already a unit in service with this serial number.")
+            return self.env._(
+                "There is already a unit in service with this serial number. End that unit or correct its "
+                "serial number, then try again."
+            )
         return self.env._("Unexpected error %(kind)s: %(text)s", kind=type(error).__name__, text=error)
 
     @api.model

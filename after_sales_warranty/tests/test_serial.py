@@ -31,6 +31,19 @@ class TestSerial(AfterSalesCommon):
     def test_doctests(self):
         self.assertEqual(doctest.testmod(serial_keys).failed, 0)
 
+    def test_reference_follows_the_serial(self):
+        """Typed by hand, the product comes before the serial; the reference that a person wrote stays."""
+        form = Form(self.units.with_user(self.agent))
+        form.product_id, form.partner_id = self.unit.product_id, self.unit.partner_id
+        form.serial = "HAND-1"
+        unit = form.save()
+        self.assertEqual(unit.name, "HAND-1")
+        unit.serial = "HAND-2"
+        self.assertEqual(unit.name, "HAND-2")
+        unit.name = "Bar machine"
+        unit.serial = "HAND-3"
+        self.assertEqual(unit.name, "Bar machine")
+
     def test_one_statement(self):
         """Whoever types a serial waits for one look into the index and no more."""
         for user in (self.technician, self.agent):
