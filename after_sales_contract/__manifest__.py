@@ -80,6 +80,9 @@
     ],
     "demo": ["demo/after_sales_contract_demo.xml", "demo/after_sales_pool_demo.xml"],
     "uninstall_hook": "uninstall_hook",
-    "assets": {"web.assets_tests": ["after_sales_contract/static/tests/tours/*.js"]},
+    "assets": {
+        "web.assets_backend": ["after_sales_contract/static/src/month/*"],
+        "web.assets_tests": ["after_sales_contract/static/tests/tours/*.js"],
+    },
     "application": True,
 }

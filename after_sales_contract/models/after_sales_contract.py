@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.after_sales_warranty.tools.durations import duration_text
+
 from ..tools import periods, renewal
 from .after_sales_contract_life_mixin import EFFECTIVE_STATES as EFFECTIVE_STATES
 from .after_sales_contract_life_mixin import STATES
@@ -209,6 +211,11 @@ class AfterSalesContract(models.Model):
             if self.env.context.get("formatted_display_name"):
                 name = f"{name}\t--{contract.partner_id.complete_name}--"
             contract.display_name = name
+
+    def _get_duration_text(self):
+        """How long it lasts, in the language of the environment."""
+        self.ensure_one()
+        return duration_text(self.duration, self.duration_unit, self.env.lang)
 
     # === CONSTRAINTS AND ONCHANGE ===#
 

@@ -47,7 +47,7 @@ class AfterSalesContractCandidate(models.Model):
         "Price pro Rata", compute="_compute_amount", help="What the contract's price rises by, without taxes."
     )
     state = fields.Selection(
-        [("proposed", "Proposed"), ("accepted", "Accepted"), ("refused", "Refused")],
+        [("proposed", "To Decide"), ("accepted", "Accepted"), ("refused", "Refused")],
         default="proposed",
         required=True,
         readonly=True,

@@ -96,12 +96,18 @@ class AfterSalesContractInstalment(models.Model):
         index=True,
     )
     is_billed = fields.Boolean(
-        "Billed", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True
+        "Invoiced", compute="_compute_is_billed", search="_search_is_billed", compute_sudo=True
     )
     status = fields.Selection(
-        [("planned", "Planned"), ("billed", "Billed"), ("cancelled", "No Longer Owed")],
+        [
+            ("planned", "Planned"),
+            ("due", "To Be Invoiced"),
+            ("billed", "Invoiced"),
+            ("cancelled", "No Longer Owed"),
+        ],
         compute="_compute_status",
-        help="What a reader wants to know: still to be billed, billed, or not owed any more.",
+        help="What a reader wants to know, here and on the portal: still to come, its day has come, invoiced, or not owed "
+        "any more.",
     )
 
     _line_period_uniq = models.UniqueIndex(
@@ -131,10 +137,21 @@ class AfterSalesContractInstalment(models.Model):
             return NotImplemented
         return Domain(False in value)
 
-    @api.depends("state", "is_billed")
+    @api.depends("state", "is_billed", "date_due", "contract_id.state")
     def _compute_status(self):
         for row in self:
-            row.status = "billed" if row.is_billed and row.state == "planned" else row.state
+            if row.state == "planned" and row.is_billed:
+                row.status = "billed"
+            elif row.state == "planned" and row._is_due():
+                row.status = "due"
+            else:
+                row.status = row.state
+
+    def _is_due(self):
+        """Whether its day has come, in a contract that is or was in force."""
+        self.ensure_one()
+        contract = self.contract_id
+        return contract.state in EFFECTIVE_STATES and self.date_due <= contract._get_today()
 
     @api.depends("contract_id", "partner_id", "date_from", "date_to", "amount", "currency_id")
     def _compute_display_name(self):

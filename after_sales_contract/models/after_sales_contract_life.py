@@ -6,7 +6,7 @@ from .after_sales_contract_life_mixin import LIVE_STATES
 
 
 class AfterSalesContract(models.Model):
-    """Early end: what it does to instalments, visits and pools, known before it is done."""
+    """Early end and the other changes that are asked for: what they do to instalments, visits and pools, known before."""
 
     _inherit = "after.sales.contract"
 
@@ -24,6 +24,11 @@ class AfterSalesContract(models.Model):
             contract.credit_amount = -sum(contract.credit_ids.mapped("amount"))
 
     # === ACTIONS ===#
+
+    def action_notice(self):
+        """Ask when the notice arrived, with the day on which the contract ends by it."""
+        self._ensure_state("running")
+        return self._open_life_wizard("notice", self.env._("Record Notice"))
 
     def action_stop(self):
         """Ask how the contract ends early, with what follows from it."""

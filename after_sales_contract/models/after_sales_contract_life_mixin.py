@@ -32,12 +32,6 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         self._ensure_state("draft", "proposed")
         self._start()
 
-    def action_give_notice(self):
-        """Notice was received, on the date entered or today; the contract ends with its term."""
-        self._ensure_state("running")
-        for contract in self:
-            contract._give_notice(contract.notice_date or contract._get_today())
-
     def action_withdraw_notice(self):
         """The notice is taken back: the contract goes on as it was, with its tacit renewal."""
         self._ensure_state("notice")
@@ -83,7 +77,13 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
             if not contract.date_start or not contract.date_end:
                 raise UserError(self.env._("%(contract)s needs a start and an end.", contract=contract.name))
             if not contract.line_ids:
-                raise UserError(self.env._("%(contract)s has no price line.", contract=contract.name))
+                raise UserError(
+                    self.env._(
+                        "%(contract)s has no price line: add what the customer pays, and per which period, under Prices, or "
+                        "choose a template that has a price.",
+                        contract=contract.name,
+                    )
+                )
 
     def _give_notice(self, day):
         """The term that runs is the last one. Goods, prices and visits until its end stay as they are."""

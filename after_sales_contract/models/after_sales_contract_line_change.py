@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, formatLang
 
+from odoo.addons.after_sales_warranty.tools.durations import duration_text
+
 from ..tools import periods, plan
 
 
@@ -148,7 +150,7 @@ class AfterSalesContractLine(models.Model):
             words = {
                 "start": format_date(self.env, row.start),
                 "stop": format_date(self.env, row.stop),
-                "days": self._format_days(row.days),
+                "days": duration_text(row.days, "day", self.env.lang),
                 "quantity": float(row.quantity),
                 "price": money(self._get_unit_price()),
                 "times": often and formatLang(self.env, float(often), digits=6 if often % 1 else 0),

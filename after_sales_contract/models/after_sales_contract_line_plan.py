@@ -4,6 +4,8 @@ from fractions import Fraction
 from odoo import models
 from odoo.tools import format_date
 
+from odoo.addons.after_sales_warranty.tools.durations import duration_text
+
 from ..tools import periods, plan
 
 
@@ -186,15 +188,12 @@ class AfterSalesContractLine(models.Model):
         self.ensure_one()
         return self.with_context(lang=self.contract_id.invoice_partner_id.lang or self.env.lang)
 
-    def _format_days(self, days):
-        return self.env._("1 day") if days == 1 else self.env._("%s days", days)
-
     def _get_instalment_text(self, row):
         """What is read on the invoice; parts of a period show their days."""
         period = {
             "start": format_date(self.env, row.start),
             "stop": format_date(self.env, row.stop),
-            "days": self._format_days(row.days),
+            "days": duration_text(row.days, "day", self.env.lang),
         }
         if self.price_basis == "once":
             text = self.env._("Once, on %(start)s", **period)

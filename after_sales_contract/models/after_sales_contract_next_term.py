@@ -100,12 +100,15 @@ class AfterSalesContract(models.Model):
         rows_sudo.filtered(lambda row: row.state == "called_off").state = "done"
         return result
 
-    def _call_off_renewal(self):
+    def _get_renewal_ahead(self):
+        """The next terms that have not begun."""
         today = fields.Date.context_today(self)
-        ahead = self.successor_id.filtered(
+        return self.successor_id.filtered(
             lambda c: c.date_start > today and c.state in ("draft", "proposed", "running")
         )
-        ahead._cancel()
+
+    def _call_off_renewal(self):
+        self._get_renewal_ahead()._cancel()
 
     def _ask_acceptance(self):
         """An explicit renewal goes the way of every proposal."""

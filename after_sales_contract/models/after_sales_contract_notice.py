@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 
 class AfterSalesContract(models.Model):
-    """Notice given by the customer himself, on the portal."""
+    """Notice: by when it arrives in time, and what the customer gives himself, on the portal."""
 
     _inherit = "after.sales.contract"
 
@@ -19,6 +19,16 @@ class AfterSalesContract(models.Model):
         """Last day of the contract when notice arrives on a day; False when it is too late for this term."""
         self.ensure_one()
         return self.date_end if not self.date_notice or day <= self.date_notice else False
+
+    def _check_notice_day(self, day):
+        self.ensure_one()
+        if day > self._get_today():
+            raise UserError(
+                self.env._(
+                    "%(day)s is still to come: enter the day on which the notice arrived.",
+                    day=format_date(self.env, day),
+                )
+            )
 
     def _receive_notice(self, name, reason=None):
         """Record a notice that arrives today. One in time takes effect; one too late is for a person to answer.

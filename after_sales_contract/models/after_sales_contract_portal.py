@@ -24,16 +24,11 @@ class AfterSalesContract(models.Model):
         """
         self.ensure_one()
         first = rows[0]
-        if first.is_billed:
-            status = self.env._("Invoiced")
-        elif self.state != "proposed" and first.date_due <= self._get_today():
-            status = self.env._("To be invoiced")
-        else:
-            status = self.env._("Planned")
+        labels = dict(first._fields["status"]._description_selection(self.env))
         return {
             "date_due": first.date_due,
             "date_from": first.date_from,
             "date_to": first.date_to,
             "amount": sum(rows.mapped("amount")),
-            "status": status,
+            "status": labels[first.status],
         }

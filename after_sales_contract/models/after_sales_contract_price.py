@@ -45,6 +45,7 @@ class AfterSalesContract(models.Model):
     currency_note = fields.Char(compute="_compute_currency_note", groups=STAFF)
     double_cover_note = fields.Char(compute="_compute_double_cover_note", groups=STAFF)
     late_cover_date = fields.Date(compute="_compute_late_cover_date", groups=STAFF)
+    is_cover_missing = fields.Boolean(compute="_compute_is_cover_missing", groups=STAFF)
     candidate_count = fields.Integer(
         "Proposed for Inclusion", compute="_compute_candidate_count", groups=STAFF
     )
@@ -104,6 +105,18 @@ class AfterSalesContract(models.Model):
             first = contract.scope != "customer" and first_dates.get(contract._origin)
             late = first and contract.date_end and first > contract.date_end
             contract.late_cover_date = late and first
+
+    @api.depends("state", "scope", "cover_ids", "sale_order_id")
+    def _compute_is_cover_missing(self):
+        """Only what is listed is covered, and nothing is, nor will a delivery bring it: what is paid buys nothing."""
+        for contract in self:
+            contract_sudo = contract.sudo()  # sudo: who writes a contract need not see the order that sold it
+            contract.is_cover_missing = (
+                contract.state not in ("ended", "cancelled")
+                and contract.scope == "listed"
+                and not contract.cover_ids
+                and not contract_sudo._expects_units()
+            )
 
     def _compute_candidate_count(self):
         domain = [("contract_id", "in", self.ids), ("state", "=", "proposed")]

@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from .after_sales_contract_template import OPEN_START_BASES
 
 PROPOSAL_STATES = [
-    ("to_send", "Not Sent"),
-    ("sent", "Sent"),
+    ("to_send", "Proposal Not Sent"),
+    ("sent", "Proposal Sent"),
     ("seen", "Seen"),
     ("accepted", "Accepted"),
     ("refused", "Refused"),

@@ -88,7 +88,7 @@ class AfterSalesContract(models.Model):
     # === ACTIONS ===#
 
     def action_renew(self):
-        """Prepare a renewal run of these contracts: prices are looked at and approved there."""
+        """Open a new renewal run of these contracts: it is stored, with their prices, when the person saves it."""
         self.check_access("write")
         if not self:
             raise UserError(self.env._("Choose the contracts to renew."))
@@ -99,9 +99,13 @@ class AfterSalesContract(models.Model):
         for contract in self if len(self) == 1 else ():
             if obstacle := contract._get_renewal_obstacle():
                 raise UserError(obstacle)
-        run = self.env["after.sales.renewal"].create({"company_id": self.company_id.id})
-        run._add_contracts(self)
-        return run._get_records_action()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Renewal Run"),
+            "res_model": "after.sales.renewal",
+            "view_mode": "form",
+            "context": {"default_company_id": self.company_id.id, "default_contract_ids": self.ids},
+        }
 
     def action_view_terms(self):
         """All terms of the agreement, from the first one on."""

@@ -5,7 +5,8 @@ from odoo.tools.misc import formatLang
 
 from ..tools import profit
 
-MANAGER = "after_sales_warranty.group_after_sales_manager"
+#: Who reads what a contract earns.
+READERS = "after_sales_warranty.group_after_sales_manager,account.group_account_invoice"
 
 
 class AfterSalesContract(models.Model):
@@ -18,28 +19,28 @@ class AfterSalesContract(models.Model):
         "Earned",
         currency_field="company_currency_id",
         compute="_compute_result",
-        groups=MANAGER,
+        groups=READERS,
         help="By days of service until today, net of discounts, with the hours sold apart.",
     )
     result_cost = fields.Monetary(
-        "Cost", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
+        "Cost", currency_field="company_currency_id", compute="_compute_result", groups=READERS
     )
     result_margin = fields.Monetary(
-        "Margin", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
+        "Margin", currency_field="company_currency_id", compute="_compute_result", groups=READERS
     )
     forecast_revenue = fields.Monetary(
-        "Revenue of the Term", currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
+        "Revenue of the Term", currency_field="company_currency_id", compute="_compute_result", groups=READERS
     )
     forecast_cost = fields.Monetary(
         currency_field="company_currency_id",
         compute="_compute_result",
-        groups=MANAGER,
+        groups=READERS,
         help="If the days to come cost what the days until today did.",
     )
     forecast_margin = fields.Monetary(
-        currency_field="company_currency_id", compute="_compute_result", groups=MANAGER
+        currency_field="company_currency_id", compute="_compute_result", groups=READERS
     )
-    result_explained = fields.Html(compute="_compute_result", groups=MANAGER)
+    result_explained = fields.Html(compute="_compute_result", groups=READERS)
 
     @api.depends(
         "instalment_ids.amount", "instalment_ids.state", "date_start", "date_end", "date_closed", "state"

@@ -72,7 +72,7 @@ class AfterSalesContract(models.Model):
         if partner.commercial_partner_id == self.commercial_partner_id:
             raise UserError(self.env._("%(partner)s is the customer already.", partner=partner.display_name))
 
-    def _transfer(self, partner, day, credit=True, units=True):
+    def _transfer(self, partner, day, credit=True, units=True, reference=False):
         """The rest of the contract goes to another customer: a new contract with the same terms, prices and covers.
 
         Units and hours are the old customer's until ``day``: the daily job hands them over then; what begins today or
@@ -82,6 +82,7 @@ class AfterSalesContract(models.Model):
         :param credit: pay back what the old customer was billed for later days; otherwise each price passes on the day
             after it is billed until
         :param units: the covered units change their owner too
+        :param reference: the new customer's own, for his invoices; the old customer's is his alone
         :return: the new contract, running
         """
         self.ensure_one()
@@ -103,7 +104,7 @@ class AfterSalesContract(models.Model):
             self._in_words_of_company().env._("Transferred to %(partner)s", partner=partner.display_name),
             kind="transfer",
         )
-        contract = self.create({**vals, "handover": "units" if units else "hours"})
+        contract = self.create({**vals, "reference": reference, "handover": "units" if units else "hours"})
         contract.cover_ids = [Command.create(cover) for cover in covers]
         contract._start()
         if day <= self._get_today():
@@ -190,7 +191,6 @@ class AfterSalesContract(models.Model):
             "date_start": day,
             "date_end": self.date_end,
             "site_ids": [Command.clear()],
-            "reference": False,
             "pool_hours": 0.0 if self.pool_period == "term" else self.pool_hours,
             "line_ids": lines,
             "visit_plan_ids": plans,

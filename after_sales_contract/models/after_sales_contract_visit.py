@@ -26,7 +26,7 @@ class AfterSalesContractVisit(models.Model):
     )
     tolerance = fields.Integer("Tolerance (days)")
     state = fields.Selection(
-        [("planned", "Planned"), ("scheduled", "Scheduled"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("planned", "Planned"), ("scheduled", "Scheduled"), ("done", "Done"), ("cancelled", "Called Off")],
         default="planned",
         required=True,
         readonly=True,

@@ -1,10 +1,13 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools import adjust
+
+#: So many missing months are named.
+MOST_MONTHS = 12
 
 
 class AfterSalesIndex(models.Model):
@@ -21,6 +24,19 @@ class AfterSalesIndex(models.Model):
     value_ids = fields.One2many("after.sales.index.value", "index_id", "Figures", copy=True)
     last_month = fields.Date("Last Published", compute="_compute_last_month")
 
+    missing_months = fields.Char(
+        "Months without a Figure",
+        compute="_compute_missing_months",
+        help="Holes between the first figure and the last: who adjusts prices by one of them waits for it.",
+    )
+
+    @api.depends("value_ids.month")
+    def _compute_missing_months(self):
+        for index in self:
+            months = adjust.holes(index.value_ids.filtered("month").mapped("month"))
+            names = [self._format_month(month) for month in months]
+            index.missing_months = ", ".join([*names[:MOST_MONTHS], *(["…"] if names[MOST_MONTHS:] else [])])
+
     def _compute_last_month(self):
         last = dict(
             self.env["after.sales.index.value"]._read_group(
@@ -36,6 +52,10 @@ class AfterSalesIndex(models.Model):
             "after_sales_contract.after_sales_index_value_action"
         )
         return {**action, "domain": [("index_id", "=", self.id)], "context": {"default_index_id": self.id}}
+
+    @api.model
+    def _format_month(self, month):
+        return format_date(self.env, month, date_format="MM/yyyy")
 
     def _get_figures(self):
         """The table for the pure rules, by month."""
@@ -58,6 +78,6 @@ class AfterSalesIndex(models.Model):
                 self.env._(
                     "%(index)s has no figure for %(month)s: enter or import it, then preview again.",
                     index=self.name,
-                    month=format_date(self.env, missing.month, date_format="MM/yyyy"),
+                    month=self._format_month(missing.month),
                 )
             )

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ..tools import adjust
 
@@ -13,7 +12,7 @@ class AfterSalesIndexValue(models.Model):
 
     index_id = fields.Many2one("after.sales.index", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="index_id.company_id", store=True, index="btree_not_null")
-    month = fields.Date(required=True, help="Any day of the month.")
+    month = fields.Date(required=True, help="Any day of the month: its first one is kept.")
     value = fields.Float("Figure", digits=(16, 4), required=True, aggregator="avg")
     link = fields.Float(
         "Link to the Series Before",
@@ -32,9 +31,7 @@ class AfterSalesIndexValue(models.Model):
     @api.depends("index_id", "month")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = (
-                f"{row.index_id.name} {format_date(self.env, row.month, date_format='MM/yyyy')}"
-            )
+            row.display_name = f"{row.index_id.name} {row.index_id._format_month(row.month)}"
 
     @api.model_create_multi
     def create(self, vals_list):

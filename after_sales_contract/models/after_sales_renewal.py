@@ -19,7 +19,12 @@ class AfterSalesRenewal(models.Model):
     _check_company_auto = True
 
     state = fields.Selection(
-        [("draft", "In Preparation"), ("approved", "Approved"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [
+            ("draft", "In Preparation"),
+            ("approved", "Approved"),
+            ("done", "Done"),
+            ("cancelled", "Called Off"),
+        ],
         default="draft",
         required=True,
         readonly=True,
@@ -51,6 +56,14 @@ class AfterSalesRenewal(models.Model):
     )
 
     # === Rows ===#
+    contract_ids = fields.Many2many(
+        "after.sales.contract",
+        string="Chosen Contracts",
+        compute="_compute_contract_ids",
+        inverse="_inverse_contract_ids",
+        check_company=True,
+        help="Each gets a row, with its new prices, when the run is saved.",
+    )
     line_ids = fields.One2many("after.sales.renewal.line", "renewal_id", "Contracts", copy=False)
     ready_count = fields.Integer("To Renew", compute="_compute_counts")
     done_count = fields.Integer("Contracts Renewed", compute="_compute_counts")
@@ -63,6 +76,17 @@ class AfterSalesRenewal(models.Model):
     approved_date = fields.Datetime("Approved On", readonly=True, copy=False)
 
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "The period ends after it begins.")
+
+    @api.depends("line_ids.contract_id")
+    def _compute_contract_ids(self):
+        for run in self:
+            run.contract_ids = run.line_ids.contract_id
+
+    def _inverse_contract_ids(self):
+        for run in self:
+            chosen = run.contract_ids
+            run.line_ids.filtered(lambda row, chosen=chosen: row.contract_id not in chosen).unlink()
+            run._add_contracts(chosen - run.line_ids.contract_id)
 
     def _compute_counts(self):
         counts, values = defaultdict(int), defaultdict(lambda: defaultdict(lambda: (0.0, 0.0)))
@@ -234,12 +258,3 @@ class AfterSalesRenewal(models.Model):
             # Where only the new price is not known, the present one is.
             present = {} if obstacle else contract._prepare_renewal_row(rule.browse(), memo)
             return {**vals, **present, "state": "left_out", "reason": str(error)}
-
-    def _get_records_action(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-        }

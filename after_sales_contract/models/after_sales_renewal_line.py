@@ -69,7 +69,7 @@ class AfterSalesRenewalLine(models.Model):
             ("left_out", "Left Out"),
             ("done", "Renewed"),
             ("failed", "Failed"),
-            ("called_off", "Called Off"),
+            ("called_off", "Renewal Called Off"),
         ],
         default="ready",
         required=True,

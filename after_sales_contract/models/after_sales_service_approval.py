@@ -33,7 +33,7 @@ class AfterSalesService(models.Model):
     procedure_approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     procedure_approved_on = fields.Date(readonly=True, copy=False)
     procedure_state = fields.Selection(
-        [("draft", "Draft"), ("asked", "Approval Asked"), ("approved", "Approved")],
+        [("draft", "Draft"), ("asked", "Approval Asked"), ("approved", "Approval Given")],
         "Procedure Is",
         compute="_compute_procedure_state",
         groups=MANAGERS,

@@ -162,11 +162,11 @@ class TestContract(ContractCommon):
     def test_life(self):
         contract = self._create_contract(start=False)
         with self.assertRaisesRegex(UserError, "state Draft"):
-            contract.action_give_notice()
+            contract.action_notice()
         contract.action_propose()
         contract.action_start()
         contract.tacit_renewal = True
-        contract.action_give_notice()
+        contract._give_notice(date(2026, 3, 1))
         self.assertEqual(contract.state, "notice")
         self.assertFalse(contract.tacit_renewal)
         contract.action_withdraw_notice()
@@ -179,7 +179,7 @@ class TestContract(ContractCommon):
 
     def test_nothing_starts_incomplete(self):
         contract = self._create_contract(start=False, line_ids=False)
-        with self.assertRaisesRegex(UserError, "no price line"):
+        with self.assertRaisesRegex(UserError, "no price line: add what the customer pays"):
             contract.action_start()
         contract = self._create_contract(start=False, date_start=False)
         with self.assertRaisesRegex(UserError, "start and an end"):

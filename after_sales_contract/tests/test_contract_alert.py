@@ -84,7 +84,7 @@ class TestContractAlert(RenewalCommon):
         self._job("2026-11-06")
         self.assertTrue(self._of(late, "consumer").is_late)
         with freeze_time("2026-11-07 10:00:00"):
-            contract.action_give_notice()
+            contract._give_notice(contract._get_today())
             self.assertEqual((after.state, bool(contract.successor_id)), ("cancelled", False))
 
     @freeze_time("2026-11-20 10:00:00")
@@ -131,7 +131,7 @@ class TestContractAlert(RenewalCommon):
         """D15: they leave the alerts too; zero days switch a kind off."""
         closed, renewed, noticed = self._create_contract(), self._create_tacit(), self._create_tacit()
         closed.date_closed = date(2026, 12, 20)
-        noticed.action_give_notice()
+        noticed._give_notice(noticed._get_today())
         with freeze_time("2026-10-10"):
             self._renew(renewed)
         self._job("2026-12-05")

@@ -48,14 +48,18 @@ class TestContractPortal(ContractCommon, HttpCase):
     def test_what_is_said_of_an_instalment(self):
         """That its day has come and its invoice has not, in words that threaten nobody, and of the gender of the word."""
         for lang, to_invoice, planned in (
-            ("en_US", "To be invoiced", "Planned"),
+            ("en_US", "To Be Invoiced", "Planned"),
             ("it_IT", "Da fatturare", "Programmata"),
-            ("ru_RU", "К выставлению", "Запланировано"),
+            ("ru_RU", "К выставлению", "Запланирован"),
         ):
             self.env["res.lang"]._activate_lang(lang)
+            self.env["ir.module.module"]._load_module_terms(["after_sales_contract"], [lang])
             with self.subTest(lang=lang):
                 rows = self.running.with_context(lang=lang)._get_portal_instalments()
                 self.assertEqual([row["status"] for row in rows], [to_invoice, *[planned] * 3])
+                office = self.running.instalment_ids.with_context(lang=lang).sorted("date_due")
+                labels = dict(office._fields["status"]._description_selection(office.env))
+                self.assertEqual([labels[row.status] for row in office], [row["status"] for row in rows])
 
     def test_own_pages(self):
         self.authenticate("contractor", "contractor-pass")

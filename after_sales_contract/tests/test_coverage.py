@@ -59,7 +59,7 @@ class TestCoverage(ContractCommon):
         self.assertEqual(payer(date(2026, 2, 28)), "customer")
         self.assertEqual(payer(date(2026, 3, 1)), "contract")
         self.assertEqual(payer(date(2026, 9, 1)), "customer")
-        contract.action_give_notice()
+        contract._give_notice(date(2026, 3, 1))
         self.assertEqual(payer(date(2026, 8, 31)), "contract")
         contract.date_closed = date(2026, 6, 30)
         self.assertEqual(payer(date(2026, 7, 1)), "customer")

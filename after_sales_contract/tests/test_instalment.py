@@ -1,5 +1,6 @@
 from datetime import date
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import Command
@@ -20,7 +21,8 @@ class TestInstalment(ContractCommon):
         self._billed(rows[0])
         rows[3]._drop()
         rows = rows.with_user(self._create_user("statusreader", AGENT))
-        self.assertEqual(rows.mapped("status"), ["billed", "planned", "planned", "cancelled"])
+        with freeze_time("2026-04-01 10:00:00"):
+            self.assertEqual(rows.mapped("status"), ["billed", "due", "planned", "cancelled"])
         self.assertEqual(sum(rows.mapped("amount_owed")), 900.0, "a cancelled one is in no total")
         summed = etree.fromstring(rows.get_view(view_type="list")["arch"]).findall(".//field[@sum]")
         self.assertEqual([node.get("name") for node in summed], ["amount_owed"])
@@ -61,11 +63,25 @@ class TestInstalment(ContractCommon):
         self.assertEqual(rows[0].amount, 50.0)
         self.assertTrue(rows[0].is_partial)
         self.assertIn("(5 days)", rows[0].description)
-        self.assertEqual([rows.line_id[:1]._format_days(days) for days in (1, 2)], ["1 day", "2 days"])
         self.assertEqual(rows.mapped("date_due")[:2], [date(2026, 2, 28), date(2026, 3, 31)])
         self.assertEqual(rows[1].amount, 280.0)
         self.assertEqual(rows[-1].date_to, date(2026, 5, 23))
         self.assertEqual(sum(rows.mapped("amount")), contract.amount_untaxed)
+
+    def test_numbers_of_days_and_years(self):
+        """Each language has its own plural forms: the invoice says 2 and 5 days, the proposal 2 years."""
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.consumer.lang = "ru_RU"
+        contract = self._create_contract(
+            start=False, date_start=date(2026, 2, 27), alignment="calendar", interval_unit="month"
+        )
+        contract.action_propose()
+        self.assertIn("(2 дня)", contract.instalment_ids.sorted("date_from")[0].description)
+        open_start = self._create_contract(start=False, date_start=False, duration=2)
+        html, __ = self.env["ir.actions.report"]._render_qweb_html(
+            "after_sales_contract.report_contract", open_start.ids
+        )
+        self.assertIn("2 года", html.decode())
 
     def test_billing_moves_no_cent(self):
         """What is billed as it was planned leaves the other instalments as they are, and the plan in step."""

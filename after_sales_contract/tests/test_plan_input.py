@@ -71,6 +71,26 @@ class TestPlanInput(ContractCommon):
         self.assertFalse(contract.with_user(agent).late_cover_date)
         self.assertFalse(self._create_contract(units=unit).late_cover_date, "covered from its own start")
 
+    def test_list_without_units_is_shown(self):
+        """Before the start and after it, until a unit is listed; what covers everything, or waits for its delivery, lists none."""
+        agent = self._create_user("lists_nothing", AGENT)
+        contract = self._create_contract(start=False).with_user(agent)
+        with Form(contract) as form:
+            self.assertTrue(form.is_cover_missing)
+            form.scope = "customer"
+            self.assertFalse(form.is_cover_missing)
+            form.scope = "listed"
+        contract.action_start()
+        self.assertTrue(contract.is_cover_missing)
+        contract.cover_ids = [Command.create({"unit_id": self._create_unit(serial="T-5").id})]
+        self.assertFalse(contract.is_cover_missing)
+        machine = self.env["product.product"].create({"name": "Oven", "after_sales_tracked": True})
+        order = self.env["sale.order"].create(
+            {"partner_id": self.consumer.id, "order_line": [Command.create({"product_id": machine.id})]}
+        )
+        sold = self._create_contract(sale_order_id=order.id).with_user(agent)
+        self.assertFalse(sold.is_cover_missing, "its units are on their way")
+
     def test_unit_of_two_contracts_is_shown(self):
         """It may be meant (parts here, labour there): nobody is stopped, everybody sees it."""
         unit = self._create_unit(serial="T-2")

@@ -226,6 +226,11 @@ class TestProfit(ContractCommon):
         manager, agent = self._create_user("p_boss", MANAGER), self._create_user("p_agent", AGENT)
         self.assertTrue(self.profit.with_user(manager).search([("contract_id", "=", contract.id)]))
         Form(contract.with_user(manager))
+        accountant = self._create_user("p_books", "account.group_account_invoice")
+        self.assertTrue(self.profit.with_user(accountant).search([("contract_id", "=", contract.id)]).read())
+        self.assertTrue(contract.with_user(accountant).read(["result_margin", "result_explained"]))
+        menus = self.env["ir.ui.menu"].with_user(accountant)._visible_menu_ids()
+        self.assertIn(self.env.ref("after_sales_contract.after_sales_contract_profit_menu").id, menus)
         with self.assertRaises(AccessError):
             self.profit.with_user(agent).search([("contract_id", "=", contract.id)])
         with self.assertRaises(AccessError):

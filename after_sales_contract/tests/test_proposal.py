@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .common import AGENT, TECHNICIAN, ContractCommon
 
@@ -181,8 +182,36 @@ class TestProposal(ContractCommon):
         self.assertIn("too late", contract.activity_ids.summary)
         with self.assertRaises(UserError):
             contract._receive_notice("Carla")
-        contract.action_give_notice()
+        agent = self._create_user("answers_late", AGENT)
+        with freeze_time("2026-12-16"):
+            wizard = Form.from_action(self.env(user=agent), contract.with_user(agent).action_notice())
+            self.assertEqual(wizard.date, date(2026, 12, 15))
+            self.assertIn("too late for this term", wizard.effects)
+            wizard.save().action_apply()
         self.assertEqual((contract.state, contract.notice_date), ("notice", date(2026, 12, 15)))
+
+    def test_notice_by_letter(self):
+        """The letter came some days ago: the dialog shows by when it had to and when the contract ends, and stores nothing
+        before it is applied."""
+        contract = self._create_contract(tacit_renewal=True)
+        agent = self._create_user("opens_letters", AGENT)
+        with freeze_time("2026-12-05"):
+            wizard = Form.from_action(self.env(user=agent), contract.with_user(agent).action_notice())
+            self.assertEqual(wizard.date, date(2026, 12, 5))
+            self.assertIn("12/01/2026: it arrived too late", wizard.effects)
+            wizard.date = date(2026, 12, 6)
+            self.assertIn("still to come", wizard.effects)
+            wizard.date = date(2026, 11, 27)
+            self.assertIn("12/01/2026: it arrived in time", wizard.effects)
+            self.assertIn("Last day under contract: 12/31/2026", wizard.effects)
+            self.assertFalse(contract.notice_date)
+            wizard.reason = "Sold the machine"
+            wizard.save().action_apply()
+        self.assertRecordValues(
+            contract,
+            [{"state": "notice", "notice_date": date(2026, 11, 27), "close_reason": "Sold the machine"}],
+        )
+        self.assertIn("your notice", self._messages(contract))
 
     def test_customer_without_address(self):
         self.consumer.email = False
@@ -201,7 +230,7 @@ class TestProposal(ContractCommon):
 
     def test_rights(self):
         contract = self._create_contract(start=False).with_user(self._create_user("looker", TECHNICIAN))
-        for action in ("action_propose", "action_give_notice", "action_draft"):
+        for action in ("action_propose", "action_notice", "action_draft"):
             with self.assertRaises(UserError):
                 getattr(contract, action)()
         with self.assertRaises(AccessError):

@@ -180,7 +180,7 @@ class TestRenewal(RenewalCommon):
     def test_notice_calls_the_renewal_off(self):
         contract = self._create_tacit()
         after = self._renew(contract)
-        contract.action_give_notice()
+        contract._give_notice(date(2026, 11, 1))
         self.assertEqual(after.state, "cancelled")
         self.assertFalse(contract.successor_id)
         contract.action_withdraw_notice()
@@ -197,7 +197,7 @@ class TestRenewal(RenewalCommon):
         cancelled.action_cancel()
         closed.date_closed = date(2026, 11, 30)
         draft.write({"state": "draft"})
-        notice.action_give_notice()
+        notice._give_notice(date(2026, 11, 1))
         first = self._renew(renewed)
         contracts = cancelled | closed | draft | notice | renewed
         run = self._open_run(contracts)

@@ -19,7 +19,7 @@ class TestRenewalJob(RenewalCommon):
     def test_tacit_renewal(self):
         """Renewed once nobody can give notice any more, once; the old term ends on its day."""
         contract, noticed, explicit = self._create_tacit(), self._create_tacit(), self._create_contract()
-        noticed.action_give_notice()
+        noticed._give_notice(date(2026, 11, 1))
         self._renew_job("2026-12-01")
         self.assertFalse(contract.successor_id)
         self._renew_job("2026-12-02")

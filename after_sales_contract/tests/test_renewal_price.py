@@ -166,6 +166,22 @@ class TestRenewalPrice(RenewalCommon):
         self.assertEqual(run.line_ids.mapped("state"), ["ready", "ready"])
         self.assertEqual(sorted(run.line_ids.mapped("new_value")), [1200.0, 1386.0])
 
+    def test_holes_of_an_index(self):
+        """Who keeps the table sees which months are missing; who renews reads which one his contract waits for."""
+        index = self._create_index(
+            {date(2025, 9, 1): 119.0, date(2025, 12, 1): 120.0, date(2026, 11, 1): 123.0}
+        )
+        with Form(index.with_user(self.manager)) as form:
+            self.assertIn("10/2025, 11/2025, 01/2026", form.missing_months)
+            self.assertNotIn("12/2025", form.missing_months)
+            with form.value_ids.new() as row:
+                row.month, row.value = date(2025, 10, 20), 119.5
+            self.assertNotIn("10/2025", form.missing_months)
+        self.assertIn(date(2025, 10, 1), index.value_ids.mapped("month"))
+        row = self._row(self._create_adjustment("index", index_id=index.id))
+        self.assertEqual(row.state, "left_out")
+        self.assertIn("CPI has no figure for 11/2025", row.reason)
+
     def test_figures_are_imported(self):
         """Figures come from a file; any day stands for its month, and a month has one figure."""
         self._create_index({}, "FOI")

@@ -3,7 +3,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import AGENT, TECHNICIAN
 from .renewal_common import RenewalCommon
@@ -94,8 +94,7 @@ class TestRenewalRun(RenewalCommon):
         """The agent prepares, the technician looks."""
         agent, technician = self._create_user("a1", AGENT), self._create_user("t1", TECHNICIAN)
         contract = self._create_tacit()
-        action = contract.with_user(agent).action_renew()
-        run = self.env["after.sales.renewal"].with_user(agent).browse(action["res_id"])
+        run = Form.from_action(self.env(user=agent), contract.with_user(agent).action_renew()).save()
         run.line_ids.new_value = 1300.0
         self.assertEqual(run.line_ids.price_ids.new_price, 1300.0)
         self.assertTrue(run.line_ids.is_manual)
@@ -113,6 +112,26 @@ class TestRenewalRun(RenewalCommon):
             contract.with_user(technician).action_renew()
         run.with_user(self.manager).action_approve()
         self.assertEqual(contract.successor_id.amount_untaxed, 1300.0)
+
+    def test_renew_stores_nothing_before_it_is_saved(self):
+        """Who looks and discards leaves no run behind; saved, each chosen contract has its row and its prices."""
+        agent, runs = (
+            self._create_user("looks_first", AGENT),
+            self.env["after.sales.renewal"].search_count([]),
+        )
+        contracts = self._create_tacit() | self._create_tacit()
+        action = contracts.with_user(agent).action_renew()
+        form = Form.from_action(self.env(user=agent), action)
+        self.assertEqual(form.contract_ids[:], contracts)
+        self.env.flush_all()
+        self.assertEqual(self.env["after.sales.renewal"].search_count([]), runs)
+        form.contract_ids.remove(id=contracts[1].id)
+        run = form.save()
+        self.assertRecordValues(
+            run.line_ids, [{"contract_id": contracts[0].id, "old_value": 1200.0, "state": "ready"}]
+        )
+        run.action_preview()
+        self.assertEqual(run.contract_ids, contracts[0])
 
     def test_accountant_opens_renewed_contracts(self):
         """Who bills reads both terms, their run and their alerts, and changes nothing."""

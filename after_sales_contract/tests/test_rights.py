@@ -21,7 +21,7 @@ class TestRights(ContractCommon):
         with self.assertRaises(AccessError):
             contract.reference = "mine"
         with self.assertRaises(AccessError):
-            contract.action_give_notice()
+            contract._give_notice(contract.date_start)
 
     def test_agent_manages_contracts_not_prices(self):
         contract = self._create_contract(start=False).with_user(self.agent)

@@ -29,7 +29,10 @@ class TestTransfer(LifeCommon):
         )
         contract.pool_ids._consume([{"quantity": 4, "date": date(2026, 2, 1), "name": "Work"}])
         self._bill(contract.instalment_ids.sorted("date_from")[:2])
+        contract.reference = "PO of the old one"
         wizard = self._wizard(contract, "transfer", partner_id=self.business, date=date(2026, 6, 1))
+        self.assertFalse(wizard.reference)
+        wizard.reference = "PO of the new one"
         self.assertIn("Busy Ltd", wizard.effects)
         self.assertIn("owner: 1", wizard.effects)
         action = wizard.save().action_apply()
@@ -45,6 +48,7 @@ class TestTransfer(LifeCommon):
                     "date_start": date(2026, 6, 1),
                     "date_end": date(2026, 12, 31),
                     "transferred_from_id": contract.id,
+                    "reference": "PO of the new one",
                     "pool_balance": 6.0,
                     "amount_untaxed": 698.9,
                 }

@@ -145,3 +145,37 @@ class TestViews(ContractCommon):
         count(2, "W")
         few, many = count(4, "F"), count(40, "M")
         self.assertLessEqual(many, few)
+
+    def test_states_have_the_gender_of_their_noun(self):
+        """In Italian a contract is masculine, a visit is not: nouns of different gender do not share a label."""
+        for lang, expected in (
+            (
+                "it_IT",
+                ("Annullato", "Annullata", "Annullata", "Rinnovo annullato", "Proposta inviata", "Inviato"),
+            ),
+            (
+                "ru_RU",
+                (
+                    "Отменён",
+                    "Отменён",
+                    "Отменён",
+                    "Продление не состоялось",
+                    "Предложение отправлено",
+                    "Отправлено",
+                ),
+            ),
+        ):
+            self.env["res.lang"]._activate_lang(lang)
+            self.env["ir.module.module"]._load_module_terms(["after_sales_contract"], [lang])
+            labels = []
+            for model, field, value in (
+                ("after.sales.contract", "state", "cancelled"),
+                ("after.sales.contract.visit", "state", "cancelled"),
+                ("after.sales.renewal", "state", "cancelled"),
+                ("after.sales.renewal.line", "state", "called_off"),
+                ("after.sales.contract", "proposal_state", "sent"),
+                ("after.sales.contract.alert", "state", "sent"),
+            ):
+                env = self.env(context={"lang": lang})
+                labels.append(dict(env[model]._fields[field]._description_selection(env))[value])
+            self.assertEqual(tuple(labels), expected)

@@ -3,7 +3,7 @@
 Prices are Decimals in units of a step (the precision of prices); ratios are exact Fractions, rounded once at the end.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,6 +47,21 @@ def month_of(day: date, lag: int = 0) -> date:
     datetime.date(2025, 11, 1)
     """
     return add_months(day.replace(day=1), -lag)
+
+
+def holes(days: Iterable[date]) -> list[date]:
+    """First days of the months without a figure between the first and the last that have one.
+
+    >>> holes([date(2025, 11, 30), date(2026, 2, 1)])
+    [datetime.date(2025, 12, 1), datetime.date(2026, 1, 1)]
+    """
+    known = {month_of(day) for day in days}
+    missing, month = [], min(known, default=date.max)
+    while known and month < max(known):
+        if month not in known:
+            missing.append(month)
+        month = add_months(month, 1)
+    return missing
 
 
 def index_ratio(figures: Mapping[date, Figure], base: date, now: date) -> Fraction:

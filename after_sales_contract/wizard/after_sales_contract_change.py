@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 
 class AfterSalesContractChange(models.TransientModel):
-    """Ask how a contract ends early, pauses, goes on or passes to another customer, and show what follows from it.
+    """Ask how a contract ends by notice or early, pauses, goes on or passes to another customer, and show what follows from it.
 
     Nothing is written before the person applies it (D22).
     """
@@ -19,6 +19,7 @@ class AfterSalesContractChange(models.TransientModel):
     company_id = fields.Many2one(related="contract_id.company_id")
     kind = fields.Selection(
         [
+            ("notice", "Notice received"),
             ("stop", "End early"),
             ("pause", "Pause"),
             ("resume", "Resume"),
@@ -37,6 +38,10 @@ class AfterSalesContractChange(models.TransientModel):
         default="credit",
     )
     partner_id = fields.Many2one("res.partner", "New Customer", check_company=True)
+    reference = fields.Char(
+        "New Customer's Reference",
+        help="His own order number, which his invoices show; that of the old customer does not pass on.",
+    )
     with_units = fields.Boolean("Units Change Their Owner Too", default=True)
     reason = fields.Char()
     send_mail = fields.Boolean("Confirm to the Customer by E-Mail", default=True)
@@ -49,6 +54,8 @@ class AfterSalesContractChange(models.TransientModel):
             today = contract._get_today()
             if wizard.kind == "transfer":
                 wizard.date = today + timedelta(days=1)
+            elif wizard.kind == "notice":
+                wizard.date = contract.notice_date or today
             else:
                 wizard.date = max(min(today, contract.date_end or today), contract.date_start or today)
 
@@ -78,6 +85,15 @@ class AfterSalesContractChange(models.TransientModel):
         self.contract_id.check_access("write")
         return getattr(self, f"_apply_{self.kind}")() or {"type": "ir.actions.act_window_close"}
 
+    def _apply_notice(self):
+        contract = self.contract_id
+        contract._ensure_state("running")
+        contract._check_notice_day(self.date)
+        contract._give_notice(self.date)
+        contract.close_reason = self.reason or contract.close_reason
+        if self.send_mail:
+            contract._send_mail("after_sales_contract.mail_template_contract_notice")
+
     def _apply_stop(self):
         contract = self.contract_id
         contract._stop(self.date, self.settlement == "credit", self.reason)
@@ -94,7 +110,7 @@ class AfterSalesContractChange(models.TransientModel):
         if not self.partner_id:
             raise UserError(self.env._("Choose the new customer."))
         contract = self.contract_id._transfer(
-            self.partner_id, self.date, self.settlement == "credit", self.with_units
+            self.partner_id, self.date, self.settlement == "credit", self.with_units, self.reference
         )
         return {
             "type": "ir.actions.act_window",

@@ -4,6 +4,8 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import format_date, formatLang
 
+from odoo.addons.after_sales_warranty.tools.durations import duration_text
+
 from ..tools import pools
 
 
@@ -11,6 +13,34 @@ class AfterSalesContractChange(models.TransientModel):
     """What follows from a change of a contract's life, in words, before it is applied."""
 
     _inherit = "after.sales.contract.change"
+
+    def _get_effects_notice(self):
+        contract = self.contract_id
+        contract._check_notice_day(self.date)
+        texts = []
+        if contract.date_notice:
+            deadline = format_date(self.env, contract.date_notice)
+            if contract._get_notice_end(self.date):
+                texts.append(
+                    self.env._("Notice is possible until %(day)s: it arrived in time.", day=deadline)
+                )
+            else:
+                texts.append(
+                    self.env._(
+                        "Notice was possible until %(day)s: it arrived too late for this term. Recorded here, it is accepted "
+                        "all the same.",
+                        day=deadline,
+                    )
+                )
+        closed = format_date(self.env, contract.date_closed or contract.date_end)
+        texts.append(self.env._("Last day under contract: %(day)s.", day=closed))
+        if not contract.tacit_renewal:
+            texts.append(
+                self.env._("The contract does not renew by itself: it ends on that day without notice too.")
+            )
+        if ahead := contract._get_renewal_ahead():
+            texts.append(self.env._("The next term, %(contract)s, is called off.", contract=ahead.name))
+        return texts
 
     def _get_effects_stop(self):
         contract = self.contract_id
@@ -151,7 +181,7 @@ class AfterSalesContractChange(models.TransientModel):
             "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
             amount=self._format(-vals["amount"]),
             line=line.display_name,
-            days=line._format_days(vals["days"]),
+            days=duration_text(vals["days"], "day", self.env.lang),
             start=format_date(self.env, vals["date_from"]),
             stop=format_date(self.env, vals["date_to"]),
         )

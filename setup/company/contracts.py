@@ -58,6 +58,10 @@ def offer(world: World, today: date) -> None:
             }
         )
     world.offers = env["product.product"].create(products)
+    for product in world.offers:  # a contract that nobody ordered has its price from its template
+        product.after_sales_contract_template_id.line_ids = [
+            (0, 0, {"product_id": product.id, "price_basis": "year"})
+        ]
 
 
 def _adjustment(world: World, today: date):
