@@ -34,7 +34,7 @@ class TestNeighbours(AfterSalesCommon):
         config.current_session_id.set_opening_control(0, None)
         return config.current_session_id
 
-    def _ring_up(self, session, lines, partner=None, refund_of=None):
+    def _ring_up(self, session, lines, partner=None, **vals):
         """A paid order at the till, of (product, quantity, lot names)."""
         order = self.env["pos.order"].create(
             {
@@ -59,6 +59,7 @@ class TestNeighbours(AfterSalesCommon):
                     )
                     for product, quantity, names in lines
                 ],
+                **vals,
             }
         )
         order.action_pos_order_paid()
@@ -81,6 +82,27 @@ class TestNeighbours(AfterSalesCommon):
         self.assertEqual(set(units.mapped("warranty_state")), {"in_warranty"})
         unknown = self._ring_up(session, [(self.machine, 1, ["N1"])])
         self.assertFalse(self.units.search([("picking_id", "in", unknown.picking_ids.ids)]).partner_id)
+
+    def test_till_ships_later(self):
+        """What was paid at the till becomes a unit when it leaves the warehouse, not before."""
+        session = self._open_till()
+        self._stock(self.machine, 1, self.lots[:1])
+        self._stock(self.pump, 5)
+        sold = [(self.machine, 1, ["N0"]), (self.pump, 3, [])]
+        order = self._ring_up(session, sold, self.consumer, shipping_date="2026-12-24")
+        pickings = order.picking_ids
+        self.assertTrue(pickings)
+        self.assertFalse(self.units.search([("picking_id", "in", pickings.ids)]))
+        for picking in pickings:
+            picking.action_assign()
+            picking.move_ids.picked = True
+            picking._action_done()
+        units = self.units.search([("picking_id", "in", pickings.ids)])
+        self.assertEqual(
+            {(u.product_id, u.serial, u.quantity) for u in units},
+            {(self.machine, "N0", 1.0), (self.pump, False, 3.0)},
+        )
+        self.assertEqual(units.partner_id, self.consumer)
 
     def test_till_takes_back(self):
         session = self._open_till()

@@ -110,7 +110,7 @@ class AfterSalesClaim(models.Model):
         for warranty in used_up:
             alerts.append(
                 self.env._(
-                    "%(warranty)s allows %(limit)s claims, and they are used up.",
+                    "The claim limit of %(warranty)s (%(limit)s) is used up.",
                     warranty=warranty.name or warranty.number,
                     limit=warranty.claim_limit,
                 )

@@ -75,7 +75,7 @@ class TestClaimCases(AfterSalesCommon):
         self._assert_alert(claim, "used up", False)
         claim.action_cancel()
         self._decided()
-        self._assert_alert(self._claim(), "Two years allows 1 claims, and they are used up")
+        self._assert_alert(self._claim(), "The claim limit of Two years (1) is used up")
 
     def test_soon_after_the_end(self):
         for day, there in [
