@@ -27,6 +27,20 @@ class TestCover(ContractCommon):
         contract.cover_ids = [Command.create({"unit_id": without.id})]
         self.assertEqual(contract.cover_ids[-1].date_from, date(2026, 1, 1))
 
+    @freeze_time("2026-02-01")
+    def test_units_under_another_contract_are_not_proposed(self):
+        """Neither those that it covers now nor those that it is going to: nobody pays twice unasked."""
+        later = self._create_unit(serial="M-8", delivery_date=date(2024, 8, 10))
+        free = self._create_unit(serial="M-9", delivery_date=date(2020, 3, 10))
+        self._create_contract(units=later, cover_policy="warranty_end")
+        mine = self._create_contract(start=False)
+        agent = self._create_user("add_agent", AGENT)
+        wizard = self.env["after.sales.contract.add.units"].with_user(agent).create({"contract_id": mine.id})
+        self.assertEqual(wizard.unit_ids, self.unit | free)
+        mine.date_end = date(2026, 7, 31)
+        wizard = wizard.create({"contract_id": mine.id})
+        self.assertEqual(wizard.unit_ids, self.unit | free | later, "its warranty lasts until this one ends")
+
     @freeze_time("2026-01-01")
     def test_cover_does_not_begin_before_the_unit_is_delivered(self):
         """Nobody needs service for what he has not got: neither by default, nor by hand, nor at a price."""

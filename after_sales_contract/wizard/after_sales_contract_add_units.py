@@ -51,15 +51,16 @@ class AfterSalesContractAddUnits(models.TransientModel):
 
     @api.depends("contract_id", "covered_unit_ids")
     def _compute_unit_ids(self):
-        """Proposed: units of the customer that no contract covers now, or on the first day of one that is to begin."""
+        """Proposed: units of the customer that no other contract covers on a day that is left of this one."""
         for wizard in self:
             contract = wizard.contract_id
             today = wizard.contract_id._get_today()
             day = max(contract.date_start or today, today)
-            covered = Domain("date_from", "<=", day) & (
+            last = max(contract.date_end or day, day)
+            covered = Domain("date_from", "<=", last) & (
                 Domain("date_to", "=", False) | Domain("date_to", ">=", day)
             )
-            covered &= Domain("contract_id", "any", contract._get_effective_domain(day))
+            covered &= Domain("contract_id", "any", contract._get_effective_domain(day, last))
             wizard.unit_ids = self.env["after.sales.unit"].search(
                 Domain("company_id", "=", contract.company_id.id)
                 & Domain("commercial_partner_id", "=", contract.commercial_partner_id.id)

@@ -12,6 +12,9 @@ DAYS = 30
 
 def setup(env):
     """Units of the last years, whose warranties end over the years to come, none within the window."""
+    promise = env["after.sales.warranty.promise"].create(
+        {"name": "Two years", "kind": "conventional", "duration": 24, "duration_unit": "month"}
+    )
     product = env["product.product"].create({"name": "Machine", "type": "consu"})
     partner = env["res.partner"].create({"name": "Customer"})
     env.flush_all()
@@ -33,13 +36,11 @@ def setup(env):
         ],
     )
     env.cr.execute(
-        """INSERT INTO after_sales_warranty (number, access_code, unit_id, company_id, kind, duration, duration_unit,
-               start_basis, repair_policy, replacement_policy, date_start, date_end)
-           SELECT 'BENCH' || unit.id || '/' || i, 'BENCH' || unit.id || '/' || i, unit.id, unit.company_id,
-               'conventional', 24, 'month', 'delivery', 'suspend', 'inherit', unit.delivery_date,
-               unit.warranty_end - i * 7 * (unit.id %% 50)
+        """INSERT INTO after_sales_warranty (number, access_code, unit_id, company_id, promise_id, kind, date_start, date_end)
+           SELECT 'BENCH' || unit.id || '/' || i, 'BENCH' || unit.id || '/' || i, unit.id, unit.company_id, %s,
+               'conventional', unit.delivery_date, unit.warranty_end - i * 7 * (unit.id %% 50)
            FROM after_sales_unit AS unit, generate_series(0, %s) AS i WHERE unit.name LIKE 'BENCH%%'""",
-        [TERMS - 1],
+        [promise.id, TERMS - 1],
     )
     env.cr.execute("ANALYZE after_sales_unit")
     env.cr.execute("ANALYZE after_sales_warranty")
@@ -84,7 +85,7 @@ def ours(env, n):
     def work():
         with patch.object(type(env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 3600.0):
             env["after.sales.notice"]._cron_send()
-        told = env["after.sales.notice"].search_count([("unit_id", "in", units.ids), ("state", "=", "sent")])
+        told = env["after.sales.notice"].search_count([("unit_id", "in", units.ids), ("state", "=", "outgoing")])
         assert told == n, f"{told} owners were told of {n}"
 
     return work
