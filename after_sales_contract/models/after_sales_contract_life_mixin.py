@@ -75,7 +75,13 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
         """What a contract needs before somebody can agree to it."""
         for contract in self:
             if not contract.date_start or not contract.date_end:
-                raise UserError(self.env._("%(contract)s needs a start and an end.", contract=contract.name))
+                raise UserError(
+                    self.env._(
+                        "%(contract)s has no first day: enter it under Start. What was sold with goods gets it from their "
+                        "delivery or the end of their warranty.",
+                        contract=contract.name,
+                    )
+                )
             if not contract.line_ids:
                 raise UserError(
                     self.env._(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class AfterSalesPoolStatement(models.Model):
@@ -38,7 +39,8 @@ class AfterSalesPoolStatement(models.Model):
     @api.depends("pool_id", "date_to")
     def _compute_display_name(self):
         for statement in self:
-            statement.display_name = f"{statement.pool_id.name} {statement.date_to or ''}"
+            day = format_date(self.env, statement.date_to)
+            statement.display_name = f"{statement.pool_id.name} {day}"
 
     def _get_report_base_filename(self):
         self.ensure_one()
