@@ -85,7 +85,9 @@ def ours(env, n):
     def work():
         with patch.object(type(env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 3600.0):
             env["after.sales.notice"]._cron_send()
-        told = env["after.sales.notice"].search_count([("unit_id", "in", units.ids), ("state", "=", "outgoing")])
+        told = env["after.sales.notice"].search_count(
+            [("unit_id", "in", units.ids), ("state", "=", "outgoing")]
+        )
         assert told == n, f"{told} owners were told of {n}"
 
     return work
