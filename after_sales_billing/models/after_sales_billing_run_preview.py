@@ -1,8 +1,9 @@
 from psycopg2.errors import UniqueViolation
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class AfterSalesBillingRun(models.Model):
@@ -21,7 +22,7 @@ class AfterSalesBillingRun(models.Model):
     def _get_empty_message(self):
         return self.env._(
             "Nothing is due for billing up to %(date)s in %(company)s with this choice of customers and contracts.",
-            date=fields.Date.to_string(self.date_to),
+            date=format_date(self.env, self.date_to),
             company=self.company_id.display_name,
         )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AfterSalesComplaintAction(models.Model):
@@ -193,7 +194,7 @@ class AfterSalesComplaintAction(models.Model):
                     self.env._(
                         "Whether “%(name)s” works is known on %(date)s: its time of observation is not over.",
                         name=action.name,
-                        date=fields.Date.to_string(action.date_check),
+                        date=format_date(self.env, action.date_check),
                     )
                 )
             if action.user_id == self.env.user:

@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 REVIEWER = "after_sales_complaint.group_after_sales_reviewer"
 
@@ -28,7 +29,7 @@ class AfterSalesComplaint(models.Model):
                 self.env._(
                     "%(name)s could be contested until %(date)s; only a complaint reviewer can still admit it.",
                     name=self.name,
-                    date=fields.Date.to_string(self.appeal_until) if self.appeal_until else "-",
+                    date=format_date(self.env, self.appeal_until) if self.appeal_until else "-",
                 )
             )
 

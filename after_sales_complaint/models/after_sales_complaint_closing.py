@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AfterSalesComplaint(models.Model):
@@ -45,7 +46,7 @@ class AfterSalesComplaint(models.Model):
                 self.env._(
                     "%(name)s was not granted in full: it stays open until %(date)s, or until the customer accepts.",
                     name=self.name,
-                    date=fields.Date.to_string(self.appeal_until),
+                    date=format_date(self.env, self.appeal_until),
                 )
             )
 

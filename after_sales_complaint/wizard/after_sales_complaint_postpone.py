@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AfterSalesComplaintPostpone(models.TransientModel):
@@ -53,7 +54,7 @@ class AfterSalesComplaintPostpone(models.TransientModel):
             body=self.env._(
                 "%(step)s: new date %(date)s. Cause of delay: %(reason)s",
                 step=self.step_id._get_label(),
-                date=fields.Date.to_string(self.new_deadline),
+                date=format_date(self.env, self.new_deadline),
                 reason=self.reason,
             )
         )

@@ -182,7 +182,7 @@ class TestContract(ContractCommon):
         with self.assertRaisesRegex(UserError, "no price line: add what the customer pays"):
             contract.action_start()
         contract = self._create_contract(start=False, date_start=False)
-        with self.assertRaisesRegex(UserError, "start and an end"):
+        with self.assertRaisesRegex(UserError, "no first day"):
             contract.action_propose()
 
     def test_live_contract_is_not_deleted(self):

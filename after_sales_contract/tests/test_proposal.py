@@ -111,7 +111,7 @@ class TestProposal(ContractCommon):
         self.assertRecordValues(contract, [{"state": "running", "date_start": date(2026, 5, 4)}])
         self.assertEqual(len(contract.instalment_ids), 4)
         waiting = self._propose_open()
-        with self.assertRaisesRegex(UserError, "start and an end"):
+        with self.assertRaisesRegex(UserError, "no first day"):
             waiting.action_start()
 
     def _propose_open(self):

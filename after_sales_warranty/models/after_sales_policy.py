@@ -159,7 +159,7 @@ class AfterSalesPolicy(models.Model):
                     "Version %(version)s was promised to who bought before: a new one starts today at the"
                     " earliest, and after %(day)s.",
                     version=before_sudo.version,
-                    day=fields.Date.to_string(before_sudo.date_from),
+                    day=format_date(self.env, before_sudo.date_from),
                 )
             )
         if before_sudo:

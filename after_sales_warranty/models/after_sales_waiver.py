@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class AfterSalesWaiver(models.Model):
@@ -100,7 +101,7 @@ class AfterSalesWaiver(models.Model):
                     "%(kind)s, declared by %(who)s on %(date)s. %(text)s",
                     kind=kinds[waiver.kind],
                     who=waiver.declared_by or waiver.partner_id.display_name or "",
-                    date=fields.Date.to_string(waiver.date),
+                    date=format_date(self.env, waiver.date),
                     text=waiver.text,
                 )
             )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AfterSalesUnitTransfer(models.TransientModel):
@@ -78,7 +79,7 @@ class AfterSalesUnitTransfer(models.TransientModel):
                         "%(owner)s owns %(unit)s since %(day)s: choose a later date.",
                         owner=unit.partner_id.display_name,
                         unit=unit.display_name,
-                        day=fields.Date.to_string(since),
+                        day=format_date(self.env, since),
                     )
                 )
 
