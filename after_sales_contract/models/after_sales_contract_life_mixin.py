@@ -74,11 +74,18 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
     def _ensure_complete(self):
         """What a contract needs before somebody can agree to it."""
         for contract in self:
-            if not contract.date_start or not contract.date_end:
+            if not contract.date_start:
                 raise UserError(
                     self.env._(
                         "%(contract)s has no first day: enter it under Start. What was sold with goods gets it from their "
                         "delivery or the end of their warranty.",
+                        contract=contract.name,
+                    )
+                )
+            if not contract.date_end:
+                raise UserError(
+                    self.env._(
+                        "%(contract)s has no last day: enter it under End, or its duration again.",
                         contract=contract.name,
                     )
                 )

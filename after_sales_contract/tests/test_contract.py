@@ -184,6 +184,10 @@ class TestContract(ContractCommon):
         contract = self._create_contract(start=False, date_start=False)
         with self.assertRaisesRegex(UserError, "no first day"):
             contract.action_propose()
+        contract = self._create_contract(start=False)
+        contract.date_end = False
+        with self.assertRaisesRegex(UserError, "no last day"):
+            contract.action_start()
 
     def test_live_contract_is_not_deleted(self):
         with self.assertRaisesRegex(UserError, "cancel it first"):
