@@ -120,30 +120,33 @@ class AfterSalesComplaintStep(models.Model):
 
     def _remind(self):
         self.ensure_one()
-        self.complaint_id._schedule_step_activity(
-            self,
-            self.env._(
-                "%(step)s is due on %(date)s",
-                step=self._get_label(),
-                date=format_date(self.env, self.deadline),
-            ),
-        )
+        user = self.complaint_id._get_answerable_user()
+        words = self._in_words_of(user)
+        text = words.env._("%(step)s is due on %(date)s", **words._get_words())
+        self.complaint_id._schedule_step_activity(self, text, user=user)
         self._stamp("_remind")
 
     def _escalate(self):
         """The responsible hears of it, and the head of the desk."""
         self.ensure_one()
-        summary = self.env._(
-            "%(step)s was due on %(date)s: answer, or promise a new date with its reason",
-            step=self._get_label(),
-            date=format_date(self.env, self.deadline),
-        )
         complaint = self.complaint_id
-        complaint._schedule_step_activity(self, summary)
-        leader = complaint.team_id.user_id - complaint.concerned_user_ids
-        if leader and leader != complaint._get_answerable_user():
-            complaint._schedule_step_activity(self, summary, user=leader)
+        users = complaint._get_answerable_user() | (complaint.team_id.user_id - complaint.concerned_user_ids)
+        for user in users:
+            words = self._in_words_of(user)
+            text = words.env._(
+                "%(step)s was due on %(date)s: answer, or promise a new date with its reason",
+                **words._get_words(),
+            )
+            complaint._schedule_step_activity(self, text, user=user)
         self._stamp("_escalate")
+
+    def _in_words_of(self, user):
+        """The job has no language of its own: each reads his."""
+        return self.with_context(lang=user.lang or self.env.lang)
+
+    def _get_words(self):
+        self.ensure_one()
+        return {"step": self._get_label(), "date": format_date(self.env, self.deadline)}
 
     def _get_label(self):
         self.ensure_one()

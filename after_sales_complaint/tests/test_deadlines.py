@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import ComplaintCommon
 
@@ -125,6 +125,8 @@ class TestDeadlines(ComplaintCommon):
         self.assertRecordValues(step, [{"state": "done", "is_in_time": False}])
 
     def test_reminder_at_half_time_once(self):
+        self.env["res.lang"]._activate_lang("fr_BE")
+        self.agent.lang = "fr_BE"
         complaint = self._create_complaint(user_id=self.agent.id)
         self._at("2025-03-14 03:00:00")
         self._watch()
@@ -132,6 +134,9 @@ class TestDeadlines(ComplaintCommon):
         self.assertEqual(answer.reminded_on, date(2025, 3, 14))
         mine = complaint.activity_ids.filtered(lambda a: a.date_deadline == answer.deadline)
         self.assertEqual(mine.user_id, self.agent)
+        self.assertIn(
+            format_date(self.env, answer.deadline, lang_code="fr_BE"), mine.summary, "as he reads days"
+        )
         count = len(complaint.activity_ids)
         self._watch()
         self.assertEqual(len(complaint.activity_ids), count, "once")

@@ -34,8 +34,10 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
 
     def action_withdraw_notice(self):
         """The notice is taken back: the contract goes on as it was, with its tacit renewal."""
-        self._ensure_state("notice")
-        for contract in self:
+        self._ensure_state("running", "notice")
+        late = self.filtered(lambda contract: contract.state == "running")
+        late.notice_date = False  # it came too late and changed nothing else
+        for contract in self - late:
             contract.write(
                 {
                     "state": "running",

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import UserError
 
 from ..tools import adjust
@@ -102,9 +102,8 @@ class AfterSalesContract(models.Model):
 
     def _get_renewal_ahead(self):
         """The next terms that have not begun."""
-        today = fields.Date.context_today(self)
         return self.successor_id.filtered(
-            lambda c: c.date_start > today and c.state in ("draft", "proposed", "running")
+            lambda c: c.date_start > c._get_today() and c.state in ("draft", "proposed", "running")
         )
 
     def _call_off_renewal(self):

@@ -29,6 +29,14 @@ class AfterSalesContract(models.Model):
                     day=format_date(self.env, day),
                 )
             )
+        billed = self._get_renewal_ahead().instalment_ids.filtered("is_billed").contract_id
+        if billed:
+            raise UserError(
+                self.env._(
+                    "The next term, %(contract)s, is billed already: credit its invoices, then record the notice.",
+                    contract=billed[0].name,
+                )
+            )
 
     def _receive_notice(self, name, reason=None):
         """Record a notice that arrives today. One in time takes effect; one too late is for a person to answer.

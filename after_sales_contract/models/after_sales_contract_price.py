@@ -106,7 +106,9 @@ class AfterSalesContract(models.Model):
             late = first and contract.date_end and first > contract.date_end
             contract.late_cover_date = late and first
 
-    @api.depends("state", "scope", "cover_ids", "sale_order_id")
+    @api.depends(
+        "state", "scope", "cover_ids.unit_id", "source_ids.product_id", "sale_order_id.order_line.product_id"
+    )
     def _compute_is_cover_missing(self):
         """Only what is listed is covered, and nothing is, nor will a delivery bring it: what is paid buys nothing."""
         for contract in self:

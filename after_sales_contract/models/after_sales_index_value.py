@@ -12,7 +12,9 @@ class AfterSalesIndexValue(models.Model):
 
     index_id = fields.Many2one("after.sales.index", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="index_id.company_id", store=True, index="btree_not_null")
-    month = fields.Date(required=True, help="Any day of the month: its first one is kept.")
+    month = fields.Date(
+        required=True, help="Month and year, as 03/2026. An import may give any day of the month."
+    )
     value = fields.Float("Figure", digits=(16, 4), required=True, aggregator="avg")
     link = fields.Float(
         "Link to the Series Before",

@@ -37,6 +37,7 @@ class AfterSalesPoolStatement(models.Model):
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A statement ends after it begins.")
 
     @api.depends("pool_id", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for statement in self:
             day = format_date(self.env, statement.date_to)

@@ -229,8 +229,8 @@ class TestProfit(ContractCommon):
         accountant = self._create_user("p_books", "account.group_account_invoice")
         self.assertTrue(self.profit.with_user(accountant).search([("contract_id", "=", contract.id)]).read())
         self.assertTrue(contract.with_user(accountant).read(["result_margin", "result_explained"]))
-        menus = self.env["ir.ui.menu"].with_user(accountant)._visible_menu_ids()
-        self.assertIn(self.env.ref("after_sales_contract.after_sales_contract_profit_menu").id, menus)
+        menus = self.env["ir.ui.menu"].with_user(accountant).load_menus(False)
+        self.assertIn(self.env.ref("after_sales_contract.after_sales_contract_profit_menu_account").id, menus)
         with self.assertRaises(AccessError):
             self.profit.with_user(agent).search([("contract_id", "=", contract.id)])
         with self.assertRaises(AccessError):

@@ -183,6 +183,10 @@ class TestProposal(ContractCommon):
         with self.assertRaises(UserError):
             contract._receive_notice("Carla")
         agent = self._create_user("answers_late", AGENT)
+        contract.with_user(agent).action_withdraw_notice()
+        self.assertRecordValues(contract, [{"state": "running", "notice_date": False, "tacit_renewal": True}])
+        with freeze_time("2026-12-15"):
+            contract._receive_notice("Carla")
         with freeze_time("2026-12-16"):
             wizard = Form.from_action(self.env(user=agent), contract.with_user(agent).action_notice())
             self.assertEqual(wizard.date, date(2026, 12, 15))

@@ -191,6 +191,18 @@ class TestRenewal(RenewalCommon):
         contract.action_end()
         self.assertEqual((contract.state, again.state), ("ended", "cancelled"))
 
+    def test_notice_after_the_next_term_is_billed(self):
+        """The dialog says what is in the way, and nothing is half done."""
+        contract = self._create_tacit()
+        after = self._renew(contract)
+        self._billed(after.instalment_ids[0])
+        agent = self._create_user("late_letters", AGENT)
+        wizard = Form.from_action(self.env(user=agent), contract.with_user(agent).action_notice())
+        self.assertIn(f"The next term, {after.name}, is billed already: credit its invoices", wizard.effects)
+        with self.assertRaisesRegex(UserError, "credit its invoices"):
+            wizard.save().action_apply()
+        self.assertEqual((contract.state, contract.successor_id), ("running", after))
+
     def test_what_cannot_be_renewed(self):
         """Drafts, cancelled, closed and renewed contracts: a reason on the row, nothing made."""
         cancelled, closed, draft, notice, renewed = (self._create_tacit() for __ in range(5))

@@ -18,7 +18,7 @@ class AfterSalesContractChange(models.TransientModel):
         contract = self.contract_id
         contract._check_notice_day(self.date)
         texts = []
-        if contract.date_notice:
+        if contract.date_notice and contract.tacit_renewal:
             deadline = format_date(self.env, contract.date_notice)
             if contract._get_notice_end(self.date):
                 texts.append(

@@ -133,7 +133,7 @@ class AfterSalesUnit(models.Model):
         for unit in self:
             product = unit.product_id
             # What we proposed before the serial was typed makes way for it; what a person wrote stays.
-            if not unit.name or unit.name in (product.default_code, product.name, unit._origin.serial):
+            if not unit.name or unit.name in (product.default_code, product.name):
                 unit.name = unit.serial or product.default_code or product.name
 
     @api.depends("lot_id")
