@@ -36,7 +36,7 @@ class TestNeighbours(AfterSalesCommon):
 
     def _ring_up(self, session, lines, partner=None, **vals):
         """A paid order at the till, of (product, quantity, lot names)."""
-        order = self.env["pos.order"].create(
+        order = session.env["pos.order"].create(
             {
                 "session_id": session.id,
                 "company_id": self.company.id,
@@ -103,6 +103,21 @@ class TestNeighbours(AfterSalesCommon):
             {(self.machine, "N0", 1.0), (self.pump, False, 3.0)},
         )
         self.assertEqual(units.partner_id, self.consumer)
+
+    def test_till_of_a_cashier(self):
+        """Who sells at the till has no right on units and warranties, and needs none. (Serials: Odoo's till itself looks
+        into the lots, which takes a user of Inventory.)"""
+        session = self._open_till()
+        self._stock(self.machine, 1, self.lots[:1])
+        self._stock(self.pump, 5)
+        cashier = self._create_user("cashier", "base.group_user", "point_of_sale.group_pos_user")
+        order = self._ring_up(session.with_user(cashier), [(self.pump, 3, [])], self.consumer)
+        unit = self.units.search([("picking_id", "in", order.sudo().picking_ids.ids)])
+        self.assertRecordValues(unit, [{"product_id": self.pump.id, "quantity": 3.0, "state": "in_service"}])
+        cashier.group_ids += self.env.ref("stock.group_stock_user")
+        order = self._ring_up(session.with_user(cashier), [(self.machine, 1, ["N0"])], self.consumer)
+        unit = self.units.search([("picking_id", "in", order.sudo().picking_ids.ids)])
+        self.assertRecordValues(unit, [{"serial": "N0", "partner_id": self.consumer.id}])
 
     def test_till_takes_back(self):
         session = self._open_till()
