@@ -2,6 +2,7 @@ from contextlib import contextmanager, nullcontext
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 SOURCE_FIELDS = ("sale_line_id", "move_id", "invoice_line_id")
 
@@ -75,15 +76,18 @@ class AfterSalesContractDocumentMixin(models.AbstractModel):
     def _get_free_after_sales_rows(self):
         """Rows whose line has no contract yet; what a cancelled contract held is free again."""
         self.ensure_one()
-        taken = self._get_after_sales_sources().filtered(
-            lambda source: source.contract_id.state != "cancelled"
+        rows = self._get_after_sales_contract_rows()
+        lines = [pair for row in rows for pair in row["source"].items()]
+        # A line is asked for by all its names: what its order or delivery made a contract of, its invoice does not.
+        same = Domain.OR(
+            Domain(field, "in", [record_id for name, record_id in lines if name == field])
+            for field in SOURCE_FIELDS
+        )
+        taken = self.env["after.sales.contract.source"].search(
+            same & Domain("contract_id.state", "!=", "cancelled")
         )
         held = {(field, source[field].id) for source in taken for field in SOURCE_FIELDS}
-        return [
-            row
-            for row in self._get_after_sales_contract_rows()
-            if not any((field, record_id) in held for field, record_id in row["source"].items())
-        ]
+        return [row for row in rows if not any(pair in held for pair in row["source"].items())]
 
     def _make_after_sales_contracts_by_product(self, event):
         """What the products say becomes of a document of this kind."""

@@ -74,7 +74,7 @@ class AfterSalesContract(models.Model):
                 lambda s, c=contract: s.contract_id == c and s.product_id.type != "service"
             )
             units = mine._get_units() if mine else mine.env["after.sales.unit"]
-            contract._cover_units(units)
+            contract._cover_units(units.filtered(lambda unit: unit.state != "ended"))
             plain = mine.filtered(
                 lambda s: not s._get_units() and not (s.sale_line_id and s.product_id.after_sales_tracked)
             )

@@ -248,6 +248,26 @@ class TestDocumentInvoice(DocumentCommon):
         self.assertRecordValues(contract, [{"state": "running", "amount_untaxed": 500.0}])
         self.assertFalse(contract.instalment_ids, "the invoice bills it")
 
+    def test_what_a_delivery_made_its_invoice_does_not(self):
+        """No contract twice for one line, whichever document is asked; what is scrapped meanwhile is not covered."""
+        order = self._sell((self.machine, 2), partner=self.business)
+        units = self._ship(order, {self.machine: [self._create_lot(self.machine, n) for n in ("T1", "T2")]})
+        invoice = order._create_invoices()
+        invoice.action_post()
+        units[1]._withdraw("scrapped", date(2026, 3, 2), "Burnt.")
+        agent = self.env(user=self.agent)
+        ask = units.picking_id.with_env(agent).action_make_after_sales_contract()
+        wizard = Form.from_action(agent, ask)
+        wizard.template_id = self.template
+        contract = self.env["after.sales.contract"].browse(wizard.save().action_make()["res_id"])
+        self.assertEqual(contract.cover_ids.unit_id, units[0])
+        for document in (order, units.picking_id, invoice):
+            wizard = Form.from_action(self.env, document.action_make_after_sales_contract())
+            self.assertFalse(len(wizard.line_ids), document._name)
+        contract.action_cancel()
+        wizard = Form.from_action(self.env, invoice.action_make_after_sales_contract())
+        self.assertEqual(len(wizard.line_ids), 1, "what was cancelled is free again")
+
     def test_by_hand_rights(self):
         order = self._sell((self.pump, 1))
         with self.assertRaises(AccessError):
