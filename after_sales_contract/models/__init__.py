@@ -94,5 +94,6 @@ from . import after_sales_renewal_line
 from . import after_sales_renewal_price
 from . import after_sales_renewal_letter
 from . import ir_actions_report
+from . import mail_mail
 from . import res_company_renewal
 from . import res_config_settings_renewal

@@ -197,7 +197,11 @@ class AfterSalesContractAlert(models.Model):
                     self._schedule()
         except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
             _logger.info("No alert about contract %s", self.contract_id.ids, exc_info=True)
-            self.write({"state": "failed", "reason": str(error)[:500]})
+            self._set_failed(str(error))
+
+    def _set_failed(self, reason):
+        """What was to be sent was not: the row says why, and can be sent again."""
+        self.write({"state": "failed", "reason": reason[:500]})
 
     def _send_mail(self):
         # A template may be closed to the user of the job; what it shows is this customer's own.

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .common import AGENT
+from .common import AGENT, MANAGER
 from .renewal_common import RenewalCommon
 
 
@@ -157,6 +157,20 @@ class TestContractAlert(RenewalCommon):
         self.assertEqual(self._of(one, "consumer").reason, "no way")
         self.assertEqual(self._of(two, "consumer").state, "sent")
 
+    def test_mail_that_did_not_leave_is_no_warning(self):
+        """What the mail server refuses later was not sent: the log says so, and the manager sends it again."""
+        contract, other = self._create_tacit(), self._create_tacit()
+        self._job("2026-10-22")
+        alert = self._of(contract, "consumer")
+        mails = self.env["mail.mail"].search([("model", "=", alert._name)])
+        mine = mails.filtered(lambda mail: mail.res_id == alert.id)
+        mine._postprocess_sent_message([], [], "No such mailbox", "mail_email_invalid")
+        (mails - mine)._postprocess_sent_message([], ["carla@example.com"])
+        self.assertRecordValues(alert, [{"state": "failed", "reason": "No such mailbox"}])
+        self.assertEqual(self._of(other, "consumer").state, "sent")
+        alert.with_user(self._create_user("alerts_again", MANAGER)).action_send_again()
+        self.assertRecordValues(alert, [{"state": "sent", "reason": False}])
+
     def test_the_log_is_no_ones_to_write(self):
         agent = self._create_user("writer", AGENT)
         self._create_tacit()
@@ -211,6 +225,8 @@ class TestContractAlert(RenewalCommon):
         self.assertEqual(
             run.action_print_letters()["report_name"], "after_sales_contract.report_renewal_letter"
         )
+        mail._postprocess_sent_message([], [], "Mailbox full", "mail_smtp")
+        self.assertRecordValues(alert, [{"state": "failed", "reason": "Mailbox full"}])
 
     @freeze_time("2026-10-25")
     def test_statements_do_not_grow_with_what_is_not_due(self):
