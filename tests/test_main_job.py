@@ -338,7 +338,7 @@ class TestMainJob(AfterSalesBillingCommon):
     # The same visit under a contract that includes travel and call-out ---------------------------------------------------
 
     def test_visit_under_contract(self):
-        """497.40 less call-out 35.00, km 28.52 and travel time 57.00 = 376.88; VAT 82.91; total 459.79."""
+        """D18: 497.40 less call-out 35.00, km 28.52 and travel time 57.00 = 376.88; VAT 82.91; total 459.79."""
         unit = self._create_unit("B-0003")
         contract = self._create_contract(
             price=0.0, units=unit, inclusions=[("call_out", 100.0), ("travel", 100.0)]

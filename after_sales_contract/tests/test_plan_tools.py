@@ -107,7 +107,7 @@ class TestPlanTools(BaseCase):
                 self.assertEqual(amounts, ["17.86", "100.00", "100.00", "100.00", "50.00"])
 
     def test_table_of_rhythms(self):
-        """Due dates and days of unusual rhythms; month ends stay month ends."""
+        """D25: due dates and days of unusual rhythms, in days, weeks, months and years; month ends stay month ends."""
         cases = [
             (
                 (date(2026, 1, 31), 1, "month"),

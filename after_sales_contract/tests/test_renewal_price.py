@@ -48,7 +48,7 @@ class TestRenewalPrice(RenewalCommon):
             (create(percent=5), [1260.0, 10.5], 1386.0, "+5.00 %"),
             (create(percent=-100), [0.0, 0.0], 0.0, "-100.00 %"),
             (create("amount", amount=132), [1320.0, 11.0], 1452.0, "Share of"),
-            (create("pricelist"), [1200.0, 12.5], 1350.0, "Current pricelist"),
+            (create("pricelist"), [1200.0, 12.5], 1350.0, "Current pricelist"),  # D12
             (create(**ruled), [1000.0, 10.0], 1120.0, "No rule for this product"),
             (create(**several), [1230.0, 5.0], 1290.0, "-50.00 %"),
             (create("price", "flat", amount=1400), [1272.76, 10.61], 1400.08, "Flat price of"),
