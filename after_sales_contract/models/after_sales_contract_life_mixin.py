@@ -74,31 +74,31 @@ class AfterSalesContractLifeMixin(models.AbstractModel):
     # === BUSINESS ===#
 
     def _ensure_complete(self):
-        """What a contract needs before somebody can agree to it."""
+        """:raises UserError: when somebody could not agree to a contract yet, with what to enter first"""
         for contract in self:
-            if not contract.date_start:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s has no first day: enter it under Start. What was sold with goods gets it from their "
-                        "delivery or the end of their warranty.",
-                        contract=contract.name,
-                    )
-                )
-            if not contract.date_end:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s has no last day: enter it under End, or its duration again.",
-                        contract=contract.name,
-                    )
-                )
-            if not contract.line_ids:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s has no price line: add what the customer pays, and per which period, under Prices, or "
-                        "choose a template that has a price.",
-                        contract=contract.name,
-                    )
-                )
+            if missing := contract._get_missing():
+                raise UserError(missing)
+
+    def _get_missing(self):
+        """What a contract needs before somebody can agree to it, in words; empty when nothing."""
+        self.ensure_one()
+        if not self.date_start:
+            return self.env._(
+                "%(contract)s has no first day: enter it under Start. What was sold with goods gets it from their "
+                "delivery or the end of their warranty.",
+                contract=self.name,
+            )
+        if not self.date_end:
+            return self.env._(
+                "%(contract)s has no last day: enter it under End, or its duration again.", contract=self.name
+            )
+        if not self.line_ids:
+            return self.env._(
+                "%(contract)s has no price line: add what the customer pays, and per which period, under Prices, or "
+                "choose a template that has a price.",
+                contract=self.name,
+            )
+        return ""
 
     def _give_notice(self, day):
         """The term that runs is the last one. Goods, prices and visits until its end stay as they are."""
