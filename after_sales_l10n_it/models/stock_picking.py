@@ -52,10 +52,11 @@ class StockPicking(models.Model):
     @api.depends_context("after_sales_ddt", "lang", "tz")
     def _compute_display_name(self):
         """Who chooses the documents of an invoice reads what the invoice will say of them."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("after_sales_ddt"):
             for picking in self.filtered(lambda p: p.l10n_it_ddt_number and p._get_ddt_date()):
                 picking.display_name = picking._get_ddt_text()[0]
+        return result
 
     @api.model
     def _prepare_after_sales_purpose_vals(self, purpose, pickup=False):
