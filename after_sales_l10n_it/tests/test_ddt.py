@@ -4,6 +4,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
@@ -66,6 +67,28 @@ class TestDdt(ItalianCommon):
         page = self.env["ir.actions.report"]._render_qweb_html(REPORT, picking.ids)[0].decode()
         self.assertIn("03/10/2026", page[page.index("Shipping Date") :][:300], "two copies bear one date")
         self.assertNotIn("03/14/2026", page)
+
+    def test_one_value_on_both_documents(self):
+        """The receipt knows the sale of the machine, the hand-back does not: both state its list price."""
+        fetched, back = self._there_and_back()
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [
+                        Command.create({"product_id": self.machine.id, "price_unit": 777.0, "discount": 10.0})
+                    ],
+                }
+            )
+        )
+        fetched.move_ids.sale_line_id = order.order_line
+        self.machine.sudo().list_price = 4850.0
+        for picking in fetched | back:
+            page = self.env["ir.actions.report"]._render_qweb_html(REPORT, picking.ids)[0].decode()
+            self.assertIn("4,850.00", page[page.index("Total:") :][:300], picking.l10n_it_ddt_number)
+            self.assertNotIn("Disc.%", page)
 
     def test_both_documents_are_printed(self):
         """A wkhtmltopdf that prints one document at a time prints pick-up and hand-back of a return all the same."""
