@@ -127,8 +127,10 @@ class AfterSalesReturnLine(models.Model):
 
     @api.depends("policy_id")
     def _compute_outcome(self):
+        """What the policy says; of goods that were let in somebody decides."""
         for line in self:
-            line.outcome = line.outcome or line.policy_id.outcome
+            decided = line.outcome if line.state != "draft" else False
+            line.outcome = decided or line.policy_id.outcome or line.outcome
 
     @api.depends("unit_id")
     def _compute_supplier_id(self):

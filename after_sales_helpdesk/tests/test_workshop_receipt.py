@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_workshop import WorkshopCommon
 
@@ -7,6 +7,18 @@ from .common_workshop import WorkshopCommon
 @tagged("post_install", "-at_install")
 class TestWorkshopReceipt(WorkshopCommon):
     """What arrives: in parts, with another serial, of somebody else, unannounced, or at the warehouse."""
+
+    def test_goods_follow_the_policy_until_they_are_let_in(self):
+        __, unit = self._sold_units("M-1")
+        exchange = self.env["after.sales.return.policy"].create({"name": "Exchange here", "outcome": "exchange"})
+        with Form(self._create_return(unit)) as form:
+            form.policy_id = exchange
+        record = form.record
+        self.assertEqual(record.line_ids.outcome, "exchange")
+        record.action_authorise()
+        record.line_ids.outcome = "hand_back"
+        record.sudo().policy_id = self.repair_policy
+        self.assertEqual(record.line_ids.outcome, "hand_back", "decided by hand")
 
     def test_not_more_than_the_customer_has(self):
         unit = self._deliver(self.pump, 2.0)
