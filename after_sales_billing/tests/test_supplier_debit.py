@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_recovery import SupplierRecoveryCommon
@@ -201,7 +201,11 @@ class TestSupplierDebit(SupplierRecoveryCommon):
         self.env["after.sales.return.receive"].create({"return_id": record.id}).action_receive()
         record.line_ids.condition = "worn"
         record.line_ids.action_accept()
-        claim.action_send_goods()
+        with self.assertRaises(AccessError):
+            claim.with_user(self.technician_user).action_send_goods()
+        claim.with_user(self.agent).action_send_goods()
+        self.assertEqual(claim.message_ids[0].author_id, self.agent.partner_id)
+        self.assertIn("Sent to the supplier", claim.message_ids[0].body)
         line = record.line_ids
         self.assertEqual((line.state, self.unit.custody), ("at_supplier", "at_supplier"))
         moves = line.other_move_ids.filtered(lambda move: move.location_dest_id.usage == "supplier")
@@ -212,7 +216,7 @@ class TestSupplierDebit(SupplierRecoveryCommon):
             claim.action_send_goods()
         claim.invalidate_recordset(["goods_away"])
         self.assertTrue(claim.goods_away)
-        claim.action_goods_kept()
+        claim.with_user(self.agent).action_goods_kept()
         self.assertRecordValues(line, [{"state": "accepted", "is_kept": True}])
         claim.invalidate_recordset(["goods_away"])
         self.assertFalse(claim.goods_away)
