@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .after_sales_billing_run import GROUPING
 
@@ -20,7 +21,8 @@ class ResCompany(models.Model):
     after_sales_billing_user_id = fields.Many2one(
         "res.users",
         "Responsible for Scheduled Billing",
-        help="Gets the activities of what could not be billed.",
+        ondelete="restrict",
+        help="Salesperson of the invoices; gets the activities of what could not be billed.",
     )
     after_sales_statement = fields.Boolean(
         "Send the Statement of Work",
@@ -39,3 +41,14 @@ class ResCompany(models.Model):
         check_company=True,
         help="Gives account and taxes to the lines of what suppliers give back.",
     )
+
+    @api.constrains("after_sales_billing_auto", "after_sales_billing_user_id")
+    def _check_after_sales_billing_user(self):
+        for company in self:
+            if company.after_sales_billing_auto and not company.after_sales_billing_user_id:
+                raise ValidationError(
+                    self.env._(
+                        "%s: choose who is responsible for scheduled billing. What cannot be billed calls him.",
+                        company.display_name,
+                    )
+                )
