@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -77,6 +79,14 @@ class TestRunFailures(AfterSalesBillingCommon):
         self._bill()
         self.assertRecordValues(bad, [{"billing_state": "billed", "billing_error": False}])
         self.assertFalse(bad.activity_ids)
+
+    def test_stopped_charges_say_why(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_billing.after_sales_charge_action_stopped"
+        )
+        charges = self.env["after.sales.charge"].with_user(self.accountant)
+        shown = etree.fromstring(charges.get_view(dict(map(reversed, action["views"]))["list"], "list")["arch"])
+        self.assertEqual(shown.xpath("//field[@name='billing_error']/@optional"), ["show"])
 
     def test_draft_that_cannot_be_posted_stays_a_draft(self):
         self._create_charge()
