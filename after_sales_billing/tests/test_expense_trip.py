@@ -57,6 +57,20 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         expense.action_submit()
         expense.with_user(self.approver).action_approve()
 
+    def test_accountant_finds_the_visit_and_the_charge(self):
+        visit = self._do_visit(self._create_unit(), parts=False)
+        expense = self._create_expense(visit)
+        self._approve(expense)
+        # as Odoo has it: who keeps the books sees everybody's expenses
+        bookkeeper = self._create_role("bill_bookkeeper", "account.group_account_user")
+        with Form(expense.with_user(bookkeeper)) as form:
+            self.assertEqual(form.after_sales_intervention_id, visit)
+            self.assertTrue(form.after_sales_charge)
+            self.assertEqual(form.after_sales_charge_count, 1)
+        action = expense.with_user(bookkeeper).action_view_after_sales_charges()
+        charge = self.env["after.sales.charge"].with_user(bookkeeper).browse(action["res_id"])
+        self.assertEqual((charge.source_id, charge.intervention_id), (expense.id, visit))
+
     def test_expense_is_charged_once(self):
         visit = self._do_visit(self._create_unit(), parts=False)
         before = visit.visit_charge_ids
