@@ -110,7 +110,25 @@ class TestRunFailures(AfterSalesBillingCommon):
     def test_total_of_zero_waits(self):
         self._create_charge(quantity=1.0)
         self._create_charge(quantity=-1.0, kind="overtime")
+        other = self.env["res.partner"].create({"name": "Pays Ltd"})
+        good = self._create_charge(partner_id=other.id)
         run = self._create_run()
+        run.action_preview()
+        self.assertRecordValues(run, [{"invoice_count": 1, "problem_count": 2, "amount_problem": 0.0}])
+        held_up = run.line_ids.filtered(lambda line: line.state == "problem")
+        self.assertIn("comes to zero", held_up[0].reason)
+        run.action_bill()
+        self.assertEqual(run.move_ids.partner_id, other)
+        self.assertEqual(good.billing_state, "billed")
+        self.assertIn("comes to zero", held_up.charge_id[0].billing_error)
+
+    def test_total_that_became_zero_after_the_preview(self):
+        self._create_charge(quantity=1.0)
+        late = self._create_charge(quantity=-2.0, kind="overtime")
+        run = self._create_run()
+        run.action_preview()
+        self.assertEqual(run.invoice_count, 1)
+        late.sudo().quantity = -1.0
         run.action_bill()
         self.assertFalse(run.move_ids)
         self.assertIn("comes to zero", run.line_ids[0].reason)
