@@ -41,5 +41,7 @@ class AfterSalesBillingRun(models.Model):
     def _drop_idle_runs(self):
         """Scheduled runs that found nothing but what was known: they are evidence of nothing."""
         told = Domain("line_ids.state", "in", ("billed", "freed", "problem"))
-        idle = Domain("is_scheduled", "=", True) & Domain("state", "=", "done") & Domain("move_ids", "=", False)
+        idle = (
+            Domain("is_scheduled", "=", True) & Domain("state", "=", "done") & Domain("move_ids", "=", False)
+        )
         self.search(idle & ~told).unlink()

@@ -31,9 +31,7 @@ class AfterSalesSupplierClaim(models.Model):
             ready.supplier_id = claim.partner_id
             ready.supplier_reference = claim.supplier_reference or claim.name
             ready.action_send_to_supplier()
-            claim._log_goods(
-                self.env._("Sent to the supplier: %s", ", ".join(ready.mapped("display_name")))
-            )
+            claim._log_goods(self.env._("Sent to the supplier: %s", ", ".join(ready.mapped("display_name"))))
         return self.action_view_goods()
 
     def action_goods_kept(self):
@@ -46,9 +44,7 @@ class AfterSalesSupplierClaim(models.Model):
             if not away:
                 raise UserError(self.env._("None of the goods of %s are at the supplier.", claim.name))
             away.action_supplier_kept()
-            claim._log_goods(
-                self.env._("Kept by the supplier: %s", ", ".join(away.mapped("display_name")))
-            )
+            claim._log_goods(self.env._("Kept by the supplier: %s", ", ".join(away.mapped("display_name"))))
         return self.action_view_goods()
 
     def _log_goods(self, body):

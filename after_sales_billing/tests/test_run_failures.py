@@ -85,7 +85,9 @@ class TestRunFailures(AfterSalesBillingCommon):
             "after_sales_billing.after_sales_charge_action_stopped"
         )
         charges = self.env["after.sales.charge"].with_user(self.accountant)
-        shown = etree.fromstring(charges.get_view(dict(map(reversed, action["views"]))["list"], "list")["arch"])
+        shown = etree.fromstring(
+            charges.get_view(dict(map(reversed, action["views"]))["list"], "list")["arch"]
+        )
         self.assertEqual(shown.xpath("//field[@name='billing_error']/@optional"), ["show"])
 
     def test_draft_that_cannot_be_posted_stays_a_draft(self):

@@ -42,6 +42,19 @@ class TestSubcontractBill(SubcontractCommon):
                 line.after_sales_subcontract_id = order
                 self.assertEqual(line.price_unit, 150.0, "what was entered stays")
 
+    def test_customer_does_not_read_to_whom_the_work_was_given(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        charge = self._finish_subcontracted(order)
+        name = (
+            self._bill()
+            .invoice_line_ids.filtered(lambda line: charge in line.after_sales_entry_ids.charge_id)
+            .name
+        )
+        self.assertIn("Board replaced", name)
+        for internal in (order.name, self.subcontractor.name):
+            self.assertNotIn(internal, name)
+
     def test_two_bills_and_a_refund_add_up(self):
         order = self._create_subcontract()
         self._approve(order)

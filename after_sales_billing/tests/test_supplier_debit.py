@@ -54,6 +54,11 @@ class TestSupplierDebit(SupplierRecoveryCommon):
         self.assertEqual(claim.line_ids.move_line_id, line)
         self.assertEqual(charge.invoice_count, 0, "no invoice of the customer")
         self.assertEqual((claim.state, claim.document_state), ("agreed", "draft"), "pending does not count")
+        fresh = self._make_claims(self._covered_charge(self._create_supplied("SN0009")))
+        self.assertFalse(fresh.document_state, "nothing is agreed yet")
+        fresh.action_mark_sent()
+        fresh.action_agree()
+        self.assertEqual(fresh.document_state, "none")
         move.action_post()
         self.assertRecordValues(
             claim, [{"state": "settled", "amount_settled": 70.0, "document_state": "posted"}]
