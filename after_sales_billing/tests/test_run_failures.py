@@ -2,6 +2,7 @@ from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import AfterSalesBillingCommon
 
@@ -89,6 +90,28 @@ class TestRunFailures(AfterSalesBillingCommon):
             charges.get_view(dict(map(reversed, action["views"]))["list"], "list")["arch"]
         )
         self.assertEqual(shown.xpath("//field[@name='billing_error']/@optional"), ["show"])
+
+    def test_product_without_income_account(self):
+        """Neither product, category, company nor journal say where it goes: the reason is in words, not SQL."""
+        bare = self._create_service("No account")
+        category = self.env["product.category"].create(
+            {"name": "Bare", "property_account_income_categ_id": False}
+        )
+        bare.categ_id = category
+        category.property_account_income_categ_id = False
+        journals = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.company.id)]
+        )
+        journals.default_account_id = False
+        self.company.income_account_id = False
+        other = self.env["res.partner"].create({"name": "Others Ltd"})
+        bad = self._create_charge(product_id=bare.id, partner_id=other.id)
+        run = self._create_run()
+        with mute_logger("odoo.sql_db"):
+            run.action_bill()
+        self.assertEqual(bad.billing_state, "to_bill")
+        self.assertEqual(bad.billing_error, "Missing required account on accountable line.")
+        self.assertEqual(run.line_ids.reason, bad.billing_error)
 
     def test_draft_that_cannot_be_posted_stays_a_draft(self):
         self._create_charge()

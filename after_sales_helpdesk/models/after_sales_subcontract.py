@@ -35,7 +35,7 @@ class AfterSalesSubcontract(models.Model):
         [
             ("draft", "New"),
             ("sent", "Sent"),
-            ("accepted", "Accepted"),
+            ("accepted", "Order Accepted"),
             ("declined", "Declined"),
             ("reported", "Reported"),
             ("approved", "Approved"),
