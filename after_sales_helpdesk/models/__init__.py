@@ -94,6 +94,7 @@ from . import after_sales_return_line
 from . import after_sales_return_receipt
 from . import after_sales_return_workshop
 from . import after_sales_return_outcome
+from . import after_sales_return_warranty
 from . import after_sales_return_line_report
 from . import after_sales_goods_transfer
 from . import after_sales_handout
@@ -110,6 +111,7 @@ from . import after_sales_contract_visit_plan
 from . import after_sales_contract_visit
 from . import after_sales_intervention_visit
 from . import after_sales_intervention_service
+from . import after_sales_intervention_warranty
 
 # E: quotations
 from . import after_sales_regime

@@ -143,4 +143,6 @@ class AfterSalesCharge(models.Model):
             ._description_selection(self.with_context(lang=lang).env)
         )
         name = product.display_name if product else kinds[vals["kind"]]
-        return f"{name} ({band.name})" if band else name
+        if not band or band.name.casefold() in name.casefold():
+            return name
+        return f"{name} ({band.name})"

@@ -58,6 +58,8 @@ class AfterSalesReturn(models.Model):
         index=True,
         tracking=True,
     )
+    is_call_settled = fields.Boolean(compute="_compute_settled")
+    is_claim_settled = fields.Boolean(compute="_compute_settled")
     is_unannounced = fields.Boolean(
         "Came Unannounced", readonly=True, copy=False, help="The goods came before anybody authorised it."
     )
@@ -88,6 +90,14 @@ class AfterSalesReturn(models.Model):
                 record.state = "partial"
             else:
                 record.state = "closed" if live == {"done"} else "received"
+
+    @api.depends("state", "ticket_id", "claim_id")
+    def _compute_settled(self):
+        """A return past draft keeps its call and its claim; one that it lacks can be chosen, and is until it is saved."""
+        for record in self:
+            settled = record.state != "draft"
+            record.is_call_settled = settled and bool(record._origin.ticket_id)
+            record.is_claim_settled = settled and bool(record._origin.claim_id)
 
     @api.depends("valid_until", "state")
     def _compute_is_expired(self):

@@ -5,6 +5,9 @@ from odoo.fields import Command
 from .after_sales_return_outcome import SETTLED
 from .groups import AGENT
 
+WORKSHOP_CLASSES = ("part", "labour")
+"""What a repair in the workshop costs: nobody travels, is called out or stays overnight."""
+
 
 class AfterSalesReturnLine(models.Model):
     """In the workshop: inspected and accepted, repaired, sent to the supplier and back."""
@@ -108,12 +111,11 @@ class AfterSalesReturnLine(models.Model):
         self._start_repair()
 
     def _awaits_agreement(self):
-        """Whether the call of the goods is not authorised yet though the customer pays a part."""
+        """Whether the call of the goods is not authorised yet though the customer pays a part of the repair."""
         self.ensure_one()
         ticket = self.ticket_id
-        return ticket.state in ("registered", "checked", "quoted") and bool(
-            ticket.state == "quoted" or ticket._get_rows_to_quote()
-        )
+        rows = ticket._get_rows_to_quote().filtered(lambda row: row.cost_class in WORKSHOP_CLASSES)
+        return ticket.state == "quoted" or bool(ticket.state in ("registered", "checked") and rows)
 
     def _start_repair_if_agreed(self):
         self.filtered(lambda line: not line._awaits_agreement())._start_repair()

@@ -43,6 +43,7 @@ from . import test_intervention_session
 from . import test_intervention_speed
 from . import test_intervention_supply
 from . import test_intervention_unused
+from . import test_repair_cover
 from . import test_return
 from . import test_workshop
 from . import test_workshop_kept

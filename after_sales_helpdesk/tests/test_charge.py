@@ -135,6 +135,13 @@ class TestCharge(FieldCommon):
         self._add_session(visit, "travel", 19, 19.5)
         self.assertRecordValues(self._finish(visit), [{"name": "travel_time (Overtime)", "price_unit": 50.0}])
 
+    def test_band_is_not_said_twice(self):
+        row = self.tariff.line_ids.filtered(lambda line: line.kind == "overtime")
+        row.product_id.name = "Labour, overtime"
+        visit = self._create_visit()
+        self._add_session(visit, "work", 18, 19)
+        self.assertRecordValues(self._finish(visit), [{"name": "Labour, overtime"}])
+
     def test_no_price_waits_for_a_person(self):
         self.tariff.line_ids.filtered(lambda row: row.kind == "travel_km").unlink()
         visit = self._create_visit()

@@ -139,7 +139,9 @@ class TestVisitTour(HelpdeskCommon, HttpCase):
             {"name": "Tour Technician", "user_id": self.technician_user.id, "company_id": self.company.id}
         )
         employee.resource_id.is_technician = True
-        spare = self._create_product("Tour Part", barcode="TOUR-PART", after_sales_tracked=False)
+        spare = self._create_product(
+            "Tour Part Kaffeevollautomat", barcode="TOUR-PART", after_sales_tracked=False
+        )
         self.env["stock.quant"]._update_available_quantity(spare, self.warehouse.lot_stock_id, 1)
         visit = self.env["after.sales.intervention"].create(
             {

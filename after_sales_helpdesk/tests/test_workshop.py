@@ -5,7 +5,7 @@ from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_field import SIGNATURE
 from .common_workshop import WorkshopCommon
@@ -138,6 +138,24 @@ class TestWorkshop(WorkshopCommon):
             claim.inspection_ids, [{"condition": "damaged", "note": "Cracked board", "serial_read": "M-1"}]
         )
         self.assertEqual(claim.return_count, 1)
+
+    def test_call_and_claim_chosen_late_are_saved(self):
+        """Past draft a return takes the call and the claim that it lacks; those that it has it keeps."""
+        __, unit = self._sold_units("M-1")
+        record = self._create_return(unit)
+        record.action_authorise()
+        claim = self.env["after.sales.claim"].create({"unit_id": unit.id})
+        wrong, call = (self._create_ticket(self.agent, partner_id=self.consumer.id) for __ in range(2))
+        with Form(record) as form:
+            form.ticket_id = wrong
+            form.ticket_id = call
+        self.assertEqual(record.ticket_id, call)
+        with Form(record) as form:
+            form.claim_id = claim
+        self.assertEqual((record.ticket_id, record.claim_id, record.state), (call, claim, "authorised"))
+        for name, value in (("ticket_id", wrong), ("claim_id", claim)):
+            with self.assertRaisesRegex(AssertionError, "readonly"), Form(record) as form:
+                form[name] = value
 
     def test_claim_decides(self):
         __, unit = self._sold_units("M-1")

@@ -68,6 +68,21 @@ class TestWorkshopRepair(WorkshopCommon):
         ticket.sale_order_id.sudo().action_confirm()
         self.assertEqual((ticket.state, line.state), ("authorised", "in_workshop"))
 
+    def test_travel_is_nothing_to_agree_on_in_the_workshop(self):
+        """The warranty pays parts and labour but no travel: who brings his machine need not agree to anything."""
+        __, unit = self._sold_units("M-1")
+        self.env["after.sales.regime"].search([]).requires_quotation = True
+        ticket = self._create_ticket(unit_id=unit.id, service_id=self.service.id)
+        ticket.action_check_coverage()
+        ticket.coverage_ids.sudo().filtered(lambda row: row.cost_class != "travel").write(
+            {"override_payer": "warranty", "override_share": 0.0, "override_reason": "Covered"}
+        )
+        ticket.coverage_ids.sudo().filtered(lambda row: row.cost_class == "travel").write(
+            {"override_payer": "customer", "override_share": 1.0, "override_reason": "Not covered"}
+        )
+        self.assertTrue(ticket.is_uncovered)
+        self.assertEqual(self._returned(unit, ticket_id=ticket.id).state, "in_workshop")
+
     def test_repair_is_charged_once(self):
         """The parts and hours of the workshop are charged like those of a visit."""
         __, unit = self._sold_units("M-1")

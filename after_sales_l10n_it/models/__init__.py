@@ -10,6 +10,7 @@ from . import (
     after_sales_intervention_collect,
     after_sales_loan,
     after_sales_return,
+    ir_actions_report,
     res_company,
     res_config_settings,
     stock_picking,

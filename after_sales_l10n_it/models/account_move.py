@@ -13,19 +13,30 @@ class AccountMove(models.Model):
         "picking_id",
         "Transport Documents",
         copy=False,
-        domain="[('l10n_it_ddt_number', '!=', False), ('company_id', '=', company_id)]",
+        domain="[('l10n_it_ddt_number', '!=', False), ('state', '=', 'done'), ('company_id', '=', company_id)]",
         help="Goods that travelled for the work on this invoice. The invoice cites them, each is cited once.",
     )
     after_sales_ddt_text = fields.Char(
         "Transport Documents Cited", compute="_compute_after_sales_ddt_text", compute_sudo=True
     )
 
-    @api.depends("after_sales_ddt_ids.l10n_it_ddt_number", "after_sales_ddt_ids.date_done")
+    @api.depends(
+        "after_sales_ddt_ids.l10n_it_ddt_number",
+        "after_sales_ddt_ids.after_sales_ddt_date",
+        "after_sales_ddt_ids.date_done",
+    )
     @api.depends_context("lang", "tz")
     def _compute_after_sales_ddt_text(self):
         for move in self:
             numbered = move.after_sales_ddt_ids.filtered(lambda p: p.l10n_it_ddt_number and p.date_done)
             move.after_sales_ddt_text = ", ".join(numbered._get_ddt_text())
+
+    def _is_ddt_invoice(self):
+        """Whether this is the invoice of the goods that it cites: not once it is cancelled or credited in full."""
+        self.ensure_one()
+        credited = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        left = self.amount_total - sum(credited.mapped("amount_total"))
+        return self.state != "cancel" and (not credited or self.currency_id.compare_amounts(left, 0.0) > 0)
 
     @api.depends("after_sales_ddt_ids", "state")
     def _compute_ddt_ids(self):

@@ -116,5 +116,4 @@ class AfterSalesBillingRun(models.Model):
                 )
 
     def _get_ddt_deadline(self, document):
-        done = fields.Datetime.context_timestamp(document, document.date_done).date()
-        return fields.Date.add(done, months=1, day=15)
+        return fields.Date.add(document._get_ddt_date(), months=1, day=15)

@@ -8,7 +8,7 @@ class AfterSalesCharge(models.Model):
     _inherit = "after.sales.charge"
 
     def _get_ddts_to_cite(self):
-        """Transport documents of the goods of these calls and visits that no invoice cites yet, as superuser."""
+        """Transport documents of the goods of these calls and visits that no valid invoice cites, as superuser."""
         # sudo: an accountant bills without a right on transfers and returns
         charges_sudo = self.sudo().filtered(
             lambda charge: (
@@ -22,6 +22,6 @@ class AfterSalesCharge(models.Model):
                 picking.l10n_it_ddt_number
                 and picking.state == "done"
                 and picking.after_sales_purpose in CITED
-                and not any(move.state != "cancel" for move in picking.after_sales_invoice_ids)
+                and not any(move._is_ddt_invoice() for move in picking.after_sales_invoice_ids)
             )
         )

@@ -20,6 +20,7 @@ class StockPicking(models.Model):
     """The transport document of our transfers: its reason, and a number also when we fetch goods (L16)."""
 
     _inherit = "stock.picking"
+    _rec_names_search = ["name", "l10n_it_ddt_number"]
 
     l10n_it_transport_reason = fields.Selection(
         selection_add=[
@@ -46,6 +47,16 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
     )
+
+    @api.depends("l10n_it_ddt_number", "after_sales_ddt_date", "date_done")
+    @api.depends_context("after_sales_ddt", "lang", "tz")
+    def _compute_display_name(self):
+        """Who chooses the documents of an invoice reads what the invoice will say of them."""
+        result = super()._compute_display_name()
+        if self.env.context.get("after_sales_ddt"):
+            for picking in self.filtered(lambda p: p.l10n_it_ddt_number and p._get_ddt_date()):
+                picking.display_name = picking._get_ddt_text()[0]
+        return result
 
     @api.model
     def _prepare_after_sales_purpose_vals(self, purpose, pickup=False):
@@ -92,13 +103,20 @@ class StockPicking(models.Model):
         self.filtered("after_sales_purpose").picking_type_id._ensure_ddt_sequence()
         return super()._action_done()
 
+    def _get_ddt_date(self):
+        """The day that the document bears: a pick-up has it from its number, what leaves from its departure."""
+        self.ensure_one()
+        if self.after_sales_ddt_date or not self.date_done:
+            return self.after_sales_ddt_date
+        return fields.Datetime.context_timestamp(self, self.date_done).date()
+
     def _get_ddt_text(self):
         """Number and day of each document, as invoices cite them."""
         return [
             self.env._(
                 "DDT %(number)s of %(date)s",
                 number=picking.l10n_it_ddt_number,
-                date=fields.Datetime.context_timestamp(picking, picking.date_done).strftime("%d/%m/%Y"),
+                date=picking._get_ddt_date().strftime("%d/%m/%Y"),
             )
-            for picking in self.sorted("date_done")
+            for picking in self.sorted(lambda picking: (picking._get_ddt_date(), picking.id))
         ]

@@ -1,9 +1,12 @@
+import io
 from datetime import date
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from .. import post_init_hook
 from ..models.after_sales_ddt_mixin import REPORT
@@ -59,6 +62,60 @@ class TestDdt(ItalianCommon):
         page = self.env["ir.actions.report"]._render_qweb_html(REPORT, picking.ids)[0].decode()
         self.assertIn("03/10/2026", page[page.index("Shipping Date") :][:300])
         self.assertFalse(picking.copy().after_sales_ddt_date)
+        with freeze_time("2026-03-14 09:00:00"):
+            self._receive(record)
+        page = self.env["ir.actions.report"]._render_qweb_html(REPORT, picking.ids)[0].decode()
+        self.assertIn("03/10/2026", page[page.index("Shipping Date") :][:300], "two copies bear one date")
+        self.assertNotIn("03/14/2026", page)
+
+    def test_one_value_on_both_documents(self):
+        """The receipt knows the sale of the machine, the hand-back does not: both state its list price."""
+        fetched, back = self._there_and_back()
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [
+                        Command.create({"product_id": self.machine.id, "price_unit": 777.0, "discount": 10.0})
+                    ],
+                }
+            )
+        )
+        fetched.move_ids.sale_line_id = order.order_line
+        self.machine.sudo().list_price = 4850.0
+        for picking in fetched | back:
+            page = self.env["ir.actions.report"]._render_qweb_html(REPORT, picking.ids)[0].decode()
+            self.assertIn("4,850.00", page[page.index("Total:") :][:300], picking.l10n_it_ddt_number)
+            self.assertNotIn("Disc.%", page)
+
+    def test_both_documents_are_printed(self):
+        """A wkhtmltopdf that prints one document at a time prints pick-up and hand-back of a return all the same."""
+        fetched, back = self._there_and_back()
+        record = back.move_ids.after_sales_return_line_id.return_id
+        reports, printed = type(self.env["ir.actions.report"]), []
+
+        def run(reports, bodies, **options):
+            if len(bodies) > 1:
+                raise UserError("one at a time")
+            printed.extend(bodies)
+            writer, stream = PdfFileWriter(), io.BytesIO()
+            writer.addBlankPage(595, 842)
+            writer.write(stream)
+            return stream.getvalue()
+
+        self.patch(reports, "_run_wkhtmltopdf", run)
+        self.patch(reports, "get_wkhtmltopdf_state", lambda reports: "ok")
+        record.with_user(self.agent).with_context(force_report_rendering=True).action_print_ddt()
+        self.assertEqual(len(printed), 2)
+        for picking, page in zip(fetched | back, printed, strict=True):
+            self.assertIn(picking.l10n_it_ddt_number, page)
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id), ("name", "like", "DDT")]
+        )
+        self.assertEqual(file.mimetype, "application/pdf")
+        self.assertEqual(len(PdfFileReader(io.BytesIO(file.raw)).pages), 2)
 
     def test_sent_by_the_customer(self):
         """His goods come with his own document: ours has no number."""
@@ -193,6 +250,16 @@ class TestDdt(ItalianCommon):
         page = self.env["ir.actions.report"]._render_qweb_html("account.report_invoice", move.ids)[0].decode()
         self.assertIn(f"DDT {back.l10n_it_ddt_number} of 20/03/2026", page)
 
+    def test_pick_up_is_cited_with_the_date_of_its_number(self):
+        """L17: numbered on 10 March, received on the 14th, the invoice says the 10th as the document does."""
+        record = self._create_return()
+        record.action_print_ddt()
+        with freeze_time("2026-03-14 09:00:00"):
+            self._receive(record)
+        self._create_charge(ticket_id=self.ticket.id)
+        move = self._bill(invoice_date=date(2026, 3, 31)).with_user(self.accountant)
+        self.assertEqual(move.after_sales_ddt_text, "DDT CUST/IN/DDT00001 of 10/03/2026")
+
     def test_each_is_cited_once(self):
         self._there_and_back()
         self._create_charge(ticket_id=self.ticket.id)
@@ -204,6 +271,70 @@ class TestDdt(ItalianCommon):
         self._create_charge(ticket_id=self.ticket.id, name="Latest")
         third = self._bill(invoice_date=date(2026, 3, 31))
         self.assertEqual(len(third.after_sales_ddt_ids), 2, "the first one is cancelled")
+
+    def _deferred_invoice(self):
+        fetched, back = self._there_and_back()
+        self._create_charge(ticket_id=self.ticket.id)
+        return self._bill(invoice_date=date(2026, 3, 31)), fetched | back
+
+    @freeze_time("2026-04-10 10:00:00")
+    def test_credited_and_billed_again(self):
+        """What replaces an invoice that was credited in full is deferred as that was, and cites its documents."""
+        first, documents = self._deferred_invoice()
+        first.with_user(self.accountant).action_post()
+        charge = first.after_sales_entry_ids.charge_id
+        credit = self._reverse(first)
+        self.assertFalse(charge._get_ddts_to_cite(), "a draft credits nothing")
+        self.assertFalse(credit.after_sales_ddt_ids)
+        credit.action_post()
+        charge.with_user(self.accountant).action_bill_again()
+        run = self._create_run(invoice_date=date(2026, 4, 10), date_to=date(2026, 4, 30))
+        run.action_preview()
+        self.assertRecordValues(run.line_ids, [{"invoice_by": date(2026, 4, 15), "reason": False}])
+        run.action_bill()
+        second = run.move_ids
+        self.assertEqual(second.after_sales_ddt_ids, documents)
+        second.action_post()
+        self.assertEqual(second._l10n_it_edi_get_document_type(), "TD24")
+        self._create_charge(ticket_id=self.ticket.id, name="Later")
+        self.assertFalse((self._bill(invoice_date=date(2026, 4, 11)) - second).after_sales_ddt_ids)
+
+    @freeze_time("2026-04-10 10:00:00")
+    def test_credited_in_part_still_cites(self):
+        first, __ = self._deferred_invoice()
+        first.with_user(self.accountant).action_post()
+        credit = self._reverse(first)
+        credit.invoice_line_ids.filtered(lambda line: line.display_type == "product").price_unit /= 2
+        credit.action_post()
+        self.assertFalse(first.after_sales_entry_ids.charge_id._get_ddts_to_cite())
+
+    @freeze_time("2026-04-10 10:00:00")
+    def test_corrected_invoice_cites_the_documents(self):
+        """Reverse and Create Invoice makes the invoice of the same goods."""
+        first, documents = self._deferred_invoice()
+        first.with_user(self.accountant).action_post()
+        second = self._reverse(first, modify=True)
+        self.assertEqual(second.after_sales_ddt_ids, documents)
+        self.assertFalse(first.reversal_move_ids.after_sales_ddt_ids)
+        second.action_post()
+        self.assertEqual(second._l10n_it_edi_get_document_type(), "TD24")
+
+    def test_accountant_changes_the_documents_of_a_draft(self):
+        move, documents = self._deferred_invoice()
+        back = documents[-1]
+        with Form(move.with_user(self.accountant)) as form:
+            form.after_sales_ddt_ids.remove(documents[0].id)
+        text = f"DDT {back.l10n_it_ddt_number} of 20/03/2026"
+        self.assertEqual(move.after_sales_ddt_text, text)
+        with Form(move.with_user(self.accountant)) as form:
+            form.after_sales_ddt_ids.clear()
+            form.after_sales_ddt_ids.add(back)
+        found = back.with_user(self.accountant).with_context(after_sales_ddt=True)
+        self.assertEqual(found.name_search(back.l10n_it_ddt_number), [(back.id, text)])
+        move.with_user(self.accountant).action_post()
+        with self.assertRaises(AssertionError), Form(move.with_user(self.accountant)) as form:
+            form.after_sales_ddt_ids.clear()
+        self.assertEqual(move.after_sales_ddt_ids, back)
 
     def test_work_without_goods_is_no_deferred_invoice(self):
         self._create_charge(ticket_id=self.ticket.id)

@@ -6,10 +6,16 @@ class AfterSalesUnit(models.Model):
 
     _inherit = "after.sales.unit"
 
+    def _cover_new_parts(self, parts, source, day, reason):
+        """Give what the company promises on the parts of a repair; a unit out of service gets nothing (D60)."""
+        for unit in self.filtered(lambda u: u.active and u.state != "ended"):
+            months = unit.company_id.after_sales_repair_months
+            unit._grant_repair_warranty(parts, months, source, day, reason)
+
     def _grant_repair_warranty(self, parts, months, source=None, day=None, reason=None):
         """Cover the parts that a repair put into this unit for some months, from ``day`` (today).
 
-        The same ``source`` covers a part once, however often it is asked.
+        The same ``source`` covers a part once, however often it is asked, unless it has taken the cover back.
 
         :param parts: product.product recordset of what was replaced
         :param months: length of the cover in whole months
@@ -17,16 +23,11 @@ class AfterSalesUnit(models.Model):
         :return: the new warranty, empty when there is nothing to cover
         """
         self.ensure_one()
-        if source:
-            given = self.warranty_ids.filtered(
-                lambda w: (
-                    w.kind == "repair"
-                    and any((e.res_model, e.res_id) == (source._name, source.id) for e in w.event_ids)
-                )
-            )
-            parts -= given.covered_product_ids
         # Whoever closes the repair need not be allowed to write warranties.
         warranty_sudo = self.env["after.sales.warranty"].sudo()
+        if months > 0 and source:
+            given = self.warranty_ids.filtered(lambda w: w.kind == "repair" and w._is_repair_of(source))
+            parts -= given.covered_product_ids
         if not parts or months <= 0:
             return warranty_sudo.with_env(self.env)
         day = day or fields.Date.context_today(self)

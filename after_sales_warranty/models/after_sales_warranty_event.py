@@ -54,6 +54,7 @@ class AfterSalesWarrantyEvent(models.Model):
     user_id = fields.Many2one("res.users", "Recorded By", default=lambda self: self.env.user, readonly=True)
 
     _start_uniq = models.UniqueIndex("(warranty_id) WHERE kind = 'start'", "A warranty starts once.")
+    _start_source_idx = models.Index("(res_id, res_model) WHERE kind = 'start' AND res_id IS NOT NULL")
     _dates_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date)", "An event cannot end before it begins."
     )

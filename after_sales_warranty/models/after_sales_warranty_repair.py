@@ -31,6 +31,27 @@ class AfterSalesWarranty(models.Model):
             ],
         }
 
+    def _is_repair_of(self, source):
+        """Whether ``source`` gave this warranty and has not taken it back."""
+        self.ensure_one()
+        kinds = {
+            event.kind
+            for event in self._get_valid_events()
+            if (event.res_model, event.res_id) == (source._name, source.id)
+        }
+        return bool(kinds) and "void" not in kinds
+
+    @api.model
+    def _take_back_repair(self, source, reason):
+        """What ``source`` gave counts no longer, as if it had never begun: the repair is done anew."""
+        events = self.env["after.sales.warranty.event"].search(
+            [("kind", "=", "start"), ("res_model", "=", source._name), ("res_id", "=", source.id)]
+        )
+        for warranty in events.warranty_id.filtered(lambda w: w.kind == "repair" and not w.ended_by):
+            warranty._add_event(
+                "void", warranty.date_start, reason=reason, res_model=source._name, res_id=source.id
+            )
+
     def _translate_repair_name(self):
         for code, __ in self.env["res.lang"].get_installed():
             warranties = self.with_context(lang=code)

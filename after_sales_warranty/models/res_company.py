@@ -28,7 +28,14 @@ class ResCompany(models.Model):
         default=12,
         help="So long after the refusal a registration is deleted with all that the customer sent. Zero: it is kept.",
     )
+    after_sales_repair_months = fields.Integer(
+        "Warranty on Replaced Parts (Months)",
+        help="A repair gives this warranty on the parts that it put into a unit. Zero: none.",
+    )
 
+    _after_sales_repair_positive = models.Constraint(
+        "CHECK (after_sales_repair_months >= 0)", "The months of a warranty cannot be negative."
+    )
     _after_sales_days_positive = models.Constraint(
         "CHECK (after_sales_offer_days >= 0 AND after_sales_expiry_days >= 0"
         " AND after_sales_goodwill_months >= 0 AND after_sales_refused_months >= 0)",

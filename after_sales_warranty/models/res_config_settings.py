@@ -12,4 +12,5 @@ class ResConfigSettings(models.TransientModel):
     after_sales_refused_months = fields.Integer(
         related="company_id.after_sales_refused_months", readonly=False
     )
+    after_sales_repair_months = fields.Integer(related="company_id.after_sales_repair_months", readonly=False)
     after_sales_expiry_days = fields.Integer(related="company_id.after_sales_expiry_days", readonly=False)

@@ -54,6 +54,16 @@ class TestCard(AfterSalesCommon, HttpCase):
         for text in ("Covered alone:", "Pump", "Filter", fault.name, "Claims allowed:", "first owner"):
             self.assertIn(text, html)
 
+    def test_the_customer_reads_which_part_a_repair_covers(self):
+        claim = self.env["after.sales.claim"].create({"unit_id": self.unit.id})
+        for part, months in ((self.pump, 6), (self.filter, 9)):
+            self.unit._grant_repair_warranty(part, months, claim, day=date(2026, 5, 1))
+            if part == self.pump:
+                self.env["after.sales.warranty"]._take_back_repair(claim, "Reopened")
+        page = self.url_open(f"/my/units/{self.unit.id}?access_token={self.unit._portal_ensure_token()}").text
+        self.assertEqual(page.count("Covered alone:"), 1, "what never began is not shown")
+        self.assertIn("02/01/2027", page)
+
     def test_card_in_the_owner_s_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.env["ir.module.module"]._load_module_terms(["after_sales_warranty"], ["it_IT"])

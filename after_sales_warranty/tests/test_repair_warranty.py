@@ -1,7 +1,10 @@
 from datetime import date
 
+from psycopg2.errors import CheckViolation
+
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from ..tools.coverage import CoverageRequest
 from .common import AfterSalesCommon
@@ -82,6 +85,27 @@ class TestRepairWarranty(AfterSalesCommon):
         self.assertEqual(again.covered_product_ids, first.covered_product_ids)
         self.assertFalse(self._grant(self.env["product.product"]))
         self.assertFalse(self._grant(self.pump, months=0))
+
+    def test_taken_back_and_given_anew(self):
+        """As if it had never begun; the card tells it apart from a cover that a person took away."""
+        warranty = self._grant(self.pump, source=self.claim)
+        self.env["after.sales.warranty"]._take_back_repair(self.claim, "Reopened")
+        self.assertRecordValues(warranty, [{"ended_by": "void", "date_end": date(2026, 4, 30)}])
+        self.assertEqual(self._ask(self.pump, date(2026, 6, 1)).rule, "nothing")
+        again = self._grant(self.pump, source=self.claim)
+        self.assertEqual((again.covered_product_ids, again.ended_by), (self.pump, False))
+        self.assertFalse(self._grant(self.pump, source=self.claim))
+
+    def test_months_of_the_company(self):
+        self.unit._cover_new_parts(self.pump, self.claim, self.day, "Repair")
+        self.assertEqual(self.unit.warranty_ids.mapped("kind"), ["conventional"])
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            self.company.after_sales_repair_months = -1
+        settings = self.env["res.config.settings"].create({"after_sales_repair_months": 6})
+        settings.execute()
+        self.unit._cover_new_parts(self.pump, self.claim, self.day, "Repair")
+        cover = self.unit.warranty_ids.filtered(lambda warranty: warranty.kind == "repair")
+        self.assertEqual(cover.date_end, date(2026, 11, 1))
 
     def test_name_in_all_languages(self):
         self.env["res.lang"]._activate_lang("it_IT")

@@ -17,6 +17,8 @@ class Customer:
     is_company: bool = True
     country: str = "IT"
     lang: str = "it_IT"
+    vat: str = ""  # of who is abroad; that of an Italian company is made up by `vat_number`
+    tax_code: str = ""  # the codice fiscale of a person; that of a company is its VAT number
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,48 @@ CUSTOMERS = (
     Customer("Agriturismo Cascina Bella", "Strada Bassa 5", "27100", "Pavia", "PV"),
     Customer("Circolo Canottieri Lecco ASD", "Lungo Lario Piave 10", "23900", "Lecco", "LC"),
     Customer("Supermercati Bonora SpA", "Via Emilia 300", "26900", "Lodi", "LO"),
-    Customer("Ticino Gastro SA", "Via Lugano 14", "6830", "Chiasso", "", country="CH"),
-    Customer("Giulia Moretti", "Via dei Mille 6", "20129", "Milano", "MI", is_company=False),
-    Customer("Marco Galli", "Via Pasubio 19", "21100", "Varese", "VA", is_company=False),
-    Customer("Elena Rinaldi", "Via Dante 44", "24121", "Bergamo", "BG", is_company=False),
-    Customer("Paolo Fontana", "Via Cavour 12", "23900", "Lecco", "LC", is_company=False),
-    Customer("Anna Caruso", "Via Verdi 3", "20900", "Monza", "MB", is_company=False),
+    Customer(
+        "Ticino Gastro SA", "Via Lugano 14", "6830", "Chiasso", "", country="CH", vat="CHE-100.200.338 IVA"
+    ),
+    Customer(
+        "Giulia Moretti",
+        "Via dei Mille 6",
+        "20129",
+        "Milano",
+        "MI",
+        is_company=False,
+        tax_code="MRTGLI84C52F205Y",
+    ),
+    Customer(
+        "Marco Galli",
+        "Via Pasubio 19",
+        "21100",
+        "Varese",
+        "VA",
+        is_company=False,
+        tax_code="GLLMRC79S05L682M",
+    ),
+    Customer(
+        "Elena Rinaldi",
+        "Via Dante 44",
+        "24121",
+        "Bergamo",
+        "BG",
+        is_company=False,
+        tax_code="RNLLNE90H61A794J",
+    ),
+    Customer(
+        "Paolo Fontana",
+        "Via Cavour 12",
+        "23900",
+        "Lecco",
+        "LC",
+        is_company=False,
+        tax_code="FNTPLA72A30E507N",
+    ),
+    Customer(
+        "Anna Caruso", "Via Verdi 3", "20900", "Monza", "MB", is_company=False, tax_code="CRSNNA66P48F704P"
+    ),
 )
 
 MACHINES = (

@@ -50,7 +50,9 @@ def company(env):
                 "alias_domain_id": env["mail.alias.domain"].create({"name": "lario-service.example"}).id,
                 "phone": "+39 031 555 0100",
                 "website": "https://lario-service.example",
-                "vat": cast.vat_number(3155501),
+                "vat": (vat := cast.vat_number(3155501)),
+                "l10n_it_codice_fiscale": vat[2:],
+                "l10n_it_tax_system": "RF01",  # the ordinary one; no electronic invoice goes out without
                 "logo": False,  # else every document shows the words Your logo
                 # else the first print asks for the layout
                 "external_report_layout_id": env.ref("web.external_layout_standard").id,
@@ -130,6 +132,7 @@ def customers(world: World) -> None:
     env, vals_list = world.env, []
     for number, customer in enumerate(cast.CUSTOMERS, start=1):
         italian = customer.country == "IT"
+        vat = cast.vat_number(1002003 + 7919 * number) if italian and customer.is_company else customer.vat
         state = (
             env.ref(f"base.state_it_{customer.state.lower()}") if customer.state else env["res.country.state"]
         )
@@ -142,7 +145,8 @@ def customers(world: World) -> None:
                 "city": customer.city,
                 "state_id": state.id,
                 "country_id": env.ref(f"base.{customer.country.lower()}").id,
-                "vat": cast.vat_number(1002003 + 7919 * number) if italian and customer.is_company else False,
+                "vat": vat,
+                "l10n_it_codice_fiscale": customer.tax_code or (italian and vat[2:]),
                 "phone": f"+39 02 5550 {1000 + number}" if italian else "+41 91 555 01 02",
                 "email": f"cliente{number:02d}@example.com",
                 "lang": customer.lang,

@@ -59,6 +59,12 @@ def is_glue(name):
     return bool(manifests()[name].get("auto_install"))
 
 
+def glue_beside(names, modules):
+    """Return our glue that installs itself where these addons of ours are beside these modules of Odoo."""
+    there = {*names, *modules}
+    return [name for name in manifests() if is_glue(name) and there.issuperset(manifests()[name]["depends"])]
+
+
 def available(odoo):
     """Return our addons whose dependencies exist here, lowest first; say which do not (glue to an add-on of others)."""
     names = []

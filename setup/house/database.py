@@ -225,6 +225,8 @@ class Databases:
     def demo(self, names, reset=False):
         """Return the demo database of this checkout: template plus our addons, brought up to the code of now."""
         name = f"after_sales_demo_{state.key(str(state.CHECKOUT))[:6]}"
+        recipe = demo_recipe(names)
+        names = [*names, *addons.glue_beside(names, recipe.modules)]
         with state.lock(name):
             if reset:
                 self.drop(name)
@@ -234,7 +236,7 @@ class Databases:
             if not self.exists(name):
                 part = f"{name}_part"
                 self.drop(part)
-                self.copy(self.template(demo_recipe(names)), part)
+                self.copy(self.template(recipe), part)
                 self.bring_up(part, wanted, {"base": wanted["base"]})
                 with self._meanwhile(part, PREGENERATE):
                     self.live(part)

@@ -146,7 +146,11 @@ def processes(context):
 
 def demo(context):
     """The demo company, as setup/demo makes it."""
+    glue = addons.glue_beside(context.names, database.demo_recipe(context.names).modules)
     with context.databases.clone(installed(context, demo=True)) as name:
+        if glue:
+            words = ["-i", ",".join(glue), "--with-demo", "--skip-auto-install"]
+            context.runner.run(name, *words, log=state.log("demo-install"))
         log = state.log("company")
         context.databases.live(name, log)
     return counted(Outcome(notes=log_check.findings(log)))

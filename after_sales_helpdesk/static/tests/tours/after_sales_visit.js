@@ -8,6 +8,21 @@ function fitsTheScreen() {
     }
 }
 
+/** A word over two lines is hard to read: what the customer signs breaks between words only. */
+function wordsAreWhole(element) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (walker.nextNode()) {
+        for (const { 0: word, index } of walker.currentNode.data.matchAll(/[\p{L}\d]+/gu)) {
+            range.setStart(walker.currentNode, index);
+            range.setEnd(walker.currentNode, index + word.length);
+            if (new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size > 1) {
+                throw new Error(`${word} is cut: ${element.textContent}`);
+            }
+        }
+    }
+}
+
 function drawWithAFinger(canvas) {
     const { left, top, width, height } = canvas.getBoundingClientRect();
     const touch = (target, type, part, buttons) =>
@@ -31,8 +46,8 @@ function drawWithAFinger(canvas) {
 registry.category("web_tour.tours").add("after_sales_visit", {
     steps: () => [
         {
-            content: "My visits are cards",
-            trigger: ".o_kanban_record:contains(Tour Customer)",
+            content: "My visits are cards, one below the other",
+            trigger: ".o_kanban_ungrouped .o_kanban_record:contains(Tour Customer)",
             run: ({ anchor }) => {
                 fitsTheScreen();
                 anchor.click();
@@ -119,6 +134,11 @@ registry.category("web_tour.tours").add("after_sales_visit", {
             content: "the pad speaks his language",
             trigger: ".modal .o_field_widget[name=signature] .o_signature p:contains(Firma)",
             run: "click",
+        },
+        {
+            content: "after he has read who pays what",
+            trigger: ".modal .o_after_sales_signed table td",
+            run: () => wordsAreWhole(document.querySelector(".modal .o_after_sales_signed")),
         },
         {
             content: "with his finger",
