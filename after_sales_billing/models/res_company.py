@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 from .after_sales_billing_run import GROUPING
 
@@ -41,14 +40,3 @@ class ResCompany(models.Model):
         check_company=True,
         help="Gives account and taxes to the lines of what suppliers give back.",
     )
-
-    @api.constrains("after_sales_billing_auto", "after_sales_billing_user_id")
-    def _check_after_sales_billing_user(self):
-        for company in self:
-            if company.after_sales_billing_auto and not company.after_sales_billing_user_id:
-                raise ValidationError(
-                    self.env._(
-                        "%s: choose who is responsible for scheduled billing. What cannot be billed calls him.",
-                        company.display_name,
-                    )
-                )

@@ -213,10 +213,17 @@ class TestBillingRun(AfterSalesBillingCommon):
 
     def test_schedule_needs_a_responsible(self):
         """Without one, runs, invoices and activities would belong to nobody who reads them."""
+        settings = self.env["res.config.settings"]
         self.company.after_sales_billing_user_id = False
         with self.assertRaisesRegex(ValidationError, "responsible for scheduled billing"):
-            self.company.after_sales_billing_auto = True
-        arch = self.env["res.config.settings"].get_view()["arch"]
+            settings.create({"after_sales_billing_auto": True})
+        settings.create(
+            {"after_sales_billing_auto": True, "after_sales_billing_user_id": self.accountant.id}
+        ).execute()
+        self.assertEqual(self.company.after_sales_billing_user_id, self.accountant)
+        settings.create({"after_sales_billing_auto": False, "after_sales_billing_user_id": False}).execute()
+        self.assertFalse(self.company.after_sales_billing_user_id)
+        arch = settings.get_view()["arch"]
         self.assertIn('name="after_sales_billing_user_id" required="after_sales_billing_auto"', arch)
 
     def test_interrupted_run_goes_on(self):
