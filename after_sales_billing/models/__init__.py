@@ -18,6 +18,7 @@ from . import (
     after_sales_billing_run_preview,
     after_sales_billing_run_preview_lines,
     after_sales_billing_run_schedule,
+    after_sales_billing_run_repeat,
     after_sales_billing_run_send,
     after_sales_billing_run_effort,
     after_sales_billing_run_remark,

@@ -32,6 +32,14 @@ class AccountMoveLine(models.Model):
     def _compute_analytic_distribution(self):
         return super()._compute_analytic_distribution()
 
+    @api.onchange("after_sales_subcontract_id")
+    def _onchange_after_sales_subcontract_id(self):
+        """A line that says nothing yet takes over what was agreed."""
+        # sudo: price and product, for who enters bills and does not work on the visits
+        order_sudo = self.after_sales_subcontract_id.sudo()
+        if order_sudo and not self.product_id and not self.price_unit:
+            self.update(order_sudo._prepare_bill_line_vals(self.move_id))
+
     def _copy_data_extend_business_fields(self, values):
         result = super()._copy_data_extend_business_fields(values)
         values["after_sales_subcontract_id"] = self.after_sales_subcontract_id.id

@@ -30,9 +30,10 @@ class AccountMove(models.Model):
         return self.with_context(lang=self.partner_id.lang).env._("Statement of work %s.pdf", number)
 
     def _get_after_sales_statement(self):
-        """The charges of the document for its statement of work, visit by visit, covered ones included.
+        """The charges of the document for its statement of work, occasion by occasion, covered ones included.
 
-        :return: list of (intervention, charges): the first has no intervention when there are charges without visit
+        :return: list of (intervention, charges), in the order of the invoice: first what belongs to no call, then visits
+            and, without intervention, what was done for a call in the workshop
         """
         self.ensure_one()
         # the reader of the invoice may read its reasons; a supplier does not read what customers pay
@@ -45,8 +46,8 @@ class AccountMove(models.Model):
             .search([("intervention_id", "in", visits.ids), ("billing_state", "=", "nothing")])
         )
         charges = (billed_sudo | covered_sudo).sorted(lambda charge: (charge.date, charge.id))
-        rows = [
-            (visit, charges.filtered(lambda charge, v=visit: charge.intervention_id == v)) for visit in visits
-        ]
-        loose = charges.filtered(lambda charge: not charge.intervention_id)
-        return ([(visits.browse(), loose)] if loose else []) + rows
+        rows = charges.grouped(lambda charge: charge.intervention_id or charge.ticket_id)
+        by_day = sorted(
+            rows.items(), key=lambda row: (bool(row[0]), row[1][0].date, row[0] and row[0].name or "")
+        )
+        return [(own.intervention_id, own) for __, own in by_day]

@@ -1,7 +1,7 @@
 import logging
 from contextlib import contextmanager
 
-from psycopg2 import OperationalError
+from psycopg2 import IntegrityError, OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError, UserError
@@ -105,6 +105,10 @@ class AfterSalesBilling(models.AbstractModel):
 
     def _get_error_text(self, failure):
         error = failure.__cause__ or failure
+        if isinstance(error, IntegrityError):  # what the database refuses is said as Odoo says it to its user
+            models = self.env.registry.values()
+            name = next((model._name for model in models if model._table == error.diag.table_name), "base")
+            return self.env[name]._sql_error_to_message(error)
         if not isinstance(error, UserError):
             _logger.warning("A charge could not be billed", exc_info=error)
         return str(error.args[0]) if error.args else str(error)

@@ -52,7 +52,10 @@ class AfterSalesBilling(models.AbstractModel):
         return [
             (
                 currency.id,
-                currency._get_conversion_rate(currency, company.currency_id, company, day),
+                # no rate, no amount in the company's currency: at one it would only look like it
+                currency._get_conversion_rate(currency, company.currency_id, company, day)
+                if self._has_rate(currency, company)
+                else None,
                 self._get_currency_problem(currency, company) or None,
             )
             for currency in currencies.sudo()

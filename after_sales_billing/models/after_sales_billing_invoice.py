@@ -21,12 +21,7 @@ class AfterSalesBilling(models.AbstractModel):
         lines = rates.plan_lines(items, first.currency_id.rounding, digits)
         total = sum(line.amount for line in lines)
         if first.currency_id.is_zero(total):
-            raise UserError(
-                self.env._(
-                    "What is due from %(customer)s comes to zero; it waits until something else is due.",
-                    customer=partner.display_name,
-                )
-            )
+            raise UserError(self._get_zero_problem(partner))
         return {
             "charges": charges_sudo,
             "partner": partner,
@@ -34,6 +29,12 @@ class AfterSalesBilling(models.AbstractModel):
             "lang": lang,
             "sign": -1 if total < 0 else 1,
         }
+
+    def _get_zero_problem(self, partner):
+        return self.env._(
+            "What is due from %(customer)s comes to zero; it waits until something else is due.",
+            customer=partner.display_name,
+        )
 
     def _get_billed(self, charge):
         return rates.Billed(

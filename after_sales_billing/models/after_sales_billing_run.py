@@ -78,7 +78,10 @@ class AfterSalesBillingRun(models.Model):
         "To Be Billed", compute="_compute_totals", currency_field="company_currency_id", help="Without taxes."
     )
     amount_problem = fields.Monetary(
-        "Held Up", compute="_compute_totals", currency_field="company_currency_id", help="Without taxes."
+        "Held Up",
+        compute="_compute_totals",
+        currency_field="company_currency_id",
+        help="Without taxes, and without what is in a currency that has no exchange rate.",
     )
     amount_billed = fields.Monetary(
         "Billed", compute="_compute_totals", currency_field="company_currency_id", help="Without taxes."

@@ -32,6 +32,7 @@ class AfterSalesBillingRun(models.Model):
         self.line_ids.unlink()
         self._make_due_charges()
         self._list_due_charges()
+        self._hold_up_zero()
         self.state = "previewed"
 
     def _make_due_charges(self):
@@ -45,6 +46,18 @@ class AfterSalesBillingRun(models.Model):
         except UniqueViolation as error:
             # another run has just charged the same: with a fresh view of the database (Odoo tries again) it is seen
             raise ConcurrencyError(self.env._("Another billing run is charging the same.")) from error
+
+    def _hold_up_zero(self):
+        """An invoice over nothing cannot be made: it is no surprise of the run."""
+        lines, billing = self.line_ids, self.env["after.sales.billing"]
+        rows = lines._read_group(
+            self._get_ready_domain(),
+            ["group_number", "partner_id"],
+            ["id:recordset"],
+            having=[("amount:sum", "=", 0.0)],  # of one customer and currency, so to the cent
+        )
+        for __, partner, own in rows:
+            own.write({"state": "problem", "reason": billing._get_zero_problem(partner)})
 
     def _get_charge_domain(self, unchecked=False):
         domain = self.env["after.sales.charge"]._get_to_bill_domain(self.company_id, self.date_to, unchecked)

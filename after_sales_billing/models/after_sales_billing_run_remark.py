@@ -21,7 +21,12 @@ class AfterSalesBillingRun(models.Model):
     def _get_remarks(self):
         """Hook: what is to be said of a preview, each a sentence or nothing."""
         self.ensure_one()
-        return [self._get_lock_remark(), self._get_address_remark()]
+        return [
+            self._get_lock_remark(),
+            self._get_early_remark(),
+            self._get_address_remark(),
+            self._get_rate_remark(),
+        ]
 
     def _get_lock_remark(self):
         """The day of the invoices is locked already: Odoo then moves their accounting date."""
@@ -43,11 +48,38 @@ class AfterSalesBillingRun(models.Model):
             Domain(f"partner_id.{fname}", "=", False) for fname in ("country_id", "city", "street")
         )
         rows = self.line_ids._read_group(self._origin._get_ready_domain() & incomplete, ["partner_id"])
-        names = [partner.display_name for (partner,) in rows]
-        return names and self.env._(
+        return rows and self.env._(
             "The address of these customers is incomplete (street, city or country): %s",
-            ", ".join(names[:NAMED]) + (" …" if names[NAMED:] else ""),
+            self._name_some(rows),
         )
+
+    def _get_early_remark(self):
+        """Instalments are billed in advance; work before it was done hardly on purpose."""
+        later = Domain("kind", "!=", "instalment") & Domain("charge_id.date", ">", self.invoice_date)
+        rows = self.invoice_date and self.line_ids._read_group(
+            self._origin._get_ready_domain() & later, ["partner_id"]
+        )
+        return rows and self.env._(
+            "The invoice date %(date)s is before the work that is billed to: %(customers)s",
+            date=format_date(self.env, self.invoice_date),
+            customers=self._name_some(rows),
+        )
+
+    def _get_rate_remark(self):
+        """What stands in no sum, for it cannot be added to anything."""
+        rows = self.line_ids._read_group(
+            [("run_id", "=", self._origin.id), ("amount_company", "=", False), ("amount", "!=", 0.0)],
+            ["charge_id.currency_id"],
+            ["amount:sum"],
+        )
+        return rows and self.env._(
+            "Held up and in no sum, for lack of an exchange rate: %s",
+            ", ".join(f"{amount:.{currency.decimal_places}f} {currency.name}" for currency, amount in rows),
+        )
+
+    def _name_some(self, rows):
+        names = [partner.display_name for (partner,) in rows]
+        return ", ".join(names[:NAMED]) + (" …" if names[NAMED:] else "")
 
     # ------------------------------------------------------------------
     # Charges without a tax

@@ -21,6 +21,7 @@ class AfterSalesBillingRun(models.Model):
             with self._giving_way():
                 self._open_scheduled_runs()
             self._work_on_started()
+            self._drop_idle_runs()
 
     def _giving_way(self):
         return self.env["after.sales.billing"]._giving_way(self._work_in_background)
@@ -55,17 +56,19 @@ class AfterSalesBillingRun(models.Model):
     def _open_scheduled_runs(self):
         """A run of what is due for each company that bills by itself and has no run in progress."""
         busy = self.search([("state", "=", "running")]).company_id
-        for company in self.env["res.company"].search([("after_sales_billing_auto", "=", True)]) - busy:
-            user = company.after_sales_billing_user_id or self.env.user
+        # the settings ask for somebody who answers for it: invoices and activities are his
+        automatic = [("after_sales_billing_auto", "=", True), ("after_sales_billing_user_id", "!=", False)]
+        for company in self.env["res.company"].search(automatic) - busy:
             run = self.with_company(company).create(
                 {
                     "company_id": company.id,
-                    "user_id": user.id,
+                    "user_id": company.after_sales_billing_user_id.id,
                     "post_invoices": company.after_sales_billing_post,
+                    "is_scheduled": True,
                 }
             )
             run._preview()
-            if run.invoice_count:
+            if run.line_ids:
                 run._start()
-            elif not run.line_ids:
+            else:
                 run.unlink()

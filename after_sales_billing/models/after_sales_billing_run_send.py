@@ -13,7 +13,7 @@ class AfterSalesBillingRun(models.Model):
         help="Posted invoices are sent in the background, each as its customer receives invoices, with its statement "
         "of work. Those that cannot be sent say why.",
     )
-    sent_count = fields.Integer("Sent", compute="_compute_sending", compute_sudo=True)
+    sent_count = fields.Integer("Invoices Sent", compute="_compute_sending", compute_sudo=True)
     sending_count = fields.Integer("Being Sent", compute="_compute_sending", compute_sudo=True)
     unsent_count = fields.Integer("Not Sent", compute="_compute_sending", compute_sudo=True)
 

@@ -117,13 +117,12 @@ class AfterSalesCharge(models.Model):
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only accountants set what is billed free again."))
         charges_sudo = self.sudo()  # accountants read charges, the ledger is written by our own methods only
+        billed = charges_sudo._get_amounts_billed()
         for charge in self:
             if charge.billing_state != "billed":
                 raise UserError(self.env._("%s is not billed.", charge.display_name))
-            if (
-                charge.currency_id.compare_amounts(abs(charge.amount_credited), abs(charge.amount_customer))
-                < 0
-            ):
+            left = billed[charge] if charge.amount_customer >= 0 else -billed[charge]
+            if charge.currency_id.compare_amounts(left, 0.0) > 0:
                 raise UserError(
                     self.env._(
                         "%s can be billed again once its invoice is deleted, cancelled or credited in full.",
@@ -143,6 +142,25 @@ class AfterSalesCharge(models.Model):
     def _get_customer_entries(self):
         """The rows of the ledger that say what the customer was billed; sudo: for who may read the charge."""
         return self.sudo().entry_ids.filtered(lambda entry: entry.side == "customer")
+
+    def _get_amounts_billed(self):
+        """What the ledger says was billed to the customer and not credited since: {charge: amount}, billed ones only.
+
+        What a draft said before somebody edited it counts no more than what the charge expected.
+        """
+        rows = self.env["after.sales.billing.entry"]._read_group(
+            [("charge_id", "in", self._origin.ids), ("side", "=", "customer")],
+            ["charge_id", "currency_id"],
+            ["amount:sum", "kind:array_agg"],
+        )
+        amounts, billed = {}, set()
+        for charge, currency, amount, kinds in rows:
+            if "bill" in kinds:
+                billed.add(charge)
+            amounts[charge] = amounts.get(charge, 0.0) + currency._convert(
+                amount, charge.currency_id, charge.company_id, charge.date
+            )
+        return {charge: amount for charge, amount in amounts.items() if charge in billed}
 
     def _prepare_entry_source(self):
         """What a row of the ledger stands for: the charge, and the source that must not be billed twice."""

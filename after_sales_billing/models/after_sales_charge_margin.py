@@ -4,6 +4,8 @@ from odoo import api, fields, models
 class AfterSalesCharge(models.Model):
     """What a charge leaves, in the company's currency: what the customer pays less what that share of the work cost us.
 
+    Once billed, he pays what the ledger says: what the invoice came to, less what was credited.
+
     The cost of what others pay is no loss of this charge: it belongs to the warranty, contract or goodwill that bears it.
     """
 
@@ -14,7 +16,8 @@ class AfterSalesCharge(models.Model):
         compute="_compute_margin",
         store=True,
         currency_field="company_currency_id",
-        help="What the customer pays, in the currency of the company at the rate of the day of the work.",
+        help="What the customer is billed, less what was credited to him; until then, what he is to pay. In the"
+        " currency of the company at the rate of the day of the work.",
     )
     cost_charged = fields.Monetary(
         "Cost of Charged Work",
@@ -37,12 +40,23 @@ class AfterSalesCharge(models.Model):
         help="Charged to the customer, less the cost of what was charged.",
     )
 
-    @api.depends("amount_customer", "customer_share", "cost", "date", "currency_id", "company_id")
+    @api.depends(
+        "amount_customer",
+        "customer_share",
+        "cost",
+        "date",
+        "currency_id",
+        "company_id",
+        "entry_ids.active",
+        "entry_ids.amount",
+        "entry_ids.side",
+    )
     def _compute_margin(self):
+        billed = self._get_amounts_billed()
         for charge in self:
             currency = charge.company_id.currency_id
             charge.amount_charged = charge.currency_id._convert(
-                charge.amount_customer,
+                billed.get(charge._origin, charge.amount_customer),
                 currency,
                 charge.company_id,
                 charge.date or fields.Date.context_today(charge),

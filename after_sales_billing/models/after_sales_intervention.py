@@ -68,6 +68,7 @@ class AfterSalesIntervention(models.Model):
                 "context": {
                     "default_after_sales_intervention_id": self.id,
                     "default_company_id": self.company_id.id,
+                    "default_date": self._get_charge_date(),
                 },
             }
         )

@@ -39,6 +39,17 @@ class AfterSalesSubcontract(models.Model):
             action.update({"views": [(False, "form")], "view_mode": "form", "res_id": bills.id})
         return action
 
+    def _prepare_bill_line_vals(self, bill):
+        """What the line of a bill says when this order is chosen on it: what was approved, or else agreed."""
+        self.ensure_one()
+        price = self.currency_id._convert(
+            self.expense_id.amount or self.price,
+            bill.currency_id or self.currency_id,
+            self.company_id,
+            bill.invoice_date or fields.Date.context_today(self),
+        )
+        return {"name": self.name, "price_unit": price}
+
     # ------------------------------------------------------------------
     # The real cost
     # ------------------------------------------------------------------

@@ -140,13 +140,14 @@ class AfterSalesSupplierClaim(models.Model):
             problems = claim.partner_id._get_after_sales_claim_warnings() if claim.state in LIVE else []
             claim.warning = "\n".join(problems) or False
 
-    @api.depends("line_ids.entry_ids.move_id.state", "line_ids.entry_ids.kind")
+    @api.depends("state", "line_ids.entry_ids.move_id.state", "line_ids.entry_ids.kind")
     def _compute_document_state(self):
         for claim in self:
             moves = claim.line_ids._get_entries("bill").move_id
-            claim.document_state = (
-                "none" if not moves else "draft" if "draft" in moves.mapped("state") else "posted"
-            )
+            if moves:
+                claim.document_state = "draft" if "draft" in moves.mapped("state") else "posted"
+            else:  # before he agreed there is nothing to debit
+                claim.document_state = claim._is_answered() and "none"
 
     @api.depends("line_ids.unit_id", "line_ids.charge_id.ticket_id", "follow_up_ids")
     def _compute_counts(self):

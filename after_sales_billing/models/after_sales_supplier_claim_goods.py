@@ -31,9 +31,7 @@ class AfterSalesSupplierClaim(models.Model):
             ready.supplier_id = claim.partner_id
             ready.supplier_reference = claim.supplier_reference or claim.name
             ready.action_send_to_supplier()
-            claim.message_post(
-                body=self.env._("Sent to the supplier: %s", ", ".join(ready.mapped("display_name")))
-            )
+            claim._log_goods(self.env._("Sent to the supplier: %s", ", ".join(ready.mapped("display_name"))))
         return self.action_view_goods()
 
     def action_goods_kept(self):
@@ -46,10 +44,15 @@ class AfterSalesSupplierClaim(models.Model):
             if not away:
                 raise UserError(self.env._("None of the goods of %s are at the supplier.", claim.name))
             away.action_supplier_kept()
-            claim.message_post(
-                body=self.env._("Kept by the supplier: %s", ", ".join(away.mapped("display_name")))
-            )
+            claim._log_goods(self.env._("Kept by the supplier: %s", ", ".join(away.mapped("display_name"))))
         return self.action_view_goods()
+
+    def _log_goods(self, body):
+        """Say it on the claim, once the goods have moved: that is what the user needs rights for."""
+        self.check_access("read")
+        # sudo: agents move goods, and read the claims that these belong to; his own name stays on the message
+        claim_sudo = self.sudo()
+        claim_sudo.message_post(body=body)
 
     def _get_no_goods_message(self, goods):
         away = goods.filtered(lambda line: line.state == "at_supplier")

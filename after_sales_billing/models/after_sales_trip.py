@@ -43,7 +43,9 @@ class AfterSalesTrip(models.Model):
     )
     vehicle_id = fields.Many2one("fleet.vehicle", required=True, index=True, check_company=True)
     odometer_unit = fields.Selection(related="vehicle_id.odometer_unit", compute_sudo=True)
-    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    date = fields.Date(
+        compute="_compute_date", store=True, readonly=False, precompute=True, required=True, index=True
+    )
     odometer_start = fields.Float()
     odometer_end = fields.Float()
     distance = fields.Float(
@@ -60,7 +62,7 @@ class AfterSalesTrip(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        digits="Product Price",
+        digits=(16, 4),
         help="Taken from the vehicle when the trip is entered; a later change there leaves it alone.",
     )
     cost = fields.Monetary(compute="_compute_cost", store=True)
@@ -94,6 +96,17 @@ class AfterSalesTrip(models.Model):
             trip.technician_id = (
                 trip.session_id.technician_id or trip.technician_id or trip.intervention_id.technician_id
             )
+
+    @api.depends("intervention_id", "session_id")
+    def _compute_date(self):
+        """The day of the drive or of the visit, whenever it is entered."""
+        for trip in self:
+            if trip.session_id:
+                trip.date = trip.session_id._prepare_moment_vals()["date"]
+            elif trip.intervention_id:
+                trip.date = trip.intervention_id._get_charge_date()
+            else:
+                trip.date = trip.date or fields.Date.context_today(trip)
 
     @api.depends("odometer_start", "odometer_end")
     def _compute_distance(self):

@@ -6,7 +6,7 @@ class FleetVehicle(models.Model):
 
     after_sales_km_cost = fields.Float(
         "Cost per km",
-        digits="Product Price",
+        digits=(16, 4),  # official tables of costs per km have four
         help="What a kilometre of a service trip costs us with this vehicle.",
     )
     after_sales_trip_count = fields.Integer("Trips", compute="_compute_after_sales_trip_count")

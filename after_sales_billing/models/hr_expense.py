@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.after_sales_warranty.tools.actions import open_records
+
 APPROVED = ("approved", "posted", "in_payment", "paid")
 
 
@@ -34,6 +36,23 @@ class HrExpense(models.Model):
         domain="[('intervention_id', '=', after_sales_intervention_id)]",
         help="The line of the work report that this expense proves. The line is charged, the expense is not.",
     )
+
+    after_sales_charge_count = fields.Integer("Charges", compute="_compute_after_sales_charge_count")
+
+    @api.depends("charge_ids.state", "after_sales_expense_id.charge_ids.state")
+    def _compute_after_sales_charge_count(self):
+        for expense in self:
+            expense.after_sales_charge_count = len(expense._get_after_sales_charges())
+
+    def _get_after_sales_charges(self):
+        """What became of it for the customer: its own charge, or that of the line of the work report it proves."""
+        sources_sudo = self.sudo()  # how many, and which: to read them takes the right to
+        charges_sudo = sources_sudo.charge_ids | sources_sudo.after_sales_expense_id.charge_ids
+        return charges_sudo.filtered(lambda charge: charge.state != "cancelled").sudo(False)
+
+    def action_view_after_sales_charges(self):
+        self.check_access("read")
+        return open_records(self._get_after_sales_charges())
 
     # ------------------------------------------------------------------
     # Guards

@@ -20,7 +20,8 @@ class ResCompany(models.Model):
     after_sales_billing_user_id = fields.Many2one(
         "res.users",
         "Responsible for Scheduled Billing",
-        help="Gets the activities of what could not be billed.",
+        ondelete="restrict",
+        help="Salesperson of the invoices; gets the activities of what could not be billed.",
     )
     after_sales_statement = fields.Boolean(
         "Send the Statement of Work",

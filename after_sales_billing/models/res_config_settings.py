@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResConfigSettings(models.TransientModel):
@@ -34,3 +35,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.after_sales_absorbed_account_id", readonly=False, check_company=True
     )
     after_sales_cost_auto = fields.Boolean(related="company_id.after_sales_cost_auto", readonly=False)
+
+    # here and not on the company, to which settings write one field after the other
+    @api.constrains("after_sales_billing_auto", "after_sales_billing_user_id")
+    def _check_after_sales_billing_user(self):
+        for settings in self:
+            if settings.after_sales_billing_auto and not settings.after_sales_billing_user_id:
+                raise ValidationError(
+                    self.env._(
+                        "%s: choose who is responsible for scheduled billing. What cannot be billed calls him.",
+                        settings.company_id.display_name,
+                    )
+                )

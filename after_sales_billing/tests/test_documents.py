@@ -142,6 +142,25 @@ class TestDocuments(AfterSalesBillingCommon):
         self.assertEqual(charges.mapped("amount_credited"), [2.5, 7.5])
         self.assertEqual(set(charges.mapped("billing_state")), {"billed"})
 
+    def test_bill_again_when_the_draft_was_edited(self):
+        """What counts is what the invoice came to, not what the charge expected: lower, and higher."""
+        for price, name in ((50.0, "cheaper"), (60.0, "dearer")):
+            charge = self._create_charge(name=name, quantity=1.0)
+            invoice = self._bill()
+            invoice.invoice_line_ids.price_unit = price
+            invoice.action_post()
+            part = self._reverse(invoice)
+            part.invoice_line_ids.price_unit = 49.0 if price == 50.0 else 52.0
+            part.action_post()
+            with self.assertRaisesRegex(UserError, "credited in full"):
+                charge.with_user(self.accountant).action_bill_again()
+            rest = self._reverse(invoice)
+            rest.invoice_line_ids.price_unit = price - part.amount_untaxed
+            rest.action_post()
+            charge.with_user(self.accountant).action_bill_again()
+            self.assertEqual(charge.billing_state, "to_bill")
+            charge._cancel()
+
     def test_deleted_credit_note_leaves_no_row(self):
         charge = self._create_charge()
         invoice = self._bill(post_invoices=True)

@@ -1,5 +1,7 @@
 from datetime import date, datetime
 
+from lxml.html import fromstring
+
 from odoo.tests import tagged
 
 from .common import AfterSalesBillingCommon
@@ -22,6 +24,38 @@ class TestDocumentsPaper(AfterSalesBillingCommon):
             self.assertIn(word, text)
         self.assertIn("617.40", text, "The full value, covered part included")
         self.assertIn("497.40", text)
+
+    def test_statement_in_the_order_of_the_days(self):
+        """As on the invoice: by day, then by number; the workshop's work says for which call and serial."""
+        self.customer.after_sales_billing_grouping = "all"
+        later, first = self.env["after.sales.intervention"].create(
+            [
+                {"ticket_id": self._create_ticket(unit_id=self._create_unit(serial).id).id}
+                for serial in ("S1", "S2")
+            ]
+        )
+        for visit, day in ((later, 10), (first, 9)):
+            self._create_charge(
+                intervention_id=visit.id, ticket_id=visit.ticket_id.id, date=date(2026, 3, day)
+            )
+        ticket = self._create_ticket(unit_id=self._create_unit("SN-SHOP").id)
+        workshop = self._create_charge(ticket_id=ticket.id, name="Repair", date=date(2026, 3, 8))
+        loose = self._create_charge(name="Other", date=date(2026, 3, 20))
+        invoice = self._bill(post_invoices=True).with_user(self.accountant)
+        rows = invoice._get_after_sales_statement()
+        self.assertEqual(
+            [visit for visit, __ in rows], [visit.browse() for visit in (later, later)] + [first, later]
+        )
+        self.assertEqual([charges for __, charges in rows][:2], [loose, workshop])
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.accountant)
+            ._render_qweb_html("after_sales_billing.report_statement", invoice.ids)[0]
+        )
+        titles = [" ".join(title.itertext()).split() for title in fromstring(html).xpath("//h5")]
+        self.assertIn("SN-SHOP", titles[1])
+        self.assertIn(ticket.name, titles[1])
+        self.assertNotIn("Report", titles[1])
 
     def test_statement_goes_with_the_invoice(self):
         self._do_visit(self._create_unit(), parts=False)

@@ -57,6 +57,56 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         expense.action_submit()
         expense.with_user(self.approver).action_approve()
 
+    def test_accountant_finds_the_visit_and_the_charge(self):
+        visit = self._do_visit(self._create_unit(), parts=False)
+        expense = self._create_expense(visit)
+        self._approve(expense)
+        # as Odoo has it: who keeps the books sees everybody's expenses
+        bookkeeper = self._create_role("bill_bookkeeper", "account.group_account_user")
+        with Form(expense.with_user(bookkeeper)) as form:
+            self.assertEqual(form.after_sales_intervention_id, visit)
+            self.assertTrue(form.after_sales_charge)
+            self.assertEqual(form.after_sales_charge_count, 1)
+        action = expense.with_user(bookkeeper).action_view_after_sales_charges()
+        charge = self.env["after.sales.charge"].with_user(bookkeeper).browse(action["res_id"])
+        self.assertEqual((charge.source_id, charge.intervention_id), (expense.id, visit))
+
+    def test_expense_not_charged_on_says_so(self):
+        visit = self._do_visit(self._create_unit(), parts=False)
+        expense = self._create_expense(visit, after_sales_charge=False)
+        self._approve(expense)
+        charge = expense.sudo().charge_ids
+        self.assertRecordValues(charge, [{"amount_customer": 0.0, "reason": "This expense is not charged."}])
+
+    def test_day_of_the_visit(self):
+        """What is entered days later is of the day of the visit, or of its drive."""
+        visit = self.env["after.sales.intervention"].create(
+            {
+                "ticket_id": self._create_ticket(unit_id=self._create_unit().id).id,
+                "technician_ids": [Command.set(self.technician.ids)],
+                "date_start": "2026-03-10 08:00:00",
+                "date_end": "2026-03-10 12:00:00",
+            }
+        )
+        day = date(2026, 3, 10)
+        context = visit.with_user(self.technician_user).action_view_employee_expenses()["context"]
+        self.assertEqual(context["default_date"], day)
+        van = self._create_vehicle(after_sales_km_cost=0.4553)
+        trip = self.env["after.sales.trip"].create(
+            {"intervention_id": visit.id, "vehicle_id": van.id, "distance": 1000.0}
+        )
+        self.assertRecordValues(trip, [{"date": day, "cost_km": 0.4553, "cost": 455.3}])
+        trip.session_id = self.env["after.sales.session"].create(
+            {
+                "intervention_id": visit.id,
+                "kind": "travel",
+                "technician_id": self.technician.id,
+                "date_start": "2026-03-09 15:00:00",
+                "date_stop": "2026-03-09 16:00:00",
+            }
+        )
+        self.assertEqual(trip.date, date(2026, 3, 9))
+
     def test_expense_is_charged_once(self):
         visit = self._do_visit(self._create_unit(), parts=False)
         before = visit.visit_charge_ids

@@ -46,6 +46,39 @@ class TestMargin(CostAccountsCommon):
         )
         self.assertRecordValues(charge, [{"amount_charged": 50.0, "margin": 10.0}])
 
+    def test_billed_is_what_counts(self):
+        """A draft edited by hand, then a credit note, in a foreign currency: the margin follows the ledger."""
+        foreign = self.setup_other_currency("GBP", rates=[("2026-01-01", 2.0), ("2026-04-01", 4.0)])
+        charge = self._create_charge(
+            quantity=1.0,
+            price_unit=100.0,
+            cost=40.0,
+            currency_id=foreign.id,
+            date=date(2026, 3, 2),
+            tax_ids=[],
+        )
+        self.assertRecordValues(charge, [{"amount_charged": 50.0, "margin": 10.0}])
+        invoice = self._bill()
+        self.assertEqual(charge.amount_charged, 50.0)
+        invoice.invoice_line_ids.price_unit = 90.0
+        invoice.action_post()
+        self.assertRecordValues(charge, [{"amount_charged": 45.0, "margin": 5.0}])
+        refund = self._reverse(invoice)
+        refund.invoice_line_ids.price_unit = 30.0
+        refund.action_post()
+        self.assertRecordValues(charge, [{"amount_charged": 30.0, "cost_charged": 40.0, "margin": -10.0}])
+        rows = (
+            self.env["after.sales.charge"]
+            .with_user(self.accountant)
+            .formatted_read_group([("id", "=", charge.id)], ["cost_class"], PIVOT)
+        )
+        self.assertEqual([rows[0][measure] for measure in PIVOT], [30.0, 40.0, -10.0, 0.0])
+        refund.button_cancel()
+        self.assertEqual(charge.amount_charged, 45.0)
+        invoice.button_draft()
+        invoice.unlink()
+        self.assertRecordValues(charge, [{"amount_charged": 50.0, "margin": 10.0}])
+
     def test_what_another_payer_changes(self):
         """The cost becomes known later, goodwill takes it over: the margin follows; a loss is a loss."""
         charge = self._create_covered(cost=0.0, price_unit=10.0, quantity=1.0, customer=1.0)

@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -171,6 +171,60 @@ class TestBillingRun(AfterSalesBillingCommon):
         with self.enter_registry_test_mode():
             self.env.ref("after_sales_billing.ir_cron_after_sales_billing").method_direct_trigger()
         self.assertEqual(self.env["after.sales.billing.run"].search_count([]), runs, "Nothing due, no run")
+
+    @freeze_time("2026-03-31 04:00:00")
+    def test_cron_counts_what_is_held_up_once(self):
+        """BI-22: a run each day for the same trouble would count it each day; new trouble, and mended work, are new."""
+        gone = self.env["res.partner"].create({"name": "Gone Ltd"})
+        archived = self._create_charge(partner_id=gone.id)
+        gone.active = False
+        zero = self._create_charge(quantity=1.0) + self._create_charge(quantity=-1.0, kind="overtime")
+        self._create_charge().sudo().state = "draft"
+        self.company.write(
+            {"after_sales_billing_auto": True, "after_sales_billing_user_id": self.accountant.id}
+        )
+        Run = self.env["after.sales.billing.run"]
+
+        def bill():
+            before = Run.search([])
+            with self.enter_registry_test_mode():
+                self.env.ref("after_sales_billing.ir_cron_after_sales_billing").method_direct_trigger()
+            return Run.search([]) - before
+
+        first = bill()
+        self.assertRecordValues(
+            first,
+            [{"state": "done", "user_id": self.accountant.id, "problem_count": 4, "hand_count": 3}],
+        )
+        self.assertEqual(archived.activity_ids.user_id, self.accountant)
+        self.assertFalse(bill(), "nothing new")
+        self.assertFalse(bill())
+        self.assertEqual(len(archived.activity_ids), 1)
+        more = self.env["res.partner"].create({"name": "Gone Too Ltd"})
+        fresh = self._create_charge(partner_id=more.id)
+        more.active = False
+        second = bill()
+        self.assertRecordValues(second, [{"problem_count": 1, "hand_count": 1, "move_count": 0}])
+        self.assertEqual(second.line_ids.charge_id, fresh)
+        gone.active = True
+        third = bill()
+        self.assertRecordValues(third, [{"problem_count": 0, "hand_count": 0, "move_count": 1}])
+        self.assertEqual((archived.billing_state, zero[0].billing_state), ("billed", "to_bill"))
+
+    def test_schedule_needs_a_responsible(self):
+        """Without one, runs, invoices and activities would belong to nobody who reads them."""
+        settings = self.env["res.config.settings"]
+        self.company.after_sales_billing_user_id = False
+        with self.assertRaisesRegex(ValidationError, "responsible for scheduled billing"):
+            settings.create({"after_sales_billing_auto": True})
+        settings.create(
+            {"after_sales_billing_auto": True, "after_sales_billing_user_id": self.accountant.id}
+        ).execute()
+        self.assertEqual(self.company.after_sales_billing_user_id, self.accountant)
+        settings.create({"after_sales_billing_auto": False, "after_sales_billing_user_id": False}).execute()
+        self.assertFalse(self.company.after_sales_billing_user_id)
+        arch = settings.get_view()["arch"]
+        self.assertIn('name="after_sales_billing_user_id" required="after_sales_billing_auto"', arch)
 
     def test_interrupted_run_goes_on(self):
         """What a stopped server left of a run is billed by the next call of the job, nothing twice"""

@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import AfterSalesBillingCommon
 
@@ -78,6 +81,38 @@ class TestRunFailures(AfterSalesBillingCommon):
         self.assertRecordValues(bad, [{"billing_state": "billed", "billing_error": False}])
         self.assertFalse(bad.activity_ids)
 
+    def test_stopped_charges_say_why(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "after_sales_billing.after_sales_charge_action_stopped"
+        )
+        charges = self.env["after.sales.charge"].with_user(self.accountant)
+        shown = etree.fromstring(
+            charges.get_view(dict(map(reversed, action["views"]))["list"], "list")["arch"]
+        )
+        self.assertEqual(shown.xpath("//field[@name='billing_error']/@optional"), ["show"])
+
+    def test_product_without_income_account(self):
+        """Neither product, category, company nor journal say where it goes: the reason is in words, not SQL."""
+        bare = self._create_service("No account")
+        category = self.env["product.category"].create(
+            {"name": "Bare", "property_account_income_categ_id": False}
+        )
+        bare.categ_id = category
+        category.property_account_income_categ_id = False
+        journals = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.company.id)]
+        )
+        journals.default_account_id = False
+        self.company.income_account_id = False
+        other = self.env["res.partner"].create({"name": "Others Ltd"})
+        bad = self._create_charge(product_id=bare.id, partner_id=other.id)
+        run = self._create_run()
+        with mute_logger("odoo.sql_db"):
+            run.action_bill()
+        self.assertEqual(bad.billing_state, "to_bill")
+        self.assertEqual(bad.billing_error, "Missing required account on accountable line.")
+        self.assertEqual(run.line_ids.reason, bad.billing_error)
+
     def test_draft_that_cannot_be_posted_stays_a_draft(self):
         self._create_charge()
         other = self.env["res.partner"].create({"name": "No Post Ltd"})
@@ -100,7 +135,25 @@ class TestRunFailures(AfterSalesBillingCommon):
     def test_total_of_zero_waits(self):
         self._create_charge(quantity=1.0)
         self._create_charge(quantity=-1.0, kind="overtime")
+        other = self.env["res.partner"].create({"name": "Pays Ltd"})
+        good = self._create_charge(partner_id=other.id)
         run = self._create_run()
+        run.action_preview()
+        self.assertRecordValues(run, [{"invoice_count": 1, "problem_count": 2, "amount_problem": 0.0}])
+        held_up = run.line_ids.filtered(lambda line: line.state == "problem")
+        self.assertIn("comes to zero", held_up[0].reason)
+        run.action_bill()
+        self.assertEqual(run.move_ids.partner_id, other)
+        self.assertEqual(good.billing_state, "billed")
+        self.assertIn("comes to zero", held_up.charge_id[0].billing_error)
+
+    def test_total_that_became_zero_after_the_preview(self):
+        self._create_charge(quantity=1.0)
+        late = self._create_charge(quantity=-2.0, kind="overtime")
+        run = self._create_run()
+        run.action_preview()
+        self.assertEqual(run.invoice_count, 1)
+        late.sudo().quantity = -1.0
         run.action_bill()
         self.assertFalse(run.move_ids)
         self.assertIn("comes to zero", run.line_ids[0].reason)

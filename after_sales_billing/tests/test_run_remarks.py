@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common import AfterSalesBillingCommon
@@ -47,6 +47,25 @@ class TestRunRemarks(AfterSalesBillingCommon):
         self.assertFalse(any(run.line_ids.mapped("reason")))
         run.action_bill()
         self.assertEqual(run.move_ids.state, "posted")
+
+    def test_invoice_dated_before_the_work(self):
+        charge = self._create_charge()
+        self._create_charge(kind="instalment")
+        day = charge.date
+        self.assertNotIn("before the work", self._preview(invoice_date=day).remarks or "")
+        run = self._preview(invoice_date=fields.Date.subtract(day, days=1))
+        self.assertRegex(run.remarks, r"before the work that is billed to: Rossi Srl(\n|$)")
+        run.action_bill()
+        self.assertEqual(charge.billing_state, "billed")
+
+    def test_no_rate_stands_in_no_sum(self):
+        """Added one to one it would only look like an amount."""
+        self._create_charge(currency_id=self.env["res.currency"].create({"name": "XQX", "symbol": "x"}).id)
+        self.customer.active = False
+        self._create_charge()
+        run = self._preview()
+        self.assertRecordValues(run, [{"problem_count": 2, "amount_problem": 104.0}])
+        self.assertIn("for lack of an exchange rate: 104.00 XQX", run.remarks)
 
     def test_incomplete_address(self):
         self._create_charge()

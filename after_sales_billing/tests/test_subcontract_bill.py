@@ -27,6 +27,34 @@ class TestSubcontractBill(SubcontractCommon):
         self.assertEqual(charge.cost, 195.0)
         self.assertFalse(order.activity_ids.filtered(lambda task: "more" in (task.summary or "")))
 
+    def test_order_chosen_on_an_empty_line_brings_its_price(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        with Form(
+            self.env["account.move"].with_user(self.accountant).with_context(default_move_type="in_invoice")
+        ) as form:
+            form.partner_id = self.subcontractor
+            with form.invoice_line_ids.new() as line:
+                line.after_sales_subcontract_id = order
+                self.assertEqual(line.price_unit, 200.0)
+            with form.invoice_line_ids.new() as line:
+                line.price_unit = 150.0
+                line.after_sales_subcontract_id = order
+                self.assertEqual(line.price_unit, 150.0, "what was entered stays")
+
+    def test_customer_does_not_read_to_whom_the_work_was_given(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        charge = self._finish_subcontracted(order)
+        name = (
+            self._bill()
+            .invoice_line_ids.filtered(lambda line: charge in line.after_sales_entry_ids.charge_id)
+            .name
+        )
+        self.assertIn("Board replaced", name)
+        for internal in (order.name, self.subcontractor.name):
+            self.assertNotIn(internal, name)
+
     def test_two_bills_and_a_refund_add_up(self):
         order = self._create_subcontract()
         self._approve(order)

@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_recovery import SupplierRecoveryCommon
@@ -54,6 +54,11 @@ class TestSupplierDebit(SupplierRecoveryCommon):
         self.assertEqual(claim.line_ids.move_line_id, line)
         self.assertEqual(charge.invoice_count, 0, "no invoice of the customer")
         self.assertEqual((claim.state, claim.document_state), ("agreed", "draft"), "pending does not count")
+        fresh = self._make_claims(self._covered_charge(self._create_supplied("SN0009")))
+        self.assertFalse(fresh.document_state, "nothing is agreed yet")
+        fresh.action_mark_sent()
+        fresh.action_agree()
+        self.assertEqual(fresh.document_state, "none")
         move.action_post()
         self.assertRecordValues(
             claim, [{"state": "settled", "amount_settled": 70.0, "document_state": "posted"}]
@@ -201,7 +206,11 @@ class TestSupplierDebit(SupplierRecoveryCommon):
         self.env["after.sales.return.receive"].create({"return_id": record.id}).action_receive()
         record.line_ids.condition = "worn"
         record.line_ids.action_accept()
-        claim.action_send_goods()
+        with self.assertRaises(AccessError):
+            claim.with_user(self.technician_user).action_send_goods()
+        claim.with_user(self.agent).action_send_goods()
+        self.assertEqual(claim.message_ids[0].author_id, self.agent.partner_id)
+        self.assertIn("Sent to the supplier", claim.message_ids[0].body)
         line = record.line_ids
         self.assertEqual((line.state, self.unit.custody), ("at_supplier", "at_supplier"))
         moves = line.other_move_ids.filtered(lambda move: move.location_dest_id.usage == "supplier")
@@ -212,7 +221,7 @@ class TestSupplierDebit(SupplierRecoveryCommon):
             claim.action_send_goods()
         claim.invalidate_recordset(["goods_away"])
         self.assertTrue(claim.goods_away)
-        claim.action_goods_kept()
+        claim.with_user(self.agent).action_goods_kept()
         self.assertRecordValues(line, [{"state": "accepted", "is_kept": True}])
         claim.invalidate_recordset(["goods_away"])
         self.assertFalse(claim.goods_away)

@@ -178,8 +178,11 @@ class AfterSalesCharge(models.Model):
     def _apply_decision(self, vals, decision):
         if vals.pop("is_free", False):
             customer = self.env["res.partner"].browse(vals["partner_id"])
-            reason = self.with_context(lang=customer.lang or self.env.lang).env._(
-                "Our own time: it is not charged."
+            words = self.with_context(lang=customer.lang or self.env.lang).env
+            reason = (
+                words._("This expense is not charged.")
+                if vals["kind"] == "expense"
+                else words._("Our own time: it is not charged.")
             )
             vals.update(reason=reason, rule="free")
             shares = [{"payer": "goodwill", "share": 1.0, "rule": "free", "reason": reason}]

@@ -1,3 +1,5 @@
+from textwrap import shorten
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -33,7 +35,7 @@ class AfterSalesSubcontract(models.Model):
         [
             ("draft", "New"),
             ("sent", "Sent"),
-            ("accepted", "Accepted"),
+            ("accepted", "Order Accepted"),
             ("declined", "Declined"),
             ("reported", "Reported"),
             ("approved", "Approved"),
@@ -201,7 +203,9 @@ class AfterSalesSubcontract(models.Model):
         return {
             "intervention_id": self.intervention_id.id,
             "kind": "subcontract",
-            "name": self.env._("%(order)s, %(partner)s", order=self.name, partner=self.partner_id.name),
+            # the customer reads it on report and invoice: what was done, not whom we gave it to
+            "name": shorten((self.work_done or "").strip().partition("\n")[0], 100, placeholder="…")
+            or self.intervention_id.name,
             "amount": self.cost or self.price,
             "date": fields.Datetime.context_timestamp(self, self.date_start).date(),
         }

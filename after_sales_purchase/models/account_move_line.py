@@ -9,6 +9,9 @@ class AccountMoveLine(models.Model):
     after_sales_subcontract_id = fields.Many2one(
         compute="_compute_after_sales_subcontract_id", store=True, readonly=False, precompute=True
     )
+    purchase_line_id = fields.Many2one(
+        compute="_compute_purchase_line_id", store=True, readonly=False, precompute=True
+    )
 
     @api.depends("purchase_line_id")
     def _compute_after_sales_subcontract_id(self):
@@ -16,6 +19,21 @@ class AccountMoveLine(models.Model):
             # sudo: who enters a bill need not see the orders of the visits
             order_sudo = line.purchase_line_id.sudo()._get_after_sales_subcontract()
             line.after_sales_subcontract_id = order_sudo.id or line.after_sales_subcontract_id.id
+
+    @api.depends("after_sales_subcontract_id")
+    def _compute_purchase_line_id(self):
+        """Who chooses the work on his bill bills its purchase order too, which cannot be billed a second time then.
+
+        A credit note entered by hand only lowers the cost: it gives nothing back to be billed.
+        """
+        for line in self:
+            # sudo: as above
+            order_sudo, purchase_sudo = line.after_sales_subcontract_id.sudo(), line.purchase_line_id.sudo()
+            other = purchase_sudo._get_after_sales_subcontract()
+            if other != order_sudo and line.move_id.move_type != "in_refund":
+                kept = purchase_sudo if not other else other.purchase_line_ids.browse()
+                purchase_sudo = order_sudo.purchase_line_ids or kept
+            line.purchase_line_id = purchase_sudo.sudo(False)
 
     def write(self, vals):
         if "purchase_line_id" not in vals:

@@ -35,3 +35,12 @@ class AfterSalesSubcontract(models.Model):
         lines = self.purchase_line_ids.order_id.order_line
         own = lines.filtered(lambda line: line._get_after_sales_subcontract() == self)
         return super()._get_amount_to_bill() + own._get_after_sales_amount_to_bill()
+
+    def _prepare_bill_line_vals(self, bill):
+        """As Odoo bills the purchase order of the work: product, price and taxes of its line."""
+        line = self.purchase_line_ids
+        if not line:
+            return super()._prepare_bill_line_vals(bill)
+        vals = line._prepare_account_move_line(bill)
+        # how many and which line follow from the bill's own line
+        return {name: value for name, value in vals.items() if name not in ("quantity", "purchase_line_id")}

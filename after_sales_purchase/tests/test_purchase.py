@@ -1,3 +1,5 @@
+from datetime import date
+
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -132,6 +134,60 @@ class TestPurchase(SubcontractCommon):
         bill.invoice_line_ids.purchase_line_id = self.purchase.order_line
         self.assertEqual(bill.invoice_line_ids.after_sales_subcontract_id, self.order)
         self.assertEqual(charge.cost, 160.0)
+
+    def test_order_chosen_on_a_bill(self):
+        """BI-20: the accountant enters the bill by hand and chooses the work: its purchase order is billed with it."""
+        self.purchase.with_user(self.buyer).button_confirm()
+        self._approve(self.order, cost=180.0)
+        charge = self._finish_subcontracted(self.order)
+        line = self.purchase.sudo().order_line
+        with Form(
+            self.env["account.move"].with_user(self.accountant).with_context(default_move_type="in_invoice")
+        ) as form:
+            form.partner_id = self.subcontractor
+            form.invoice_date = date(2026, 3, 20)
+            form.ref = "Ours 7"
+            with form.invoice_line_ids.new() as bill_line:
+                bill_line.after_sales_subcontract_id = self.order
+                self.assertEqual((bill_line.product_id.id, bill_line.price_unit), (self.service.id, 180.0))
+                bill_line.price_unit = 130.0
+        bill = form.save()
+        self.assertRecordValues(
+            bill.invoice_line_ids.sudo(),
+            [
+                {
+                    "purchase_line_id": line.id,
+                    "price_unit": 130.0,
+                    "tax_ids": line.tax_ids.ids,
+                    "quantity": 1.0,
+                }
+            ],
+        )
+        bill.action_post()
+        self.assertEqual(charge.cost, 130.0)
+        self.assertEqual(self.purchase.sudo().invoice_status, "invoiced")
+        refund = self._create_bill(self.order, 30.0, "in_refund")
+        refund.action_post()
+        self.assertEqual(charge.cost, 100.0, "a reduction gives back nothing to be billed")
+        other = self._create_subcontract()
+        bill.invoice_line_ids.after_sales_subcontract_id = other
+        self.assertEqual(bill.invoice_line_ids.sudo().purchase_line_id, other.sudo().purchase_line_ids)
+        self.assertEqual(self.purchase.sudo().invoice_status, "to invoice")
+        bill.invoice_line_ids.after_sales_subcontract_id = False
+        self.assertFalse(bill.invoice_line_ids.sudo().purchase_line_id)
+
+    def test_bill_of_another_purchase_is_left_alone(self):
+        purchase = self.purchase.sudo().copy()
+        purchase.order_line = [
+            Command.create(
+                {"product_id": self._create_service("Rent").id, "product_qty": 1, "price_unit": 20}
+            )
+        ]
+        purchase.button_confirm()
+        purchase.order_line.qty_received = 1
+        bill = self._make_bill(purchase)
+        self.assertEqual(bill.invoice_line_ids.purchase_line_id, purchase.order_line)
+        self.assertFalse(bill.invoice_line_ids.after_sales_subcontract_id)
 
     def test_service_added_by_the_buyer(self):
         self.purchase.sudo().order_line = [
