@@ -109,19 +109,25 @@ class AfterSalesReturnLine(models.Model):
             lambda line: (line.return_id, line.move_id.sale_line_id.order_id)
         ).items():
             record = record.sudo(False)
-            if not order:
-                lines.sudo(False)._schedule_credit_note()
-                continue
-            record._message_log(
-                body=self.env._(
-                    "%(goods)s is refunded: %(order)s shows it as returned, what was invoiced of it is to be credited.",
-                    goods=", ".join(lines.mapped("display_name")),
-                    order=order._get_html_link(),
-                )
+            hidden = lines.filtered(
+                lambda line: line.move_id.sale_line_id.product_id.invoice_policy != "delivery"
             )
+            hidden.sudo(False)._schedule_credit_note()
+            if shown := lines - hidden:
+                record._message_log(
+                    body=self.env._(
+                        "%(goods)s is refunded: %(order)s shows it as returned, what was invoiced of it is to be"
+                        " credited.",
+                        goods=", ".join(shown.mapped("display_name")),
+                        order=order._get_html_link(),
+                    )
+                )
 
     def _schedule_credit_note(self):
-        """No sale shows what to credit: the responsible of the return makes the credit note by hand."""
+        """No sale shows what to credit: the responsible of the return makes the credit note by hand.
+
+        There is none, or its product is invoiced by what was ordered, whatever comes back.
+        """
         for line in self:
             record = line.return_id
             user = record.user_id or self.env.user
@@ -136,13 +142,24 @@ class AfterSalesReturnLine(models.Model):
 
     def _get_credit_note_text(self):
         self.ensure_one()
+        order_sudo = self.sudo().move_id.sale_line_id.order_id  # see _tell_refund
+        details = {
+            "goods": self.display_name,
+            "quantity": self.quantity,
+            "uom": self.uom_id.name,
+            "customer": self.partner_id.display_name,
+        }
+        if order_sudo:
+            return self.env._(
+                "%(goods)s (%(quantity)g %(uom)s) of %(customer)s is refunded, but %(order)s is invoiced by what was"
+                " ordered: make the credit note by hand, or take the goods off the order if they are not invoiced yet.",
+                order=order_sudo._get_html_link(),
+                **details,
+            )
         return self.env._(
             "%(goods)s (%(quantity)g %(uom)s) of %(customer)s is refunded, but no sale of it is known: make the credit"
             " note by hand.",
-            goods=self.display_name,
-            quantity=self.quantity,
-            uom=self.uom_id.name,
-            customer=self.partner_id.display_name,
+            **details,
         )
 
     def _settle_scrap(self):

@@ -102,7 +102,9 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual(line.return_id.state, "closed")
 
     def test_refund_of_a_sale_tells_which_order_to_credit(self):
+        self.machine.invoice_policy = "delivery"
         order, unit = self._sold_units("M-1")
+        order._create_invoices().action_post()
         self.quick_policy.outcome = "refund"
         record = self._create_return(unit, policy_id=self.quick_policy.id)
         record.action_authorise()
@@ -113,6 +115,19 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertIn(f'data-oe-id="{order.id}"', told.body)
         self.assertIn("M-1", told.body)
         self.assertFalse(record.activity_ids, "the order shows it")
+
+    def test_refund_of_what_is_invoiced_as_ordered_asks_for_the_credit_note(self):
+        """Odoo shows nothing to credit on the order: somebody is told, so that the customer gets his money."""
+        self.machine.invoice_policy = "order"
+        order, unit = self._sold_units("M-1")
+        order._create_invoices().action_post()
+        self.quick_policy.outcome = "refund"
+        record = self._create_return(unit, policy_id=self.quick_policy.id)
+        record.action_authorise()
+        self._receive(record)
+        record.line_ids.action_settle()
+        self.assertEqual(record.activity_ids.user_id, self.agent)
+        self.assertIn(f'data-oe-id="{order.id}"', record.activity_ids.note)
 
     def test_refund_without_a_sale_asks_for_the_credit_note(self):
         """Goods that we did not sell, or whose sale nobody knows: somebody is told what to credit, and to whom."""

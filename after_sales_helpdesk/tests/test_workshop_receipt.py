@@ -10,7 +10,9 @@ class TestWorkshopReceipt(WorkshopCommon):
 
     def test_goods_follow_the_policy_until_they_are_let_in(self):
         __, unit = self._sold_units("M-1")
-        exchange = self.env["after.sales.return.policy"].create({"name": "Exchange here", "outcome": "exchange"})
+        exchange = self.env["after.sales.return.policy"].create(
+            {"name": "Exchange here", "outcome": "exchange"}
+        )
         with Form(self._create_return(unit)) as form:
             form.policy_id = exchange
         record = form.record
