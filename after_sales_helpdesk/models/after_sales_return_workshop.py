@@ -5,9 +5,6 @@ from odoo.fields import Command
 from .after_sales_return_outcome import SETTLED
 from .groups import AGENT
 
-WORKSHOP_CLASSES = ("part", "labour")
-"""What a repair in the workshop costs: nobody travels, is called out or stays overnight."""
-
 
 class AfterSalesReturnLine(models.Model):
     """In the workshop: inspected and accepted, repaired, sent to the supplier and back."""
@@ -114,8 +111,9 @@ class AfterSalesReturnLine(models.Model):
         """Whether the call of the goods is not authorised yet though the customer pays a part of the repair."""
         self.ensure_one()
         ticket = self.ticket_id
-        rows = ticket._get_rows_to_quote().filtered(lambda row: row.cost_class in WORKSHOP_CLASSES)
-        return ticket.state == "quoted" or bool(ticket.state in ("registered", "checked") and rows)
+        return ticket.state == "quoted" or bool(
+            ticket.state in ("registered", "checked") and ticket._get_rows_to_quote()
+        )
 
     def _start_repair_if_agreed(self):
         self.filtered(lambda line: not line._awaits_agreement())._start_repair()

@@ -169,7 +169,7 @@ class AfterSalesTicket(models.Model):
     def _get_rows_to_quote(self):
         """What the customer pays under a regime in which he is asked first; a contract's prices he has accepted."""
         regime_of_contract = self.env["after.sales.regime"]._get_by_code("contract")
-        return self.coverage_ids.filtered(
+        return self._get_rows_of_work().filtered(
             lambda row: (
                 row.customer_share
                 and (row.ticket_id.contract_id and regime_of_contract or row.regime_id).requires_quotation

@@ -66,7 +66,7 @@ class AfterSalesTicket(models.Model):
             regime=self.regime_id,
         )
         lines = []
-        for row in self.coverage_ids.filtered("customer_share"):
+        for row in self._get_rows_of_work().filtered("customer_share"):
             vals = row._prepare_part_line() if row.product_id else row._prepare_tariff_line(tariff)
             if vals:
                 lines.append(dict(vals, discount=100 * (1 - row.customer_share)))

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+WORKSHOP_CLASSES = ("part", "labour")
+"""What a repair in the workshop costs: nobody travels, is called out or stays overnight."""
+
 
 class AfterSalesTicket(models.Model):
     """Goods that came back on the call, and loaners that the customer has meanwhile."""
@@ -46,6 +49,16 @@ class AfterSalesTicket(models.Model):
         collected = Domain("collect_ids", "any!", Domain("state", "=", "in_transit"))
         returned = Domain("state", "not in", ("draft", "closed", "cancelled"))
         return Domain("return_ids", "any!", returned) | Domain("intervention_ids", "any!", collected)
+
+    def _get_rows_of_work(self):
+        """Rows of coverage for what the work brings: to goods that are sent to the workshop nobody travels."""
+        tickets_sudo = self.sudo()  # a technician need not see every visit and return of the call
+        sent_in = tickets_sudo.filtered(
+            lambda t: t.return_ids.filtered(lambda r: r.state != "cancelled") and not t.intervention_ids
+        )
+        return self.coverage_ids.filtered(
+            lambda row: row.cost_class in WORKSHOP_CLASSES or row.ticket_id not in sent_in
+        )
 
     def action_return(self):
         """The returns of the call, or a new one with what the call knows."""

@@ -65,6 +65,8 @@ class TestWorkshopRepair(WorkshopCommon):
             line.action_repair()
         record.action_quote()
         self.assertEqual(ticket.state, "quoted")
+        lines = ticket.sale_order_id.sudo().order_line
+        self.assertEqual(lines.mapped("name"), ["labour"], "nobody travels to goods that are with us")
         ticket.sale_order_id.sudo().action_confirm()
         self.assertEqual((ticket.state, line.state), ("authorised", "in_workshop"))
 
