@@ -114,8 +114,9 @@ class AfterSalesReturnLine(models.Model):
         """Whether the call of the goods is not authorised yet though the customer pays a part of the repair."""
         self.ensure_one()
         ticket = self.ticket_id
-        rows = ticket._get_rows_to_quote().filtered(lambda row: row.cost_class in WORKSHOP_CLASSES)
-        return ticket.state == "quoted" or bool(ticket.state in ("registered", "checked") and rows)
+        if ticket.state not in ("registered", "checked"):
+            return ticket.state == "quoted"
+        return any(row.cost_class in WORKSHOP_CLASSES for row in ticket._get_rows_to_quote())
 
     def _start_repair_if_agreed(self):
         self.filtered(lambda line: not line._awaits_agreement())._start_repair()
