@@ -237,9 +237,7 @@ class AfterSalesCharge(models.Model):
             return f"{title}: {self.name}"
         # A band is named where it made the price: the only price of an activity is that of every hour.
         band = self.band_id & self.tariff_line_id.band_id
-        if band and self.kind != "overtime":
-            return f"{title} ({band.name})"
-        return title
+        return title if self.kind == "overtime" else self._name_with_band(title, band)
 
     def _get_billing_references(self):
         """What the customer knows the work by: call, report, serial, contract."""

@@ -32,6 +32,8 @@ class TestRunLines(AfterSalesBillingCommon):
         self.assertEqual(charge._get_billing_title(), "Travel time")
         line.band_id = self.bands[1]
         self.assertEqual(charge._get_billing_title(), "Travel time (Evening and weekend)")
+        line.product_id.name = "Travel, evening and weekend"
+        self.assertEqual(charge._get_billing_title(), "Travel, evening and weekend", "not said twice")
 
     def test_share_is_a_discount(self):
         allocation = [

@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -143,6 +144,11 @@ class AfterSalesCharge(models.Model):
             ._description_selection(self.with_context(lang=lang).env)
         )
         name = product.display_name if product else kinds[vals["kind"]]
-        if not band or band.name.casefold() in name.casefold():
+        return self._name_with_band(name, band)
+
+    @api.model
+    def _name_with_band(self, name, band):
+        """A name with that of its band behind it, unless it says the words of the band already."""
+        if not band or re.search(rf"(?<!\w){re.escape(band.name)}(?!\w)", name, re.IGNORECASE):
             return name
         return f"{name} ({band.name})"

@@ -66,7 +66,7 @@ class AfterSalesReturn(models.Model):
     date_authorised = fields.Datetime("Authorised On", readonly=True, copy=False)
     authorised_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     valid_until = fields.Date(copy=False, tracking=True)
-    is_expired = fields.Boolean("Expired", compute="_compute_is_expired")
+    is_expired = fields.Boolean("Term Expired", compute="_compute_is_expired")
     is_pickup = fields.Boolean(
         "We Pick It Up", help="We fetch the goods at the customer, instead of his sending them."
     )

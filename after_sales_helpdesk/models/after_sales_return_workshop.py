@@ -111,9 +111,9 @@ class AfterSalesReturnLine(models.Model):
         """Whether the call of the goods is not authorised yet though the customer pays a part of the repair."""
         self.ensure_one()
         ticket = self.ticket_id
-        return ticket.state == "quoted" or bool(
-            ticket.state in ("registered", "checked") and ticket._get_rows_to_quote()
-        )
+        if ticket.state in ("registered", "checked"):
+            return bool(ticket._get_rows_to_quote())
+        return ticket.state == "quoted"
 
     def _start_repair_if_agreed(self):
         self.filtered(lambda line: not line._awaits_agreement())._start_repair()

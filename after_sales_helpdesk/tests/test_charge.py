@@ -142,6 +142,17 @@ class TestCharge(FieldCommon):
         self._add_session(visit, "work", 18, 19)
         self.assertRecordValues(self._finish(visit), [{"name": "Labour, overtime"}])
 
+    def test_band_is_no_part_of_a_word(self):
+        charges = self.env["after.sales.charge"]
+        for name, band, said in (
+            ("Pernottamento", "Notte", "Pernottamento (Notte)"),
+            ("Lavoro notte", "Notte", "Lavoro notte"),
+            ("Выезд ночью", "Ночь", "Выезд ночью (Ночь)"),
+            ("Labour (24h+)", "24h+", "Labour (24h+)"),
+        ):
+            self.assertEqual(charges._name_with_band(name, self.overtime.new({"name": band})), said)
+        self.assertEqual(charges._name_with_band("Labour", self.overtime.browse()), "Labour")
+
     def test_no_price_waits_for_a_person(self):
         self.tariff.line_ids.filtered(lambda row: row.kind == "travel_km").unlink()
         visit = self._create_visit()

@@ -39,6 +39,14 @@ class TestLoan(WorkshopCommon):
         self.ticket.authorise_reason = "Agreed"
         self.ticket.action_authorise()
 
+    def test_call_without_a_loan_shows_none(self):
+        """Invented rows in grey on the list of a call are taken for loaners of the customer."""
+        action = self.ticket.with_user(self.agent).action_view_loans()
+        loans = self.env[action["res_model"]].with_user(self.agent)
+        self.assertFalse(loans.search(action["domain"]))
+        arch = loans.get_views([(False, "list")])["views"]["list"]["arch"]
+        self.assertNotIn("sample=", arch)
+
     def test_lent_and_back(self):
         value = self.machine.total_value
         loan = self._create_loan()

@@ -31,12 +31,26 @@ class AccountMove(models.Model):
             numbered = move.after_sales_ddt_ids.filtered(lambda p: p.l10n_it_ddt_number and p.date_done)
             move.after_sales_ddt_text = ", ".join(numbered._get_ddt_text())
 
-    def _is_ddt_invoice(self):
-        """Whether this is the invoice of the goods that it cites: not once it is cancelled or credited in full."""
+    def _get_ddts_billed(self):
+        """The documents whose goods this invoice bills: none once it is cancelled or credited in full.
+
+        Those of a call or visit whose charges were set free are left out: what bills them again cites them. One that
+        a person chose stays.
+        """
         self.ensure_one()
         credited = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
         left = self.amount_total - sum(credited.mapped("amount_total"))
-        return self.state != "cancel" and (not credited or self.currency_id.compare_amounts(left, 0.0) > 0)
+        if self.state == "cancel" or (credited and self.currency_id.compare_amounts(left, 0.0) <= 0):
+            return self.after_sales_ddt_ids.browse()
+        # sudo: an accountant need not read calls and transfers
+        bills_sudo = (
+            self.sudo()
+            .with_context(active_test=False)
+            .after_sales_entry_ids.filtered(lambda entry: entry.kind == "bill")
+        )
+        valid_sudo = bills_sudo.filtered("active")
+        freed_sudo = (bills_sudo - valid_sudo).charge_id._get_goods_pickings()
+        return self.after_sales_ddt_ids - (freed_sudo - valid_sudo.charge_id._get_goods_pickings())
 
     @api.depends("after_sales_ddt_ids", "state")
     def _compute_ddt_ids(self):

@@ -15,13 +15,18 @@ class AfterSalesCharge(models.Model):
                 (charge.ticket_id or charge.intervention_id) and charge.company_id.country_id.code == "IT"
             )
         )
-        pickings_sudo = charges_sudo.ticket_id.return_ids._get_pickings()
-        pickings_sudo |= charges_sudo.intervention_id.collect_ids.picking_id
-        return pickings_sudo.filtered(
+        pickings_sudo = charges_sudo._get_goods_pickings()
+        cited_sudo = pickings_sudo.browse()
+        for move_sudo in pickings_sudo.after_sales_invoice_ids:
+            cited_sudo |= move_sudo._get_ddts_billed()
+        return (pickings_sudo - cited_sudo).filtered(
             lambda picking: (
                 picking.l10n_it_ddt_number
                 and picking.state == "done"
                 and picking.after_sales_purpose in CITED
-                and not any(move._is_ddt_invoice() for move in picking.after_sales_invoice_ids)
             )
         )
+
+    def _get_goods_pickings(self):
+        """Transfers of the goods of these calls and visits."""
+        return self.ticket_id.return_ids._get_pickings() | self.intervention_id.collect_ids.picking_id

@@ -2,6 +2,7 @@ import io
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -300,6 +301,47 @@ class TestDdt(ItalianCommon):
         self.assertFalse((self._bill(invoice_date=date(2026, 4, 11)) - second).after_sales_ddt_ids)
 
     @freeze_time("2026-04-10 10:00:00")
+    def test_one_call_of_a_monthly_invoice_is_billed_again(self):
+        """What is left of the invoice is of other calls: the goods of this one are cited by what bills it anew."""
+        documents = self.env["stock.picking"].union(*self._there_and_back())
+        own = self._create_charge(ticket_id=self.ticket.id)
+        for number in range(2):
+            self._create_charge(ticket_id=self._create_ticket().id, name=f"Call {number}")
+        first = self._bill(invoice_date=date(2026, 3, 31))
+        self.assertEqual((len(first), first.after_sales_ddt_ids), (1, documents))
+        first.with_user(self.accountant).action_post()
+        credit = self._reverse(first)
+        credit.invoice_line_ids.filtered(
+            lambda line: own not in line.sudo().after_sales_entry_ids.charge_id
+        ).unlink()
+        credit.action_post()
+        self.assertFalse(own._get_ddts_to_cite(), "not free to be billed again")
+        own.with_user(self.accountant).action_bill_again()
+        run = self._create_run(invoice_date=date(2026, 4, 10), date_to=date(2026, 4, 30))
+        run.action_preview()
+        self.assertRecordValues(run.line_ids, [{"invoice_by": date(2026, 4, 15), "reason": False}])
+        run.action_bill()
+        self.assertEqual(run.move_ids.after_sales_ddt_ids, documents)
+        run.move_ids.action_post()
+        self.assertEqual(run.move_ids._l10n_it_edi_get_document_type(), "TD24")
+        self.assertFalse(own._get_ddts_to_cite(), "cited anew")
+
+    def test_chosen_by_hand_is_cited(self):
+        """An invoice of other work, or of none of ours, that a person let cite the documents keeps them."""
+        documents = self.env["stock.picking"].union(*self._there_and_back())
+        own = self._create_charge(ticket_id=self.ticket.id)
+        by_hand = self.env["account.move"].create({"move_type": "out_invoice"})
+        self.assertEqual(own._get_ddts_to_cite(), documents)
+        by_hand.after_sales_ddt_ids = documents
+        self.assertFalse(own._get_ddts_to_cite())
+        by_hand.after_sales_ddt_ids = False
+        own.state = "draft"
+        self._create_charge(name="Other work")
+        other = self._bill(invoice_date=date(2026, 3, 31))
+        other.after_sales_ddt_ids = documents
+        self.assertFalse(own._get_ddts_to_cite())
+
+    @freeze_time("2026-04-10 10:00:00")
     def test_credited_in_part_still_cites(self):
         first, __ = self._deferred_invoice()
         first.with_user(self.accountant).action_post()
@@ -335,6 +377,29 @@ class TestDdt(ItalianCommon):
         with self.assertRaises(AssertionError), Form(move.with_user(self.accountant)) as form:
             form.after_sales_ddt_ids.clear()
         self.assertEqual(move.after_sales_ddt_ids, back)
+
+    def test_who_reads_no_transfers_reads_what_is_cited(self):
+        """Who approves expenses opens the document that bills them on, and no stock."""
+        move, __ = self._deferred_invoice()
+        approver = self._create_role("approver", "hr_expense.group_hr_expense_team_approver")
+        self.env["hr.expense"].sudo().create(
+            {
+                "name": "Hotel",
+                "employee_id": self.env["hr.employee"].sudo().create({"name": "Approver"}).id,
+                "company_id": self.company.id,
+                "total_amount_currency": 100.0,
+                "account_move_id": move.id,
+            }
+        )
+        self.env.invalidate_all()
+        view, spec = self.env.ref("account.view_move_form"), {"fields": {"display_name": {}}}
+        for user, name in ((approver, "after_sales_ddt_text"), (self.accountant, "after_sales_ddt_ids")):
+            arch = etree.fromstring(move.with_user(user).get_view(view.id)["arch"])
+            shown = set(arch.xpath("//field[starts-with(@name, 'after_sales_ddt')]/@name"))
+            self.assertEqual(shown, {name})
+            # the whole form asks for payments, which Odoo refuses to approvers
+            [values] = move.with_user(user).web_read(dict.fromkeys(shown, spec))
+            self.assertTrue(values[name])
 
     def test_work_without_goods_is_no_deferred_invoice(self):
         self._create_charge(ticket_id=self.ticket.id)

@@ -52,6 +52,12 @@ class AfterSalesWarranty(models.Model):
                 "void", warranty.date_start, reason=reason, res_model=source._name, res_id=source.id
             )
 
+    def _is_taken_back(self):
+        """Whether it counts as if it had never begun: its owner need not read of it."""
+        self.ensure_one()
+        void = self.kind == "repair" and self.ended_by == "void"
+        return bool(void and self.date_end and self.date_end < self.date_start)
+
     def _translate_repair_name(self):
         for code, __ in self.env["res.lang"].get_installed():
             warranties = self.with_context(lang=code)

@@ -51,7 +51,7 @@ class TestCard(AfterSalesCommon, HttpCase):
             }
         )
         html = self._render()
-        for text in ("Covered alone:", "Pump", "Filter", fault.name, "Claims allowed:", "first owner"):
+        for text in ("Covers only:", "Pump", "Filter", fault.name, "Claims allowed:", "first owner"):
             self.assertIn(text, html)
 
     def test_the_customer_reads_which_part_a_repair_covers(self):
@@ -61,8 +61,24 @@ class TestCard(AfterSalesCommon, HttpCase):
             if part == self.pump:
                 self.env["after.sales.warranty"]._take_back_repair(claim, "Reopened")
         page = self.url_open(f"/my/units/{self.unit.id}?access_token={self.unit._portal_ensure_token()}").text
-        self.assertEqual(page.count("Covered alone:"), 1, "what never began is not shown")
+        self.assertEqual(page.count("Covers only:"), 1, "what never began is not shown")
         self.assertIn("02/01/2027", page)
+
+    def test_only_a_repair_taken_back_is_hidden(self):
+        """A warranty that was lost from its first day is told to the owner; what was granted in error is not."""
+        self.warranty._add_event("void", self.warranty.date_start, reason="Sale taken back")
+        self.assertLess(self.warranty.date_end, self.warranty.date_start)
+        bare = self._create_unit(serial="K3", delivery_date=False)
+        bare.warranty_ids.unlink()
+        claim = self.env["after.sales.claim"].create({"unit_id": bare.id})
+        bare._grant_repair_warranty(self.pump, 6, claim, day=date(2026, 5, 1))
+        granted = bare.warranty_ids
+        for shown in (True, False):
+            page = self.url_open(bare.get_portal_url()).text
+            self.assertEqual(granted.number in page, shown)
+            self.assertEqual("No warranty is on record." in page, not shown)
+            self.env["after.sales.warranty"]._take_back_repair(claim, "Reopened")
+        self.assertIn(self.warranty.number, self.url_open(self.unit.get_portal_url()).text)
 
     def test_card_in_the_owner_s_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
