@@ -106,8 +106,9 @@ class AfterSalesBilling(models.AbstractModel):
     def _get_error_text(self, failure):
         error = failure.__cause__ or failure
         if isinstance(error, IntegrityError):  # what the database refuses is said as Odoo says it to its user
-            models = self.env.registry.values()
-            name = next((model._name for model in models if model._table == error.diag.table_name), "base")
+            _logger.info("The database refused a charge", exc_info=error)
+            tables = {model._table: name for name, model in self.env.registry.items()}
+            name = tables.get(error.diag.table_name, "base")
             return self.env[name]._sql_error_to_message(error)
         if not isinstance(error, UserError):
             _logger.warning("A charge could not be billed", exc_info=error)
