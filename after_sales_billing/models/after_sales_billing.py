@@ -148,17 +148,19 @@ class AfterSalesBilling(models.AbstractModel):
     def _record_failure(self, charges, reason, run):
         """Keep the reason on each charge and call the person who can act, once."""
         charges_sudo = charges.sudo()  # an accountant may bill but not write charges
+        is_known = set(charges_sudo.mapped("billing_error")) == {reason}
         charges_sudo.write({"billing_error": reason, "billing_error_date": fields.Datetime.now()})
         note = self.env._(
             "Billing run %(run)s stopped here on %(date)s: %(reason)s",
             run=run.name,
-            date=format_datetime(self.env, fields.Datetime.now()),
+            date=format_datetime(self.env, fields.Datetime.now(), tz=run.user_id.tz),
             reason=reason,
         )
         activity_type = "after_sales_billing.mail_activity_type_billing"
         activities = charges_sudo.activity_search([activity_type])
         if activities:
-            activities[0].note = note
+            if not is_known:  # a run that finds nothing but what is known does not stay to be named
+                activities[0].note = note
             return
         charges_sudo[0].activity_schedule(
             activity_type,
