@@ -34,11 +34,18 @@ class AccountMoveLine(models.Model):
 
     @api.onchange("after_sales_subcontract_id")
     def _onchange_after_sales_subcontract_id(self):
-        """A line that says nothing yet takes over what was agreed."""
+        """A line that says nothing yet takes over what was agreed. What is credited was agreed with nobody."""
         # sudo: price and product, for who enters bills and does not work on the visits
-        order_sudo = self.after_sales_subcontract_id.sudo()
-        if order_sudo and not self.product_id and not self.price_unit:
-            self.update(order_sudo._prepare_bill_line_vals(self.move_id))
+        order_sudo, label = self.after_sales_subcontract_id.sudo(), self.name
+        if (
+            order_sudo
+            and not self.product_id
+            and not self.price_unit
+            and self.move_id.move_type != "in_refund"
+        ):
+            vals = order_sudo._prepare_bill_line_vals(self.move_id)
+            self.update(vals)
+            self.name = label or vals["name"]  # after the product, which brings a label of its own
 
     def _copy_data_extend_business_fields(self, values):
         result = super()._copy_data_extend_business_fields(values)

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
@@ -39,12 +40,14 @@ class AccountMove(models.Model):
         # the reader of the invoice may read its reasons; a supplier does not read what customers pay
         entries_sudo = self.sudo().after_sales_entry_ids
         billed_sudo = entries_sudo.filtered(lambda entry: entry.side == "customer").charge_id
-        visits = billed_sudo.intervention_id
-        covered_sudo = (
-            self.env["after.sales.charge"]
-            .sudo()
-            .search([("intervention_id", "in", visits.ids), ("billing_state", "=", "nothing")])
+        loose_sudo = billed_sudo.filtered(lambda charge: not charge.intervention_id)
+        occasion = Domain("intervention_id", "in", billed_sudo.intervention_id.ids)
+        occasion |= (
+            Domain("ticket_id", "in", loose_sudo.ticket_id.ids)
+            & Domain("intervention_id", "=", False)
+            & Domain("partner_id", "in", loose_sudo.partner_id.ids)
         )
+        covered_sudo = billed_sudo.search(Domain("billing_state", "=", "nothing") & occasion)
         charges = (billed_sudo | covered_sudo).sorted(lambda charge: (charge.date, charge.id))
         rows = charges.grouped(lambda charge: charge.intervention_id or charge.ticket_id)
         by_day = sorted(

@@ -106,8 +106,9 @@ class AfterSalesBilling(models.AbstractModel):
     def _get_error_text(self, failure):
         error = failure.__cause__ or failure
         if isinstance(error, IntegrityError):  # what the database refuses is said as Odoo says it to its user
-            models = self.env.registry.values()
-            name = next((model._name for model in models if model._table == error.diag.table_name), "base")
+            _logger.info("The database refused a charge", exc_info=error)
+            tables = {model._table: name for name, model in self.env.registry.items()}
+            name = tables.get(error.diag.table_name, "base")
             return self.env[name]._sql_error_to_message(error)
         if not isinstance(error, UserError):
             _logger.warning("A charge could not be billed", exc_info=error)
@@ -147,17 +148,19 @@ class AfterSalesBilling(models.AbstractModel):
     def _record_failure(self, charges, reason, run):
         """Keep the reason on each charge and call the person who can act, once."""
         charges_sudo = charges.sudo()  # an accountant may bill but not write charges
+        is_known = set(charges_sudo.mapped("billing_error")) == {reason}
         charges_sudo.write({"billing_error": reason, "billing_error_date": fields.Datetime.now()})
         note = self.env._(
             "Billing run %(run)s stopped here on %(date)s: %(reason)s",
             run=run.name,
-            date=format_datetime(self.env, fields.Datetime.now()),
+            date=format_datetime(self.env, fields.Datetime.now(), tz=run.user_id.tz),
             reason=reason,
         )
         activity_type = "after_sales_billing.mail_activity_type_billing"
         activities = charges_sudo.activity_search([activity_type])
         if activities:
-            activities[0].note = note
+            if not is_known:  # a run that finds nothing but what is known does not stay to be named
+                activities[0].note = note
             return
         charges_sudo[0].activity_schedule(
             activity_type,

@@ -74,7 +74,7 @@ class AfterSalesBillingRun(models.Model):
         )
         return rows and self.env._(
             "Held up and in no sum, for lack of an exchange rate: %s",
-            ", ".join(f"{amount:.{currency.decimal_places}f} {currency.name}" for currency, amount in rows),
+            ", ".join(currency.format(amount) for currency, amount in rows),
         )
 
     def _name_some(self, rows):

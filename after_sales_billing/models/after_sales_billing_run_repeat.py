@@ -32,7 +32,10 @@ class AfterSalesBillingRun(models.Model):
             before = last.get(line.charge_id)
             # what waited for its check and fails now is another problem
             return (
-                before and before.state == "problem" and (not before.group_number) == (not line.group_number)
+                before
+                and before.state == "problem"
+                and before.reason == line.reason
+                and (not before.group_number) == (not line.group_number)
             )
 
         return lines.filtered(is_known)

@@ -35,7 +35,7 @@ class AfterSalesBillingRun(models.Model):
 
     def _work_in_chunks(self):
         """Bill what a run still has to bill, a transaction for each chunk; return whether there is time for more."""
-        cron, run_sudo = self.env["ir.cron"], self.with_user(self.user_id).sudo()
+        cron, run_sudo = self.env["ir.cron"], self._as_owner()
         for groups in run_sudo._iterate_chunks():
             with self._giving_way():
                 run_sudo._process(groups)
@@ -45,6 +45,14 @@ class AfterSalesBillingRun(models.Model):
                 return False
         run_sudo._finish()
         return cron._commit_progress() > 0
+
+    def _as_owner(self):
+        """The run in the hands of its owner, with the rights of the job."""
+        return self.with_user(self.user_id)._speak_to_owner().sudo()
+
+    def _speak_to_owner(self):
+        """A job has no language and no clock: what it writes down is for the owner of the run to read."""
+        return self.with_context(lang=self.user_id.lang, tz=self.user_id.tz)
 
     def _count_ready_groups(self):
         """How many invoices are still to be made."""
@@ -56,19 +64,42 @@ class AfterSalesBillingRun(models.Model):
     def _open_scheduled_runs(self):
         """A run of what is due for each company that bills by itself and has no run in progress."""
         busy = self.search([("state", "=", "running")]).company_id
-        # the settings ask for somebody who answers for it: invoices and activities are his
-        automatic = [("after_sales_billing_auto", "=", True), ("after_sales_billing_user_id", "!=", False)]
-        for company in self.env["res.company"].search(automatic) - busy:
-            run = self.with_company(company).create(
-                {
-                    "company_id": company.id,
-                    "user_id": company.after_sales_billing_user_id.id,
-                    "post_invoices": company.after_sales_billing_post,
-                    "is_scheduled": True,
-                }
+        for company in self.env["res.company"].search([("after_sales_billing_auto", "=", True)]) - busy:
+            user = company._get_billing_user()  # invoices and activities are his
+            if not user:
+                continue
+            run = (
+                self.with_company(company)
+                .create(
+                    {
+                        "company_id": company.id,
+                        "user_id": user.id,
+                        "post_invoices": company.after_sales_billing_post,
+                        "is_scheduled": True,
+                    }
+                )
+                ._speak_to_owner()
             )
             run._preview()
-            if run.line_ids:
-                run._start()
-            else:
+            if not run.line_ids:
                 run.unlink()
+                continue
+            run._start()
+            if user != company.after_sales_billing_user_id:
+                run._ask_for_responsible()
+
+    def _ask_for_responsible(self):
+        """Who stands in for somebody that nobody chose, or that has left, is told, once."""
+        self.ensure_one()
+        kind = "mail.mail_activity_data_warning"
+        runs = self.search([("company_id", "=", self.company_id.id), ("is_scheduled", "=", True)])
+        if not runs.activity_search([kind], user_id=self.user_id.id):
+            self.activity_schedule(
+                kind,
+                user_id=self.user_id.id,
+                summary=self.env._("Responsible for scheduled billing"),
+                note=self.env._(
+                    "Nobody answers for scheduled billing of %s: choose somebody in the settings.",
+                    self.company_id.display_name,
+                ),
+            )

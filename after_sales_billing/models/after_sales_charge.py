@@ -146,10 +146,12 @@ class AfterSalesCharge(models.Model):
     def _get_amounts_billed(self):
         """What the ledger says was billed to the customer and not credited since: {charge: amount}, billed ones only.
 
-        What a draft said before somebody edited it counts no more than what the charge expected.
+        What a draft said before somebody edited it counts no more than what the charge expected; a credit note that is
+        still a draft credits nothing.
         """
+        drafted = Domain("kind", "=", "credit") & Domain("move_id", "any", [("state", "=", "draft")])
         rows = self.env["after.sales.billing.entry"]._read_group(
-            [("charge_id", "in", self._origin.ids), ("side", "=", "customer")],
+            Domain("charge_id", "in", self._origin.ids) & Domain("side", "=", "customer") & ~drafted,
             ["charge_id", "currency_id"],
             ["amount:sum", "kind:array_agg"],
         )

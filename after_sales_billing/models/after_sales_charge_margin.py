@@ -49,6 +49,7 @@ class AfterSalesCharge(models.Model):
         "company_id",
         "entry_ids.active",
         "entry_ids.amount",
+        "entry_ids.move_id.state",
         "entry_ids.side",
     )
     def _compute_margin(self):

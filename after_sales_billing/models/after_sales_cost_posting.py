@@ -194,5 +194,6 @@ class AfterSalesCostPosting(models.AbstractModel):
         if known:
             known[0].note = reason
         elif charges:
-            user = charges.company_id.after_sales_billing_user_id or self.env.user
-            charges[0].activity_schedule(ACTIVITY, user_id=user.id, note=reason)
+            user = charges.company_id._get_billing_user()
+            if user:
+                charges[0].activity_schedule(ACTIVITY, user_id=user.id, note=reason)

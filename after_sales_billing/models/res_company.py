@@ -1,6 +1,10 @@
+import logging
+
 from odoo import fields, models
 
 from .after_sales_billing_run import GROUPING
+
+_logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
@@ -40,3 +44,17 @@ class ResCompany(models.Model):
         check_company=True,
         help="Gives account and taxes to the lines of what suppliers give back.",
     )
+
+    def _get_billing_user(self):
+        """Who answers for what jobs bill and post: he who was chosen; when he has left, or nobody was, an accountant."""
+        self.ensure_one()
+        chosen = self.after_sales_billing_user_id
+        if chosen.active:
+            return chosen
+        accountants = self.env.ref("account.group_account_manager")
+        user = chosen.search(
+            [("company_ids", "in", self.ids), ("all_group_ids", "in", accountants.ids)], order="id", limit=1
+        )
+        if not user:
+            _logger.warning("Nobody answers for scheduled billing of %s, and it has no accountant", self.name)
+        return user

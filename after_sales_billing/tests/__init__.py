@@ -21,6 +21,7 @@ from . import test_run_grouping
 from . import test_run_instalments
 from . import test_run_lines
 from . import test_run_remarks
+from . import test_run_schedule
 from . import test_run_send
 from . import test_run_speed
 from . import test_statements

@@ -70,6 +70,16 @@ class TestCostSchedule(CostAccountsCommon):
         self.assertFalse(self._get_tasks(charges))
         self.assertEqual(set(charges.mapped("cost_state")), {"posted"})
 
+    def test_responsible_who_left_is_not_called(self):
+        """Nobody sees the activities of an archived user: an accountant of the company gets them."""
+        charge = self._create_covered(cost=70.0, warranty=1.0)
+        self.company.after_sales_absorbed_account_id = False
+        self.accountant.active = False
+        self._run()
+        user = self._get_tasks(charge).user_id
+        self.assertTrue(user.active and user.has_group("account.group_account_manager"))
+        self.assertIn(self.company, user.company_ids)
+
     def test_guilty_charge_alone_is_left(self):
         charges = self._create_covered(cost=70.0, warranty=1.0)
         for __ in range(3):

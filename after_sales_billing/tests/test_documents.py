@@ -178,7 +178,10 @@ class TestDocuments(AfterSalesBillingCommon):
         invoice = self._bill(post_invoices=True)
         with self.assertRaisesRegex(UserError, "credited in full"):
             charge.with_user(self.accountant).action_bill_again()
-        self._reverse(invoice).action_post()
+        refund = self._reverse(invoice)
+        with self.assertRaisesRegex(UserError, "credited in full"):  # its draft is still being edited
+            charge.with_user(self.accountant).action_bill_again()
+        refund.action_post()
         charge.with_user(self.accountant).action_bill_again()
         self.assertEqual(charge.billing_state, "to_bill")
         second = self._bill()

@@ -2,6 +2,7 @@ from datetime import date, datetime
 
 from lxml.html import fromstring
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import AfterSalesBillingCommon
@@ -40,13 +41,20 @@ class TestDocumentsPaper(AfterSalesBillingCommon):
             )
         ticket = self._create_ticket(unit_id=self._create_unit("SN-SHOP").id)
         workshop = self._create_charge(ticket_id=ticket.id, name="Repair", date=date(2026, 3, 8))
+        covered = self._create_charge(
+            ticket_id=ticket.id,
+            name="Part under warranty",
+            date=date(2026, 3, 8),
+            allocation_ids=[Command.create({"payer": "warranty", "share": 1.0})],
+        )
+        self.assertEqual(covered.billing_state, "nothing")
         loose = self._create_charge(name="Other", date=date(2026, 3, 20))
         invoice = self._bill(post_invoices=True).with_user(self.accountant)
         rows = invoice._get_after_sales_statement()
         self.assertEqual(
             [visit for visit, __ in rows], [visit.browse() for visit in (later, later)] + [first, later]
         )
-        self.assertEqual([charges for __, charges in rows][:2], [loose, workshop])
+        self.assertEqual([charges for __, charges in rows][:2], [loose, workshop | covered])
         html = (
             self.env["ir.actions.report"]
             .with_user(self.accountant)

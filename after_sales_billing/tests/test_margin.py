@@ -64,6 +64,7 @@ class TestMargin(CostAccountsCommon):
         invoice.action_post()
         self.assertRecordValues(charge, [{"amount_charged": 45.0, "margin": 5.0}])
         refund = self._reverse(invoice)
+        self.assertRecordValues(charge, [{"amount_charged": 45.0, "margin": 5.0}])
         refund.invoice_line_ids.price_unit = 30.0
         refund.action_post()
         self.assertRecordValues(charge, [{"amount_charged": 30.0, "cost_charged": 40.0, "margin": -10.0}])
@@ -73,6 +74,8 @@ class TestMargin(CostAccountsCommon):
             .formatted_read_group([("id", "=", charge.id)], ["cost_class"], PIVOT)
         )
         self.assertEqual([rows[0][measure] for measure in PIVOT], [30.0, 40.0, -10.0, 0.0])
+        refund.button_draft()
+        self.assertEqual(charge.amount_charged, 45.0, "a draft credits nothing")
         refund.button_cancel()
         self.assertEqual(charge.amount_charged, 45.0)
         invoice.button_draft()

@@ -1,3 +1,5 @@
+import logging
+
 from lxml import etree
 
 from odoo.exceptions import UserError
@@ -107,8 +109,10 @@ class TestRunFailures(AfterSalesBillingCommon):
         other = self.env["res.partner"].create({"name": "Others Ltd"})
         bad = self._create_charge(product_id=bare.id, partner_id=other.id)
         run = self._create_run()
-        with mute_logger("odoo.sql_db"):
+        log = "odoo.addons.after_sales_billing.models.after_sales_billing"
+        with mute_logger("odoo.sql_db"), self.assertLogs(log, logging.INFO) as logged:
             run.action_bill()
+        self.assertIn("CheckViolation", logged.output[0])
         self.assertEqual(bad.billing_state, "to_bill")
         self.assertEqual(bad.billing_error, "Missing required account on accountable line.")
         self.assertEqual(run.line_ids.reason, bad.billing_error)

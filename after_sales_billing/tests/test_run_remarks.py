@@ -60,12 +60,13 @@ class TestRunRemarks(AfterSalesBillingCommon):
 
     def test_no_rate_stands_in_no_sum(self):
         """Added one to one it would only look like an amount."""
-        self._create_charge(currency_id=self.env["res.currency"].create({"name": "XQX", "symbol": "x"}).id)
+        currency = self.env["res.currency"].create({"name": "XQX", "symbol": "x"})
+        self._create_charge(currency_id=currency.id, quantity=1.0, price_unit=1040.0)
         self.customer.active = False
         self._create_charge()
         run = self._preview()
         self.assertRecordValues(run, [{"problem_count": 2, "amount_problem": 104.0}])
-        self.assertIn("for lack of an exchange rate: 104.00 XQX", run.remarks)
+        self.assertIn(f"for lack of an exchange rate: {currency.format(1040.0)}", run.remarks)
 
     def test_incomplete_address(self):
         self._create_charge()

@@ -41,6 +41,17 @@ class TestSubcontractBill(SubcontractCommon):
                 line.price_unit = 150.0
                 line.after_sales_subcontract_id = order
                 self.assertEqual(line.price_unit, 150.0, "what was entered stays")
+            with form.invoice_line_ids.new() as line:
+                line.name = "Your invoice 12, board"
+                line.after_sales_subcontract_id = order
+                self.assertEqual((line.name, line.price_unit), ("Your invoice 12, board", 200.0))
+        with Form(
+            self.env["account.move"].with_user(self.accountant).with_context(default_move_type="in_refund")
+        ) as form:
+            form.partner_id = self.subcontractor
+            with form.invoice_line_ids.new() as line:
+                line.after_sales_subcontract_id = order
+                self.assertEqual(line.price_unit, 0.0, "how much he credits nobody agreed")
 
     def test_customer_does_not_read_to_whom_the_work_was_given(self):
         order = self._create_subcontract()

@@ -24,15 +24,19 @@ class AccountMoveLine(models.Model):
     def _compute_purchase_line_id(self):
         """Who chooses the work on his bill bills its purchase order too, which cannot be billed a second time then.
 
-        A credit note entered by hand only lowers the cost: it gives nothing back to be billed.
+        One line of his bill stands for the order; the others, and a credit note entered by hand, only change the cost.
         """
+        taken = self.purchase_line_id.browse().sudo()
         for line in self:
             # sudo: as above
             order_sudo, purchase_sudo = line.after_sales_subcontract_id.sudo(), line.purchase_line_id.sudo()
             other = purchase_sudo._get_after_sales_subcontract()
             if other != order_sudo and line.move_id.move_type != "in_refund":
                 kept = purchase_sudo if not other else other.purchase_line_ids.browse()
-                purchase_sudo = order_sudo.purchase_line_ids or kept
+                taken |= (line.move_id.invoice_line_ids - line).purchase_line_id.sudo()
+                wanted_sudo = order_sudo.purchase_line_ids
+                purchase_sudo = (wanted_sudo - taken)._filter_after_sales_unbilled() or kept
+                taken |= purchase_sudo
             line.purchase_line_id = purchase_sudo.sudo(False)
 
     def write(self, vals):

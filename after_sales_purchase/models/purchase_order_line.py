@@ -28,17 +28,35 @@ class PurchaseOrderLine(models.Model):
         others = self.order_id.order_line.after_sales_subcontract_id
         return others if len(others) == 1 else own
 
+    def _filter_after_sales_unbilled(self):
+        """The confirmed ones that no bill, be it a draft, stands for yet."""
+        return self.filtered(
+            lambda line: (
+                line.order_id.state == "purchase" and line._get_after_sales_billed(("draft", "posted")) <= 0
+            )
+        )
+
+    def _get_after_sales_billed(self, states):
+        """How much of it the bills in these states stand for, less refunds."""
+        return sum(
+            (-1 if bill_line.move_id.move_type == "in_refund" else 1)
+            * bill_line.product_uom_id._compute_quantity(bill_line.quantity, self.product_uom_id)
+            for bill_line in self.invoice_lines
+            if bill_line.parent_state in states
+        )
+
+    def _prepare_qty_invoiced(self):
+        """A subcontractor bills hours and kilometres of what was ordered as one piece of work: it is billed once."""
+        quantities = super()._prepare_qty_invoiced()
+        for line in self.filtered("after_sales_subcontract_id"):
+            quantities[line] = min(quantities[line], line.product_qty)
+        return quantities
+
     def _get_after_sales_amount_to_bill(self):
         """What posted bills leave open of confirmed services, in the company's currency."""
         amount = 0.0
         for line in self.filtered(lambda line: line.order_id.state == "purchase"):
-            billed = sum(
-                (-1 if bill_line.move_id.move_type == "in_refund" else 1)
-                * bill_line.product_uom_id._compute_quantity(bill_line.quantity, line.product_uom_id)
-                for bill_line in line.invoice_lines
-                if bill_line.parent_state == "posted"
-            )
-            open_quantity = max(line.product_qty - billed, 0.0)
+            open_quantity = max(line.product_qty - line._get_after_sales_billed(("posted",)), 0.0)
             amount += line.currency_id._convert(
                 open_quantity * line.price_unit_discounted,
                 line.company_id.currency_id,

@@ -170,11 +170,71 @@ class TestPurchase(SubcontractCommon):
         refund.action_post()
         self.assertEqual(charge.cost, 100.0, "a reduction gives back nothing to be billed")
         other = self._create_subcontract()
+        other.sudo().purchase_order_id.button_confirm()
         bill.invoice_line_ids.after_sales_subcontract_id = other
         self.assertEqual(bill.invoice_line_ids.sudo().purchase_line_id, other.sudo().purchase_line_ids)
         self.assertEqual(self.purchase.sudo().invoice_status, "to invoice")
         bill.invoice_line_ids.after_sales_subcontract_id = False
         self.assertFalse(bill.invoice_line_ids.sudo().purchase_line_id)
+
+    def test_several_lines_bill_an_order_once(self):
+        """Work and travel, hours instead of a lump sum: one line stands for the order, all of them are the cost."""
+        self.purchase.with_user(self.buyer).button_confirm()
+        self._approve(self.order, cost=180.0)
+        charge = self._finish_subcontracted(self.order)
+        line = self.purchase.sudo().order_line
+        bill = self._create_bill(self.order, 60.0, quantity=3.0)
+        bill.invoice_line_ids = [
+            Command.create({"name": name, "price_unit": price, "after_sales_subcontract_id": self.order.id})
+            for name, price in (("Travel", 15.0), ("Parking", 5.0))
+        ]
+        later = self._create_bill(self.order, 10.0)
+        rows = (bill + later).invoice_line_ids.sudo()
+        self.assertEqual(rows.after_sales_subcontract_id, self.order)
+        self.assertEqual(rows.filtered("purchase_line_id"), rows.filtered(lambda row: row.quantity == 3.0))
+        (bill + later).action_post()
+        self.assertEqual(charge.cost, 210.0)
+        self.assertRecordValues(line, [{"qty_invoiced": 1.0, "qty_to_invoice": 0.0}])
+        self.assertEqual(self.purchase.sudo().invoice_status, "invoiced")
+
+    def test_lines_entered_together_bill_an_order_once(self):
+        self.purchase.with_user(self.buyer).button_confirm()
+        self._approve(self.order, cost=180.0)
+        with Form(
+            self.env["account.move"].with_user(self.accountant).with_context(default_move_type="in_invoice")
+        ) as form:
+            form.partner_id = self.subcontractor
+            form.invoice_date = date(2026, 3, 20)
+            for label, price in (("Work", 150.0), ("Travel", 30.0)):
+                with form.invoice_line_ids.new() as bill_line:
+                    bill_line.name = label
+                    bill_line.price_unit = price
+                    bill_line.after_sales_subcontract_id = self.order
+        bill = form.save()
+        self.assertEqual(len(bill.invoice_line_ids.sudo().filtered("purchase_line_id")), 1)
+        self.assertEqual(bill.invoice_line_ids.mapped("name"), ["Work", "Travel"])
+        self.assertEqual(self.purchase.sudo().order_line.qty_invoiced, 1.0)
+
+    def test_unconfirmed_order_is_not_billed(self):
+        """Nobody has ordered it yet: the bill is the cost of the work all the same."""
+        self._approve(self.order, cost=180.0)
+        charge = self._finish_subcontracted(self.order)
+        bill = self._create_bill(self.order, 160.0)
+        self.assertFalse(bill.invoice_line_ids.sudo().purchase_line_id)
+        bill.action_post()
+        self.assertEqual(charge.cost, 160.0)
+
+    def test_label_that_was_typed_stays(self):
+        self.purchase.with_user(self.buyer).button_confirm()
+        self._approve(self.order, cost=180.0)
+        with Form(
+            self.env["account.move"].with_user(self.accountant).with_context(default_move_type="in_invoice")
+        ) as form:
+            form.partner_id = self.subcontractor
+            with form.invoice_line_ids.new() as bill_line:
+                bill_line.name = "Your invoice 12"
+                bill_line.after_sales_subcontract_id = self.order
+                self.assertEqual((bill_line.name, bill_line.price_unit), ("Your invoice 12", 180.0))
 
     def test_bill_of_another_purchase_is_left_alone(self):
         purchase = self.purchase.sudo().copy()

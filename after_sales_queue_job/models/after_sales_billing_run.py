@@ -34,12 +34,12 @@ class AfterSalesBillingRun(models.Model):
         The bounds of a chunk never change, so a job and its identity stay the same whatever has been billed meanwhile.
         """
         self.ensure_one()
-        run_sudo = self.with_user(self.user_id).sudo()  # as the scheduled job does: the run's owner bills
+        run_sudo = self._as_owner()  # as the scheduled job does: the run's owner bills
         rows = self.line_ids._read_group(self._get_ready_domain(), ["group_number"])
         for chunk in sorted({(number - 1) // CHUNK for (number,) in rows}):
             first, last = chunk * CHUNK + 1, (chunk + 1) * CHUNK
             run_sudo.with_delay(
-                description=self.env._(
+                description=run_sudo.env._(
                     "Billing run %(run)s: invoices %(first)s to %(last)s",
                     run=self.name,
                     first=first,
@@ -48,7 +48,7 @@ class AfterSalesBillingRun(models.Model):
                 identity_key=f"after_sales_billing_run.{self.id}.{first}",
             )._process_chunk(first, last)
         run_sudo.with_delay(
-            description=self.env._("Billing run %s: close it", self.name),
+            description=run_sudo.env._("Billing run %s: close it", self.name),
             identity_key=f"after_sales_billing_run.{self.id}.finish",
             priority=PRIORITY_FINISH,
         )._finish_after_jobs()

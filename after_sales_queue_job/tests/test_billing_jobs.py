@@ -69,7 +69,7 @@ class TestBillingJobs(AfterSalesBillingCommon):
         without = self._start(by_cron)
         self._get_records(without).unlink()
         for groups in without._iterate_chunks():  # what the scheduled job does where there is no queue
-            without.with_user(without.user_id).sudo()._process(groups)
+            without._as_owner()._process(groups)
         without._finish()
         self.assertEqual(self._get_facts(with_jobs), self._get_facts(without))
         for run in (with_jobs, without):
@@ -78,6 +78,15 @@ class TestBillingJobs(AfterSalesBillingCommon):
             )
             self.assertEqual(run.move_ids.invoice_user_id, self.accountant)
         self.assertEqual(set((by_jobs | by_cron).mapped("billing_state")), {"billed"})
+
+    def test_language_of_the_owner(self):
+        """What a job writes down is read by the owner of the run: it speaks his language, by his clock."""
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.accountant.write({"lang": "it_IT", "tz": "Europe/Rome"})
+        run = self._start(self._owe("Jobs"))
+        for record in self._get_records(run):
+            context = Job.load(record.env, record.uuid).recordset.env.context
+            self.assertEqual((context["lang"], context["tz"]), ("it_IT", "Europe/Rome"))
 
     def test_jobs(self):
         """One for each chunk and one that closes the run, in our channel, by the owner of the run, never twice."""
