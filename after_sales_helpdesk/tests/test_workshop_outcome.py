@@ -101,8 +101,9 @@ class TestWorkshopOutcome(WorkshopCommon):
         self.assertEqual(self._get_quants(self.taken_over, self.machine).lot_id, unit.lot_id)
         self.assertEqual(line.return_id.state, "closed")
 
-    def test_refund_of_a_sale_tells_which_order_to_credit(self):
-        self.machine.invoice_policy = "delivery"
+    def _refunded(self, invoice_policy):
+        """The order of an invoiced machine, and the return on which it was refunded."""
+        self.machine.invoice_policy = invoice_policy
         order, unit = self._sold_units("M-1")
         order._create_invoices().action_post()
         self.quick_policy.outcome = "refund"
@@ -110,6 +111,10 @@ class TestWorkshopOutcome(WorkshopCommon):
         record.action_authorise()
         self._receive(record)
         record.line_ids.action_settle()
+        return order, record
+
+    def test_refund_of_a_sale_tells_which_order_to_credit(self):
+        order, record = self._refunded("delivery")
         told = record.message_ids[0]
         self.assertEqual(told.subtype_id, self.env.ref("mail.mt_note"))
         self.assertIn(f'data-oe-id="{order.id}"', told.body)
@@ -118,14 +123,7 @@ class TestWorkshopOutcome(WorkshopCommon):
 
     def test_refund_of_what_is_invoiced_as_ordered_asks_for_the_credit_note(self):
         """Odoo shows nothing to credit on the order: somebody is told, so that the customer gets his money."""
-        self.machine.invoice_policy = "order"
-        order, unit = self._sold_units("M-1")
-        order._create_invoices().action_post()
-        self.quick_policy.outcome = "refund"
-        record = self._create_return(unit, policy_id=self.quick_policy.id)
-        record.action_authorise()
-        self._receive(record)
-        record.line_ids.action_settle()
+        order, record = self._refunded("order")
         self.assertEqual(record.activity_ids.user_id, self.agent)
         self.assertIn(f'data-oe-id="{order.id}"', record.activity_ids.note)
 
