@@ -118,7 +118,7 @@ class AfterSalesTicket(models.Model):
             )
             loans = ticket.loan_ids.filtered(lambda loan: loan.state == "out")
             # sudo: the customer refuses on his own page; what waits for a decision waits for an agent
-            if not (visits or goods or loans or ticket.sudo()._get_unpriced_charges()):
+            if not (visits or goods or loans or ticket.sudo()._get_charges_to_check()):
                 # The reason stands in the customer's mail.
                 words = ticket.with_context(lang=ticket.partner_id.lang or self.env.lang).env
                 ticket.cancel_reason = words._("Quotation refused: %s", ticket.quotation_refusal)

@@ -30,18 +30,21 @@ class AfterSalesTicket(models.Model):
         return result
 
     def _ensure_settled(self):
-        """A call is closed when nothing of it hangs in the air: a charge without a price, goods on their way, a
+        """A call is closed when nothing of it hangs in the air: a charge that nobody checked, goods on their way, a
         visit that was opened since the work was done."""
         self.ensure_one()
         self._check_visits_ended()
-        # sudo: an agent reads no prices; that one is missing he has to know
-        unpriced_sudo = self.sudo()._get_unpriced_charges()
-        if unpriced_sudo:
+        # sudo: an agent reads no prices; that one waits he has to know
+        unchecked_sudo = self.sudo()._get_charges_to_check()
+        if unchecked_sudo:
             raise UserError(
                 self.env._(
                     "%(call)s has charges that wait for a decision: %(charges)s. Give them a price or confirm them, or cancel them.",
                     call=self.name,
-                    charges=", ".join(f"{charge.name} ({charge.problem})" for charge in unpriced_sudo),
+                    charges=", ".join(
+                        f"{charge.name} ({charge.problem})" if charge.problem else charge.name
+                        for charge in unchecked_sudo
+                    ),
                 )
             )
         collected_sudo = self.sudo().intervention_ids.collect_ids.filtered(lambda c: c.state == "in_transit")
@@ -54,8 +57,8 @@ class AfterSalesTicket(models.Model):
                 )
             )
 
-    def _get_unpriced_charges(self):
-        return self.visit_charge_ids.filtered(lambda charge: charge.state == "draft" and charge.problem)
+    def _get_charges_to_check(self):
+        return self.visit_charge_ids.filtered(lambda charge: charge.state == "draft")
 
     def action_view_visit_charges(self):
         self.ensure_one()

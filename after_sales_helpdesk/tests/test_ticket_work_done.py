@@ -95,6 +95,30 @@ class TestWorkDone(FieldCommon):
         self._cancel(call)
         self.assertEqual(call.state, "cancelled")
 
+    def test_charges_by_hand_are_checked_before_the_call_ends(self):
+        call = self._create_open_call()
+        visit = self._go(call, outcome="solved")
+        charge = (
+            self.env["after.sales.charge"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "name": "Toll",
+                    "kind": "expense",
+                    "partner_id": self.consumer.id,
+                    "ticket_id": call.id,
+                    "price_unit": 9.0,
+                }
+            )
+        )
+        self.assertFalse(charge.problem)
+        with self._quietly_refused(UserError, "decision: Toll. Give"):
+            call.with_user(self.agent).action_close()
+        self.assertEqual((call.state, visit.state), ("done", "done"))
+        charge.action_confirm()
+        call.with_user(self.agent).action_close()
+        self.assertEqual(call.state, "closed")
+
     def test_refused_quotation_ends_a_call_that_was_helped(self):
         call = self._create_ticket(self.agent, service_id=self.service.id)
         self._help(call)
