@@ -1,6 +1,8 @@
-"""No string is missing from the templates: what Odoo exports now is what the .pot files hold."""
+"""No string is missing from the templates, and no text that one reader saw in his language is shown to the next."""
 
+import inspect
 import io
+import re
 from pathlib import Path
 
 import polib
@@ -28,3 +30,45 @@ class TestTemplates(TransactionCase):
                 kept = {e.msgid for e in polib.pofile(str(template))}
                 self.assertFalse(exported - kept, "strings of the code that setup/translate has not seen")
                 self.assertFalse(kept - exported, "no longer in the code")
+
+
+@tagged("post_install", "-at_install")
+class TestReaders(TransactionCase):
+    """A text that is computed in a reader's language is kept by language: one letter may follow another in a job."""
+
+    WORDS = re.compile(
+        r"env\._\(|_description_selection|format_(date|datetime|amount)\(|_ids?\.display_name|mapped\(.display_name"
+    )
+
+    def _depends_on_language(self, field):
+        """Whether something the field depends on, along the way too, is read in a language."""
+        for path in self.env.registry.field_depends[field]:
+            model = self.env[field.model_name]
+            for name in path.split("."):
+                step = model._fields[name]
+                if step.translate or "lang" in self.env.registry.field_depends_context[step]:
+                    return True
+                model = self.env[step.comodel_name] if step.relational else None
+        return False
+
+    def test_texts_are_kept_by_language(self):
+        checked, mixed = 0, []
+        for model in self.env.values():
+            for field in model._fields.values():
+                if (
+                    field.store
+                    or field.related
+                    or not field.compute
+                    or field.type not in ("char", "text", "html")
+                ):
+                    continue
+                compute = field.compute if callable(field.compute) else getattr(type(model), field.compute)
+                if CHECKOUT not in Path(inspect.getsourcefile(compute)).resolve().parents:
+                    continue
+                checked += 1
+                if "lang" in self.env.registry.field_depends_context[field]:
+                    continue
+                if self.WORDS.search(inspect.getsource(compute)) or self._depends_on_language(field):
+                    mixed.append(str(field))
+        self.assertGreater(checked, 50)
+        self.assertFalse(mixed, 'their compute methods need @api.depends_context("lang")')

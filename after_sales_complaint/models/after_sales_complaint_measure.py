@@ -90,6 +90,7 @@ class AfterSalesComplaintMeasure(models.Model):
             measure.product_id = wanted if measure.remedy_id.execution == "order" else False
 
     @api.depends("refund_id.name", "ticket_id.name", "card_id.code", "order_id.name")
+    @api.depends_context("lang")
     def _compute_document(self):
         # An agent reads the number of a document without the right to open it.
         for measure in self.sudo():

@@ -53,6 +53,7 @@ class AfterSalesComplaintTerm(models.Model):
     )
 
     @api.depends("step", "days", "day_kind")
+    @api.depends_context("lang")
     def _compute_name(self):
         steps = dict(self._fields["step"]._description_selection(self.env))
         kinds = dict(self._fields["day_kind"]._description_selection(self.env))

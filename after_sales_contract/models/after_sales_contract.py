@@ -202,7 +202,7 @@ class AfterSalesContract(models.Model):
             contract.cover_count = counts.get(contract, 0)
 
     @api.depends("name", "reference", "partner_id.complete_name")
-    @api.depends_context("formatted_display_name")
+    @api.depends_context("lang", "formatted_display_name")
     def _compute_display_name(self):
         """Number and the customer's reference; where one chooses, whose contract it is too."""
         for contract in self:

@@ -93,6 +93,7 @@ class AfterSalesContractCandidate(models.Model):
             )
 
     @api.depends("unit_id", "contract_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for candidate in self:
             candidate.display_name = f"{candidate.contract_id.name}: {candidate.unit_id.display_name}"

@@ -133,6 +133,7 @@ class AfterSalesContractCover(models.Model):
         return unit and (unit._get_owned_since() or unit.delivery_date)
 
     @api.depends("date_from", "unit_id.delivery_date", "contract_id.date_start")
+    @api.depends_context("lang")
     def _compute_remark(self):
         for cover in self:
             delivered, start = cover.unit_id.delivery_date, cover.contract_id.date_start
@@ -146,6 +147,7 @@ class AfterSalesContractCover(models.Model):
             )
 
     @api.depends("unit_id", "product_id", "categ_id", "quantity")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for cover in self:
             if cover.unit_id:

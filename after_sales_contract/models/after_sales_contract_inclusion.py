@@ -75,6 +75,7 @@ class AfterSalesContractInclusion(models.Model):
             inclusion.used_quantity = used.get(inclusion._origin, 0.0)
 
     @api.depends("cost_class", "share")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         classes = dict(self._fields["cost_class"]._description_selection(self.env))
         for inclusion in self:

@@ -154,6 +154,7 @@ class AfterSalesContractInstalment(models.Model):
         return contract.state in EFFECTIVE_STATES and self.date_due <= contract._get_today()
 
     @api.depends("contract_id", "partner_id", "date_from", "date_to", "amount", "currency_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         """The amount first: in a calendar the rest may be cut."""
         for row in self:

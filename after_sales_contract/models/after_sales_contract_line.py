@@ -173,6 +173,7 @@ class AfterSalesContractLine(models.Model):
             line.price_subtotal = float(line._get_price()) if line._get_term() else 0.0
 
     @api.depends("name", "product_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
             line.display_name = (line.name or line.product_id.display_name or "").split("\n")[0]

@@ -57,6 +57,7 @@ class AfterSalesContract(models.Model):
         "CHECK (pool_rollover >= 0)", "A rollover limit cannot be negative."
     )
 
+    @api.depends_context("lang")
     @api.depends("pool_ids.alert")
     def _compute_pool_alert(self):
         for contract in self:

@@ -71,6 +71,7 @@ class AfterSalesContract(models.Model):
             )
 
     @api.depends("state", "date_closed", "cover_ids.unit_id", "cover_ids.date_from", "cover_ids.date_to")
+    @api.depends_context("lang")
     def _compute_double_cover_note(self):
         """Units that another contract in force covers on the same days: allowed, and never unseen."""
         others = self.env["after.sales.contract.cover"].search_fetch(

@@ -50,6 +50,7 @@ class AfterSalesContractVisit(models.Model):
     _tolerance_positive = models.Constraint("CHECK (tolerance >= 0)", "The tolerance cannot be negative.")
 
     @api.depends("service_id", "contract_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for visit in self:
             visit.display_name = " · ".join(filter(None, (visit.partner_id.name, visit.service_id.name)))

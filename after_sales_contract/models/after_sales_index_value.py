@@ -31,6 +31,7 @@ class AfterSalesIndexValue(models.Model):
     )
 
     @api.depends("index_id", "month")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.index_id.name} {row.index_id._format_month(row.month)}"

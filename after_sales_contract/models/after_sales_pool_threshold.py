@@ -32,6 +32,7 @@ class AfterSalesPoolThreshold(models.Model):
     )
 
     @api.depends("kind", "value", "recipient")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         recipients = dict(self._fields["recipient"]._description_selection(self.env))
         for threshold in self:

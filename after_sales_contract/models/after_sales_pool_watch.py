@@ -30,6 +30,7 @@ class AfterSalesPool(models.Model):
     )
 
     @api.depends("alert_ids.active", "used", "bought", "overage", "date_to")
+    @api.depends_context("lang")
     def _compute_alert(self):
         for pool in self:
             pool.alert = pool._get_alert_text() if pool.alert_ids and not pool.closed_on else False

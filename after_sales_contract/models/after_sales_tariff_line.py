@@ -78,6 +78,7 @@ class AfterSalesTariffLine(models.Model):
             line.uom_id = line.product_id.uom_id or line.uom_id
 
     @api.depends("kind", "band_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for line in self:

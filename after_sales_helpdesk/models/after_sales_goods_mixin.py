@@ -88,6 +88,7 @@ class AfterSalesGoodsMixin(models.AbstractModel):
             line.uom_id = line.product_id.uom_id
 
     @api.depends("product_id", "serial")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
             product = line.product_id.display_name

@@ -102,6 +102,7 @@ class AfterSalesInterventionPart(models.Model):
             part.is_consumed = bool(part.move_id)
 
     @api.depends("product_id", "quantity")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for part in self:
             part.display_name = f"{part.quantity:g} × {part.product_id.display_name}"

@@ -79,6 +79,7 @@ class AfterSalesIntervention(models.Model):
     @api.depends(
         "date_start", "date_end", "technician_ids", "state", "contract_id", "unit_id", "pool_hours_missing"
     )
+    @api.depends_context("lang")
     def _compute_planning_warning(self):
         to_plan = self.filtered(
             lambda visit: visit.state in ("draft", "planned") and visit.date_start and visit.date_end

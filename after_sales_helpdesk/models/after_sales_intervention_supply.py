@@ -18,6 +18,7 @@ class AfterSalesIntervention(models.Model):
     )
 
     @api.depends("part_ids.availability")
+    @api.depends_context("lang")
     def _compute_missing_parts(self):
         for record in self:
             missing = record.part_ids.filtered(lambda part: part.availability == "missing")

@@ -91,6 +91,7 @@ class AfterSalesSession(models.Model):
             session.is_chargeable = session.kind != "waiting"
 
     @api.depends("kind", "technician_id", "date_start")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for session in self:

@@ -115,6 +115,7 @@ class AfterSalesTicketCoverage(models.Model):
             row.reason = row.override_reason if row.override_payer else row.decided_reason
 
     @api.depends("cost_class", "product_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["cost_class"]._description_selection(self.env))
         for row in self:

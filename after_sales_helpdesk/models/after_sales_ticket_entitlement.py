@@ -116,6 +116,7 @@ class AfterSalesTicket(models.Model):
     # Coming contract ----------------------------------------------------------------------------------------------------
 
     @api.depends("unit_id", "contract_id")
+    @api.depends_context("lang")
     def _compute_contract_hint(self):
         """What will cover the unit later, e.g. a contract that begins when the warranty ends."""
         today = fields.Date.context_today(self)

@@ -60,6 +60,7 @@ class AfterSalesCampaign(models.Model):
     # === COMPUTE === #
 
     @api.depends("name", "title")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for campaign in self:
             known = campaign.name != "/" and campaign.title

@@ -123,6 +123,7 @@ class AfterSalesCampaign(models.Model):
         return bool((self.identification or "").strip()) or all(self.unit_ids.unit_id.mapped("serial"))
 
     @api.depends("owner_ids.lang", *MESSAGE_FIELDS)
+    @api.depends_context("lang")
     def _compute_untranslated(self):
         """A text that is the same in the language of an owner as in that of its author was not translated."""
         names = dict(self.env["res.lang"].get_installed())

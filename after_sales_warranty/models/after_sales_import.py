@@ -34,6 +34,7 @@ class AfterSalesImport(models.Model):
             report.row_count = counts.get(report._origin, 0)
 
     @api.depends("row_ids", "header")
+    @api.depends_context("lang")
     def _compute_reject_file(self):
         """The rows not loaded as a file to correct and import again, the reason in the last column."""
         for report in self:

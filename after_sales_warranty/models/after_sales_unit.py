@@ -154,6 +154,7 @@ class AfterSalesUnit(models.Model):
             unit.has_serial = bool(unit.serial) and unit.product_id.tracking != "lot"
 
     @api.depends("product_id", "serial", "quantity")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for unit in self:
             product = unit.product_id.display_name

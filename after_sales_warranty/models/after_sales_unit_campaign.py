@@ -40,6 +40,7 @@ class AfterSalesUnit(models.Model):
             ("state", "in", ("todo", "in_progress", "impossible", "refused")),
         ]
 
+    @api.depends_context("lang")
     def _compute_open_recall(self):
         rows = self.env["after.sales.campaign.unit"].search(
             [("unit_id", "in", self.ids), *self._get_open_recall_domain()]

@@ -124,6 +124,7 @@ class AfterSalesWarrantyRule(models.Model):
         )
 
     @api.depends("code")
+    @api.depends_context("lang")
     def _compute_used_for(self):
         uses = self._get_uses()
         for rule in self:

@@ -68,13 +68,16 @@ class TestCampaignAnswer(CampaignCommon):
     def test_remedy_of_a_recall_is_free(self):
         row = self.owner.unit_ids[0]
         row.unit_id.warranty_ids.sudo().unlink()
+        self.campaign.with_context(lang="en_US").title = "Cord to be replaced"
+        self.campaign.with_context(lang="it_IT").title = "Cavo da sostituire"
         self._answer(row, f"wanted-{self.repair.id}")
         claim = row.claim_id.with_user(self.agent)
         claim.action_check()
         self.assertRecordValues(
             claim, [{"part_share": 1.0, "labour_share": 1.0, "travel_share": 1.0, "regime": "warranty"}]
         )
-        self.assertIn("recall is free of charge", claim.decision)
+        self.assertIn("Cord to be replaced: the remedy of a product safety recall is free", claim.decision)
+        self.assertIn("Cavo da sostituire", claim.with_context(lang="it_IT").decision)
         self.assertFalse(claim.warranty_id)
         other = self.env["after.sales.claim"].create(
             {"unit_id": row.unit_id.id, "partner_id": row.partner_id.id}

@@ -25,6 +25,7 @@ class AfterSalesUnitLookup(models.TransientModel):
     message = fields.Text("Answer", compute="_compute_answer")
 
     @api.depends("query")
+    @api.depends_context("lang")
     def _compute_answer(self):
         for wizard in self:
             way, units = self.env["after.sales.unit"]._look_up(wizard.query)
