@@ -1,13 +1,13 @@
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.after_sales_warranty.controllers import forms
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
 
 DISPUTES_PER_HOUR = 20
 
 
-class AfterSalesInvoicePortal(CustomerPortal):
+class AfterSalesInvoicePortal(AfterSalesDocumentPage):
     """What an invoice is made of: its statement of work, and the customer's no to one of its lines."""
 
     @route("/my/invoices/<int:invoice_id>/work", type="http", auth="public", website=True, methods=["GET"])
@@ -47,21 +47,17 @@ class AfterSalesInvoicePortal(CustomerPortal):
 
     def _get_invoice_of_work(self, invoice_id, access_token):
         """The posted customer invoice in sudo, for its reader or who has its link; None for anybody else."""
-        try:
-            invoice_sudo = self._document_check_access("account.move", invoice_id, access_token)
-        except (AccessError, MissingError):
-            return None
-        return invoice_sudo if invoice_sudo._after_sales_has_work_page() else None
+        invoice_sudo = self._get_after_sales_document("account.move", invoice_id, access_token)
+        return invoice_sudo if invoice_sudo and invoice_sudo._after_sales_has_work_page() else None
 
     def _render_work(self, invoice_sudo, access_token, error=None, post=None, status=200):
         values = {
-            **self._prepare_portal_layout_values(),
             "invoice": invoice_sudo,
             "rows": invoice_sudo._after_sales_get_disputable(),
-            "token": access_token,
             "error": error,
             "post": post or {},
             "page_name": "invoice",
         }
+        values = self._get_after_sales_page_values(invoice_sudo, access_token, values)
         response = request.render("after_sales_billing.portal_invoice_work", values, status=status)
         return forms.keep_private(response)

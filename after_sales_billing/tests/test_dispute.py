@@ -2,11 +2,13 @@ from odoo.exceptions import ValidationError
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
+
 from .common import AfterSalesBillingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDispute(AfterSalesBillingCommon, HttpCase):
+class TestDispute(HeaderMixin, AfterSalesBillingCommon, HttpCase):
     """A customer reads what his invoice is made of and questions a line: that is a call."""
 
     @classmethod
@@ -102,6 +104,7 @@ class TestDispute(AfterSalesBillingCommon, HttpCase):
         answer = self._send(access_token=token, line_id=self.line.id, description="Why?")
         self.assertEqual(answer.status_code, 303)
         self.assertEqual(self._get_call().partner_id, self.customer)
+        self.assertEqual(self._get_header(page.url), self.company.name)
 
     def test_draft_has_no_page(self):
         self.invoice.button_draft()

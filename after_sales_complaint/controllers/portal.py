@@ -1,10 +1,11 @@
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
+from odoo.addons.portal.controllers.portal import pager
 
 
-class AfterSalesComplaintPortal(CustomerPortal):
+class AfterSalesComplaintPortal(AfterSalesDocumentPage):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "after_sales_complaint_count" in counters:
@@ -49,21 +50,18 @@ class AfterSalesComplaintPortal(CustomerPortal):
 
     @route("/my/complaints/<int:complaint_id>", type="http", auth="public", website=True)
     def portal_my_complaint(self, complaint_id, access_token=None, error=None, **kw):
-        try:
-            complaint_sudo = self._document_check_access("after.sales.complaint", complaint_id, access_token)
-        except (AccessError, MissingError):
+        complaint_sudo = self._get_after_sales_document("after.sales.complaint", complaint_id, access_token)
+        if not complaint_sudo:
             return request.redirect("/my")
-        values = self._get_page_view_values(
+        values = self._get_after_sales_page_values(
             complaint_sudo,
             access_token,
             {
                 "complaint": complaint_sudo,
                 "page_name": "after_sales_complaint",
-                "token": access_token,
                 "error_message": request.session.pop("after_sales_complaint_error", None),
             },
             "my_complaints_history",
-            False,
             **kw,
         )
         return request.render("after_sales_complaint.portal_my_complaint", values)
@@ -87,9 +85,8 @@ class AfterSalesComplaintPortal(CustomerPortal):
     )
     def portal_answer_complaint(self, complaint_id, access_token=None, answer=None, reason=None, **kw):
         """The customer accepts the decision or contests it."""
-        try:
-            complaint_sudo = self._document_check_access("after.sales.complaint", complaint_id, access_token)
-        except (AccessError, MissingError):
+        complaint_sudo = self._get_after_sales_document("after.sales.complaint", complaint_id, access_token)
+        if not complaint_sudo:
             return request.redirect("/my")
         try:
             complaint_sudo._answer_from_portal(answer, reason)

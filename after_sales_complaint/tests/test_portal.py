@@ -1,10 +1,12 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
+
 from .common import ComplaintCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPortal(ComplaintCommon, HttpCase):
+class TestPortal(HeaderMixin, ComplaintCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -46,6 +48,7 @@ class TestPortal(ComplaintCommon, HttpCase):
         self.authenticate(None, None)
         page = self.url_open(complaint.get_portal_url()).text
         self.assertIn(complaint.subject, page)
+        self.assertEqual(self._get_header(complaint.get_portal_url()), self.company.name)
 
     def test_the_decision_shows_only_when_it_was_told(self):
         complaint = self._assess(self._create_complaint())

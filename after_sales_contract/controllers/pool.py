@@ -1,11 +1,11 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
 
 
-class PoolPortal(CustomerPortal):
+class PoolPortal(AfterSalesDocumentPage):
     """The customer's hour pools: what is left, what used them, statements, and more hours."""
 
     def _prepare_home_portal_values(self, counters):
@@ -27,11 +27,8 @@ class PoolPortal(CustomerPortal):
 
     def _get_own_pool(self, pool_id):
         """The pool in sudo, if it is the visitor's own or shared with him; 404 for anything else."""
-        try:
-            pool_sudo = self._document_check_access("after.sales.pool", pool_id)
-        except (AccessError, MissingError):
-            raise request.not_found()
-        if not pool_sudo._is_shown_to(request.env.user.partner_id):
+        pool_sudo = self._get_after_sales_document("after.sales.pool", pool_id)
+        if not pool_sudo or not pool_sudo._is_shown_to(request.env.user.partner_id):
             raise request.not_found()
         return pool_sudo
 
@@ -51,7 +48,6 @@ class PoolPortal(CustomerPortal):
         pool_sudo = self._get_own_pool(pool_id)
         partner = request.env.user.partner_id
         values = {
-            **self._prepare_portal_layout_values(),
             "pool": pool_sudo,
             "rows": pool_sudo._get_portal_rows(partner),
             "offer": pool_sudo._get_top_up_offer(partner),
@@ -59,6 +55,7 @@ class PoolPortal(CustomerPortal):
             "refused": topup == "gone",
             "page_name": "after_sales_pool",
         }
+        values = self._get_after_sales_page_values(pool_sudo, None, values)
         return request.render("after_sales_contract.portal_my_pool", values)
 
     @http.route("/my/pools/<int:pool_id>/top-up", type="http", auth="user", methods=["POST"], website=True)

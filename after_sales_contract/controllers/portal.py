@@ -1,12 +1,12 @@
 import binascii
 
 from odoo import http
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request
 from odoo.tools import consteq
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 REPORT = "after_sales_contract.action_report_after_sales_contract"
@@ -17,7 +17,7 @@ def clean(text, limit):
     return (text or "").replace("\x00", "").strip()[:limit]
 
 
-class ContractPortal(CustomerPortal):
+class ContractPortal(AfterSalesDocumentPage):
     """The customer's contracts: what he has, what he pays, proposals to sign, notice."""
 
     def _prepare_home_portal_values(self, counters):
@@ -109,8 +109,8 @@ class ContractPortal(CustomerPortal):
             "may_act": self._may_act(contract_sudo, access_token),
             "report_type": "html",
         }
-        values = self._get_page_view_values(
-            contract_sudo, access_token, values, "my_service_contracts_history", False, **kw
+        values = self._get_after_sales_page_values(
+            contract_sudo, access_token, values, "my_service_contracts_history", **kw
         )
         return request.render("after_sales_contract.portal_my_contract", values)
 
@@ -183,11 +183,8 @@ class ContractPortal(CustomerPortal):
 
     def _get_contract(self, contract_id, access_token):
         """The contract as superuser when the visitor may see it, else None: a draft is nobody's yet."""
-        try:
-            contract_sudo = self._document_check_access("after.sales.contract", contract_id, access_token)
-        except (AccessError, MissingError):
-            return None
-        if contract_sudo.state == "draft" and request.env.user.share:
+        contract_sudo = self._get_after_sales_document("after.sales.contract", contract_id, access_token)
+        if not contract_sudo or (contract_sudo.state == "draft" and request.env.user.share):
             return None
         return contract_sudo.with_company(contract_sudo.company_id)
 

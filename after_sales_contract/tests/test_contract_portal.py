@@ -4,12 +4,14 @@ from odoo import Command, fields, http
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
+
 from .common import AGENT, TECHNICIAN, ContractCommon
 from .test_proposal import SIGNATURE
 
 
 @tagged("post_install", "-at_install")
-class TestContractPortal(ContractCommon, HttpCase):
+class TestContractPortal(HeaderMixin, ContractCommon, HttpCase):
     """What a customer sees and decides on his pages; every route tried by strangers and by another customer."""
 
     @classmethod
@@ -60,6 +62,9 @@ class TestContractPortal(ContractCommon, HttpCase):
                 office = self.running.instalment_ids.with_context(lang=lang).sorted("date_due")
                 labels = dict(office._fields["status"]._description_selection(office.env))
                 self.assertEqual([labels[row.status] for row in office], [row["status"] for row in rows])
+
+    def test_company_at_the_head(self):
+        self.assertEqual(self._get_header(self.proposal.get_portal_url()), self.company.name)
 
     def test_own_pages(self):
         self.authenticate("contractor", "contractor-pass")

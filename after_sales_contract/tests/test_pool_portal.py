@@ -4,11 +4,13 @@ from odoo import Command, fields, http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
+
 from .common import ContractCommon
 
 
 @tagged("-at_install", "post_install")
-class TestPoolPortal(ContractCommon, HttpCase):
+class TestPoolPortal(HeaderMixin, ContractCommon, HttpCase):
     """The customer's page of his hours, tried by his group and by strangers too."""
 
     @classmethod
@@ -69,6 +71,11 @@ class TestPoolPortal(ContractCommon, HttpCase):
         self.owner.partner_id.lang = "it_IT"
         self._login(self.owner)
         self.assertIn("10,00", self.url_open(f"/my/pools/{self.pool.id}").text)
+
+    def test_company_at_the_head(self):
+        self._login(self.owner)
+        header = self._get_header(f"/my/pools/{self.pool.id}", self.owner)
+        self.assertEqual(header, self.company.name)
 
     def test_group_sees_its_part(self):
         self._login(self.sister)

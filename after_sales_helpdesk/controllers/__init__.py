@@ -1,4 +1,3 @@
-from . import page
 from . import portal
 from . import portal_return
 from . import portal_quotation

@@ -1,11 +1,10 @@
 from odoo.http import request, route
 
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
 from odoo.addons.portal.controllers.portal import pager
 
-from .page import AfterSalesPage
 
-
-class AfterSalesPortal(AfterSalesPage):
+class AfterSalesPortal(AfterSalesDocumentPage):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "after_sales_ticket_count" in counters:
@@ -55,6 +54,10 @@ class AfterSalesPortal(AfterSalesPage):
         if not ticket_sudo:
             return request.redirect("/my")
         values = self._get_after_sales_page_values(
-            ticket_sudo, access_token, "ticket", "my_calls_history", "after_sales_ticket", **kw
+            ticket_sudo,
+            access_token,
+            {"ticket": ticket_sudo, "page_name": "after_sales_ticket"},
+            "my_calls_history",
+            **kw,
         )
         return request.render("after_sales_helpdesk.portal_my_call", values)

@@ -1,9 +1,9 @@
 from odoo.http import request, route
 
-from .page import AfterSalesPage
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
 
 
-class AfterSalesReturnPortal(AfterSalesPage):
+class AfterSalesReturnPortal(AfterSalesDocumentPage):
     @route("/my/returns/<int:return_id>", type="http", auth="public", website=True)
     def portal_my_return(self, return_id, access_token=None, report_type=None, download=False, **kw):
         """How the return goes; with ``report_type`` the label for the parcel, while the customer may send it."""
@@ -18,6 +18,10 @@ class AfterSalesReturnPortal(AfterSalesPage):
                 download=download,
             )
         values = self._get_after_sales_page_values(
-            return_sudo, access_token, "returned", "my_returns_history", "after_sales_return", **kw
+            return_sudo,
+            access_token,
+            {"returned": return_sudo, "page_name": "after_sales_return"},
+            "my_returns_history",
+            **kw,
         )
         return request.render("after_sales_helpdesk.portal_my_return", values)

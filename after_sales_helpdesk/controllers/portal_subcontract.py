@@ -6,14 +6,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
 from odoo.addons.after_sales_warranty.controllers import forms
-
-from .page import AfterSalesPage
+from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
 
 TEXTS = ("work_done", "parts_used", "outcome_reason", "signed_by")
 LONGEST_TEXT = 4000
 
 
-class AfterSalesSubcontractPortal(AfterSalesPage):
+class AfterSalesSubcontractPortal(AfterSalesDocumentPage):
     """A subcontractor's own orders: by his login, or by the link of the order."""
 
     def _prepare_home_portal_values(self, counters):
@@ -41,20 +40,17 @@ class AfterSalesSubcontractPortal(AfterSalesPage):
         return None if not order_sudo or order_sudo.state in ("draft", "cancelled") else order_sudo
 
     def _render_order(self, order_sudo, access_token, error=None, post=None, status=200):
-        values = self._prepare_portal_layout_values()
-        values.update(
-            order=order_sudo,
-            visit=order_sudo.intervention_id,
-            token=access_token,
-            error=error,
-            post=post or {},
-            zone=self._get_zone(order_sudo),
-            outcomes=order_sudo._fields["outcome"]._description_selection(request.env),
-            page_name="after_sales_subcontract",
-        )
-        response = request.render("after_sales_helpdesk.portal_my_subcontract", values)
-        response.status_code = status
-        return response
+        values = {
+            "order": order_sudo,
+            "visit": order_sudo.intervention_id,
+            "error": error,
+            "post": post or {},
+            "zone": self._get_zone(order_sudo),
+            "outcomes": order_sudo._fields["outcome"]._description_selection(request.env),
+            "page_name": "after_sales_subcontract",
+        }
+        values = self._get_after_sales_page_values(order_sudo, access_token, values)
+        return request.render("after_sales_helpdesk.portal_my_subcontract", values, status=status)
 
     def _get_zone(self, order_sudo):
         return (

@@ -6,11 +6,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
+
 from .common_field import FieldCommon
 
 
 @tagged("post_install", "-at_install")
-class TestSubcontract(FieldCommon, HttpCase):
+class TestSubcontract(HeaderMixin, FieldCommon, HttpCase):
     """A partner does a visit: he sees, answers and reports his own orders only, and his cost enters the charges."""
 
     @classmethod
@@ -159,6 +161,23 @@ class TestSubcontract(FieldCommon, HttpCase):
         self.assertEqual(self.order.state, "sent")
         self._post("decline", token=token, reason="No time")
         self.assertRecordValues(self.order, [{"state": "declined", "decline_reason": "No time"}])
+
+    def test_page_by_its_link(self):
+        """It stands under the company that orders, and tells what the customer asked for, each thing once."""
+        words = "<p>It hums <script>alert(1)</script><b>loudly</b></p>"
+        call = self._create_ticket(subject="Oven stays cold", description=words)
+        self.visit.write({"ticket_id": call.id, "description": "Bring a ladder\nand a lamp"})
+        self.order.action_send()
+        url = self.order.sudo().get_portal_url()
+        self.assertEqual(self._get_header(url), self.company.name)
+        page = self.url_open(url).text
+        for text in ("Oven stays cold", "<b>loudly</b>", "Bring a ladder<br>"):
+            self.assertIn(text, page)
+        self.assertNotIn("alert(1)", page)
+        self.assertLess(page.index("Oven stays cold"), page.index("Ring at the back door"))
+        self.visit.description = self.order.instructions
+        self.env.flush_all()
+        self.assertEqual(self.url_open(url).text.count("Ring at the back door"), 1)
 
     def test_stranger(self):
         self.order.action_send()

@@ -2,13 +2,14 @@ from lxml import html
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
 from odoo.addons.mail.tests.common import MailCase
 
 from .common_field import SIGNATURE
 
 
 @tagged("post_install", "-at_install")
-class TestTicketPortal(HttpCase, MailCase):
+class TestTicketPortal(HeaderMixin, HttpCase, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -55,6 +56,9 @@ class TestTicketPortal(HttpCase, MailCase):
         self.assertIn("Printer on fire", self.url_open(link.get("href")).text)
         other.partner_id = self.stranger.partner_id
         self.assertNotIn("access_token", other._get_merged_url())
+
+    def test_company_at_the_head(self):
+        self.assertEqual(self._get_header(self.ticket.get_portal_url()), self.env.company.name)
 
     def test_stranger_sees_nothing(self):
         self.authenticate("portal_stranger", "portal_stranger")

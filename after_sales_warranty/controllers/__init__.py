@@ -1,1 +1,1 @@
-from . import campaign, policy, portal, portal_extension, public, registration, unit_service
+from . import campaign, document, policy, portal, portal_extension, public, registration, unit_service

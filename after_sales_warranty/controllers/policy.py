@@ -24,7 +24,12 @@ class WarrantyPolicy(http.Controller):
         others_sudo = policies_sudo if policy_sudo else policies_sudo._get_in_force(company_sudo, day)
         response = request.render(
             "after_sales_warranty.policy_page",
-            {"policy": policy_sudo, "versions": policy_sudo._get_public_versions(), "others": others_sudo},
+            {
+                "policy": policy_sudo,
+                "versions": policy_sudo._get_public_versions(),
+                "others": others_sudo,
+                "res_company": company_sudo or request.env.company.sudo(),
+            },
         )
         if not policy_sudo and not others_sudo:
             response.status_code = 404

@@ -1,13 +1,13 @@
 from odoo import fields, http
-from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from .document import AfterSalesDocumentPage
 
-class UnitPortal(CustomerPortal):
+
+class UnitPortal(AfterSalesDocumentPage):
     """The customer's own products and their cover."""
 
     def _prepare_home_portal_values(self, counters):
@@ -95,11 +95,7 @@ class UnitPortal(CustomerPortal):
         return self._render_unit(unit_sudo, access_token, registered=params.get("registered"))
 
     def _get_unit(self, unit_id, access_token=None):
-        """The unit as superuser for whoever may see it, by his right or by its link; else None."""
-        try:
-            return self._document_check_access("after.sales.unit", unit_id, access_token)
-        except (AccessError, MissingError):
-            return None
+        return self._get_after_sales_document("after.sales.unit", unit_id, access_token)
 
     def _get_own_unit(self, unit_id):
         """The unit as superuser when it belongs to the customer who asks, else None."""
@@ -129,7 +125,7 @@ class UnitPortal(CustomerPortal):
             "registered": registered and owner,
             "requested": request.session.pop("after_sales_request", None) if owner else None,
         }
-        values = self._get_page_view_values(unit_sudo, access_token, values, "my_units_history", False)
+        values = self._get_after_sales_page_values(unit_sudo, access_token, values, "my_units_history")
         return request.render("after_sales_warranty.portal_my_unit", values, status=status)
 
     @http.route("/my/units/<int:unit_id>/card/<int:warranty_id>", type="http", auth="public", website=True)

@@ -33,6 +33,7 @@ class WarrantyCheck(http.Controller):
             "code": "".join(c for c in code[:40].upper() if c.isascii() and (c.isalnum() or c == "-")),
             "answer": warranty_sudo._get_public_answer() if warranty_sudo else None,
             "company_id": warranty_sudo.company_id.id,
+            "res_company": warranty_sudo.company_id or request.env.company.sudo(),
             "has_policy": request.env["after.sales.policy"]._is_public(warranty_sudo.company_id),
         }
         return forms.keep_private(request.render("after_sales_warranty.warranty_check_page", values))

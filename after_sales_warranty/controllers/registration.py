@@ -31,16 +31,24 @@ class RegistrationPages(http.Controller):
             )
         if request.httprequest.method == "GET":
             return self._render(company, {"serial": post.get("serial", "")})
-        thanks = request.redirect("/after-sales/register/thanks", code=303)
+        own = f"/{company.id}" if company_id else ""
+        thanks = request.redirect(f"/after-sales/register{own}/thanks", code=303)
         if post.get(forms.HONEYPOT):
             return thanks
         # The answer is the same whatever is known of the serial and the address: it goes by mail.
         answer, __ = self._submit(company, "public", post, PUBLIC_PER_HOUR)
         return answer or thanks
 
-    @http.route("/after-sales/register/thanks", type="http", auth="public", website=True, sitemap=False)
-    def register_thanks(self, **params):
-        return request.render("after_sales_warranty.registration_thanks")
+    @http.route(
+        ["/after-sales/register/thanks", "/after-sales/register/<int:company_id>/thanks"],
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+    )
+    def register_thanks(self, company_id=None, **params):
+        values = {"company_id": company_id, "res_company": self._get_company(company_id).sudo()}
+        return request.render("after_sales_warranty.registration_thanks", values)
 
     @http.route(
         ["/my/units/register", "/my/units/register/<int:company_id>"],
@@ -197,6 +205,7 @@ class RegistrationPages(http.Controller):
             "consents": () if registration else self._get_consents(company),
             "offers": () if registration else self._get_offers(company),
             "company_id": company.id,
+            "res_company": company.sudo(),
             "has_policy": request.env["after.sales.policy"]._is_public(company),
             "is_public": request.env.user._is_public(),
             "honeypot": forms.HONEYPOT,

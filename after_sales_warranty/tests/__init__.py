@@ -11,6 +11,7 @@ from . import (
     test_card,
     test_serial,
     test_unit_actions,
+    test_header,
     test_unit_pages,
     test_kit,
     test_birth_ways,
