@@ -26,6 +26,7 @@ class AfterSalesTicket(models.Model):
             ticket.pool_ids = pools_of.get(ticket, self.env["after.sales.pool"])
 
     @api.depends("pool_ids", "contract_id.pool_alert", "intervention_ids.pool_hours_missing")
+    @api.depends_context("lang")
     def _compute_pool_alert(self):
         for ticket in self:
             alerts = ticket.pool_ids.mapped("alert")
