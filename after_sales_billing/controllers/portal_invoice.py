@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.http import request, route
+from odoo.http import content_disposition, request, route
 
 from odoo.addons.after_sales_warranty.controllers import forms
 from odoo.addons.after_sales_warranty.controllers.document import AfterSalesDocumentPage
@@ -16,12 +16,16 @@ class AfterSalesInvoicePortal(AfterSalesDocumentPage):
         if not invoice_sudo:
             return request.redirect("/my")
         if report_type == "pdf":
-            return self._show_report(
+            response = self._show_report(
                 model=invoice_sudo,
                 report_type="pdf",
                 report_ref="after_sales_billing.action_report_statement",
                 download=True,
             )
+            # Odoo names it like the invoice, beside which the customer keeps it
+            name = invoice_sudo._get_after_sales_statement_filename()
+            response.headers["Content-Disposition"] = content_disposition(name)
+            return response
         return self._render_work(invoice_sudo, access_token, post={"line_id": line_id})
 
     @route("/my/invoices/<int:invoice_id>/work", type="http", auth="public", website=True, methods=["POST"])

@@ -26,6 +26,7 @@ from . import (
     after_sales_charge,
     after_sales_charge_cost_account,
     after_sales_charge_margin,
+    after_sales_charge_payers,
     after_sales_charge_recovery,
     after_sales_charge_subcontract,
     after_sales_claim,

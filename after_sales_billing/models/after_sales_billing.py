@@ -134,6 +134,7 @@ class AfterSalesBilling(models.AbstractModel):
 
     def _get_plans(self, groups):
         """Everything about some invoices before they exist, for ``_prepare_move_vals``."""
+        self.env["after.sales.charge"].union(*groups)._fetch_billing_payers()
         plans = [self._plan(group) for group in groups]
         firsts = self.env["after.sales.charge"].sudo().union(*(plan["charges"][0] for plan in plans))
         positions = self._get_fiscal_positions(firsts)

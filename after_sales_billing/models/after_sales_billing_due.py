@@ -76,6 +76,35 @@ class AfterSalesBilling(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------
+    # Journal and products
+    # ------------------------------------------------------------------
+
+    def _get_journal(self, company):
+        """The journal that Odoo takes for the invoices of a company."""
+        journals = self.env["account.journal"]
+        return journals.search([*journals._check_company_domain(company), ("type", "=", "sale")], limit=1)
+
+    def _get_product_rows(self, products, company):
+        """(product, problem) of each; None is none."""
+        journal = self._get_journal(company)
+        has_account = bool(journal.default_account_id)
+        return [
+            (product.id, None if has_account else self._get_product_problem(product) or None)
+            for product in products.sudo().with_company(company)  # one may bill without a right on products
+        ]
+
+    def _get_product_problem(self, product):
+        """Why a product cannot be billed where the journal has no account for it, in words; False when it has its own.
+
+        Odoo would take the account of the line before, or refuse the whole invoice without naming the product.
+        """
+        if product.product_tmpl_id.get_product_accounts()["income"]:
+            return False
+        return self.env._(
+            "%s has no income account: set one on the product or on its category.", product.display_name
+        )
+
+    # ------------------------------------------------------------------
     # Fiscal positions
     # ------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ class AfterSalesBilling(models.AbstractModel):
             amount=charge.amount_customer,
             share=charge.customer_share,
             payload=charge,
+            own=charge._get_billing_hours(),
         )
 
     def _prepare_move_vals(self, plan, run):
@@ -123,7 +124,8 @@ class AfterSalesBilling(models.AbstractModel):
                     price=formatLang(first.env, first.price_unit, currency_obj=first.currency_id),
                 )
             )
-        parts += [first._get_billing_payer(), ", ".join(charges._get_billing_references())]
+        parts += [charges._get_billing_pool(), first._get_billing_payer()]
+        parts.append(", ".join(charges._get_billing_references()))
         if first.kind == "instalment":
             return "\n".join(filter(None, parts))  # the contract's own text names the period
         if date_from != date_to:

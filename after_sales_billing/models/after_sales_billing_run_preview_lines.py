@@ -24,7 +24,7 @@ CHARGE_COLUMNS = (
 class AfterSalesBillingRun(models.Model):
     """The lines of a preview, written by the database itself: their number costs no more than writing them down.
 
-    What is decided for each customer and currency is looked up once for each of them and joined with their charges.
+    What is decided for each customer, currency and product is looked up once for each of them and joined with their charges.
     """
 
     _inherit = "after.sales.billing.run"
@@ -46,7 +46,9 @@ class AfterSalesBillingRun(models.Model):
         currency_rows = billing._get_currency_rows(currencies, self.company_id, self.date_to)
         self.env.flush_all()
         if customer_rows:
-            self.env.cr.execute(self._get_due_insert(due, partners, customer_rows, currency_rows))
+            listed = self._get_charges_to_list(due, partners)
+            product_rows = billing._get_product_rows(self._get_products(listed), self.company_id)
+            self.env.cr.execute(self._get_due_insert(listed, customer_rows, currency_rows, product_rows))
         if currency_rows:
             self.env.cr.execute(self._get_unchecked_insert(unchecked, currency_rows))
         self.invalidate_recordset(flush=False)
@@ -54,11 +56,21 @@ class AfterSalesBillingRun(models.Model):
     def _get_distinct(self, domain, fname):
         return [record for (record,) in self.env["after.sales.charge"]._read_group(domain, [fname])]
 
+    def _get_products(self, charges):
+        """The products of some charges, which is all that is asked of them here.
+
+        :param SQL charges: what is listed, with the columns of ``CHARGE_COLUMNS``
+        """
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT product_id FROM (%s) charge WHERE product_id IS NOT NULL", charges)
+        )
+        return self.env["product.product"].browse(product_id for (product_id,) in rows)
+
     # ------------------------------------------------------------------
     # What is due
     # ------------------------------------------------------------------
 
-    def _get_due_insert(self, domain, partners, customer_rows, currency_rows):
+    def _get_due_insert(self, charges, customer_rows, currency_rows, product_rows):
         """Charges of an invoice share a number; the numbers follow the first charge of each invoice.
 
         What is free is held up with the rest when nothing is left that is due.
@@ -68,15 +80,17 @@ class AfterSalesBillingRun(models.Model):
             WITH charge AS (%(charges)s),
                  customer (id, payment_term_id, fiscal_position_id, rule, problem) AS (%(customers)s),
                  currency (id, rate, problem) AS (%(currencies)s),
+                 product (id, problem) AS (%(products)s),
                  fact AS (
                      SELECT charge.*, currency.rate,
                             charge.billing_state = 'to_bill' AS is_owed,
-                            COALESCE(customer.problem, currency.problem,
+                            COALESCE(customer.problem, currency.problem, product.problem,
                                      CASE WHEN charge.product_id IS NULL THEN %(no_product)s END) AS reason,
                             %(invoice_key)s
                        FROM charge
                        JOIN customer ON customer.id = charge.partner_id
                        JOIN currency ON currency.id = charge.currency_id
+                  LEFT JOIN product ON product.id = charge.product_id
                   LEFT JOIN after_sales_contract contract ON contract.id = charge.contract_id
                   LEFT JOIN after_sales_intervention visit ON visit.id = charge.intervention_id
                   LEFT JOIN after_sales_ticket call ON call.id = charge.ticket_id
@@ -105,9 +119,10 @@ class AfterSalesBillingRun(models.Model):
               FROM line
           ORDER BY line.group_number, line.date, line.id
             """,
-            charges=self._get_charges_to_list(domain, partners),
+            charges=charges,
             customers=self._unnest(customer_rows, "int", "int", "int", "text", "text"),
             currencies=self._unnest(currency_rows, "int", "numeric", "text"),
+            products=self._unnest(product_rows, "int", "text"),
             no_product=self.env._("There is no product, so neither account nor taxes are known."),
             invoice_key=SQL(", ").join(
                 SQL("%s AS %s", value, SQL.identifier(name))
@@ -214,7 +229,7 @@ class AfterSalesBillingRun(models.Model):
 
     def _unnest(self, rows, *types):
         """Rows as a table, in a statement of the same shape however many there are."""
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns = [[row[place] for row in rows] for place in range(len(types))]
         arrays = (SQL("%s::%s[]", column, SQL(kind)) for column, kind in zip(columns, types, strict=True))
         return SQL("SELECT * FROM unnest(%s)", SQL(", ").join(arrays))
 

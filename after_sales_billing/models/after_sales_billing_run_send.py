@@ -43,12 +43,11 @@ class AfterSalesBillingRun(models.Model):
         if not moves:
             raise UserError(self.env._("Every posted invoice of %s has been sent.", self.name))
         queued = self._queue_sending(moves)
-        message = self.env._(
-            "Invoices being sent in the background: %(queued)s. Invoices that cannot be sent: %(left)s; see the reason on "
-            "their lines.",
-            queued=len(queued),
-            left=len(moves) - len(queued),
-        )
+        message = self.env._("Invoices being sent in the background: %s.", len(queued))
+        if left := moves - queued:
+            message += " " + self.env._(
+                "Invoices that cannot be sent: %s; see the reason on their lines.", len(left)
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -226,6 +226,8 @@ class AfterSalesCharge(models.Model):
             self.intervention_id.id,
             self.unit_id.id,
             self._get_billing_title(),
+            self._get_billing_payer(),
+            tuple(self._get_pool_allocations().mapped("res_id")),
             *own,
         )
 
@@ -255,14 +257,6 @@ class AfterSalesCharge(models.Model):
         if self.contract_id:
             references.append(self.env._("Contract %s", ", ".join(self.contract_id.mapped("name"))))
         return references
-
-    def _get_billing_payer(self):
-        """Who pays what the customer does not, in his words; False for what he pays himself."""
-        self.ensure_one()
-        if self.customer_share:
-            return False
-        payers = dict(self._fields["payer"]._description_selection(self.env))
-        return self.env._("Paid by: %s", payers.get(self.payer, ""))
 
     def _get_billing_period(self):
         """First and last day of the service."""

@@ -20,6 +20,7 @@ from . import test_run_failures
 from . import test_run_grouping
 from . import test_run_instalments
 from . import test_run_lines
+from . import test_run_payers
 from . import test_run_remarks
 from . import test_run_schedule
 from . import test_run_send

@@ -1,5 +1,7 @@
+from unittest import mock
+
 from odoo.exceptions import ValidationError
-from odoo.http import Request
+from odoo.http import Request, content_disposition
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.after_sales_warranty.tests.header_common import HeaderMixin
@@ -94,6 +96,16 @@ class TestDispute(HeaderMixin, AfterSalesBillingCommon, HttpCase):
             self.assertEqual(answer.status_code, 303)
             self._send(line_id=self.line.id, description="Not mine")
         self.assertFalse(self._get_call())
+
+    def test_statement_is_named_as_the_one_of_the_mail(self):
+        self.authenticate("reader", "reader")
+        with mock.patch.object(
+            type(self.env["ir.actions.report"]), "_render_qweb_pdf", lambda *args, **kwargs: (b"%PDF", "pdf")
+        ):
+            answer = self.url_open(f"{self.url}?report_type=pdf")
+        name = self.invoice._get_after_sales_statement_filename()
+        self.assertIn("tatement", name)
+        self.assertEqual(answer.headers["Content-Disposition"], content_disposition(name))
 
     def test_whoever_has_the_link(self):
         """The invoice came by mail: its link is enough to look and to ask, in the name of its customer."""

@@ -26,6 +26,14 @@ class TestRunFailures(AfterSalesBillingCommon):
         self.patch(type(self.env["account.move"]), "create", create)
         return partner
 
+    def _forget_accounts(self):
+        """Neither the company, nor categories, nor the journal have an income account; labour has its own."""
+        account = self.company_data["default_account_revenue"]
+        self.tariff._get_line("labour", self.bands[0]).product_id.property_account_income_id = account
+        self.company.income_account_id = False
+        self.env["product.category"].search([]).property_account_income_categ_id = False
+        self.company_data["default_journal_sale"].default_account_id = False
+
     def test_failing_customer_alone_stays_behind(self):
         """D01: one failing customer is flagged with the reason and one activity, all others are billed"""
         bad = self._poison()
@@ -93,22 +101,14 @@ class TestRunFailures(AfterSalesBillingCommon):
         )
         self.assertEqual(shown.xpath("//field[@name='billing_error']/@optional"), ["show"])
 
-    def test_product_without_income_account(self):
+    def test_account_lost_after_the_preview(self):
         """Neither product, category, company nor journal say where it goes: the reason is in words, not SQL."""
         bare = self._create_service("No account")
-        category = self.env["product.category"].create(
-            {"name": "Bare", "property_account_income_categ_id": False}
-        )
-        bare.categ_id = category
-        category.property_account_income_categ_id = False
-        journals = self.env["account.journal"].search(
-            [("type", "=", "sale"), ("company_id", "=", self.company.id)]
-        )
-        journals.default_account_id = False
-        self.company.income_account_id = False
         other = self.env["res.partner"].create({"name": "Others Ltd"})
         bad = self._create_charge(product_id=bare.id, partner_id=other.id)
         run = self._create_run()
+        run.action_preview()
+        self._forget_accounts()
         log = "odoo.addons.after_sales_billing.models.after_sales_billing"
         with mute_logger("odoo.sql_db"), self.assertLogs(log, logging.INFO) as logged:
             run.action_bill()
@@ -168,3 +168,47 @@ class TestRunFailures(AfterSalesBillingCommon):
         self.assertRecordValues(
             invoice, [{"move_type": "out_refund", "state": "posted", "amount_untaxed": 104.0}]
         )
+
+    def test_product_without_account_is_held_up_by_name(self):
+        """The preview names it and says what to do; what else is due goes through, on the same invoice too."""
+        self._forget_accounts()
+        self._create_contract()  # its product has no account
+        overtime = self.tariff._get_line("overtime", self.bands[1]).product_id
+        good = self._create_charge()
+        other = self._create_charge(product_id=overtime.id, partner_id=self.partner_a.id)
+        run = self._create_run()
+        run.action_preview()
+        reasons = {line.charge_id.product_id: line.reason for line in run.line_ids}
+        self.assertFalse(reasons[good.product_id])
+        for product in (overtime, self.contract_product):
+            self.assertEqual(
+                reasons[product],
+                f"{product.name} has no income account: set one on the product or on its category.",
+            )
+        run.action_bill()
+        self.assertEqual((good.billing_state, other.billing_state), ("billed", "to_bill"))
+        self.assertIn("no income account", other.billing_error)
+        overtime.property_account_income_id = self.company_data["default_account_revenue"]
+        self.assertEqual(self._bill(with_instalments=False).partner_id, self.partner_a)
+
+    def test_free_work_without_account_is_held_up_by_name(self):
+        """What is shown at full discount needs an account too."""
+        self._forget_accounts()
+        self.customer.after_sales_show_covered = True
+        visit = self._do_visit(self._create_unit())
+        free = visit.visit_charge_ids.filtered(lambda charge: charge.product_id == self.part_a)
+        run = self._create_run()
+        run.action_preview()
+        line = run.line_ids.filtered(lambda line: line.charge_id == free)
+        self.assertIn("Part A has no income account", line.reason)
+        run.action_bill()
+        self.assertEqual(run.move_ids.amount_untaxed, 156.0, "the labour goes through")
+
+    def test_account_of_the_journal_will_do(self):
+        """Where the journal has an account for what has none, nothing is held up."""
+        self._forget_accounts()
+        self.company_data["default_journal_sale"].default_account_id = self.company_data[
+            "default_account_revenue"
+        ]
+        self._create_contract()
+        self.assertTrue(self._bill())

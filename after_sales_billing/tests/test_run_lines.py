@@ -134,6 +134,18 @@ class TestRunLines(AfterSalesBillingCommon):
         self.assertEqual(-sum(foreign.invoice_line_ids.mapped("balance")), 150.0)
         self.assertEqual(len(run.move_ids), 2, "Currencies never share an invoice")
 
+    def test_tariff_in_another_currency_keeps_the_digits_of_prices(self):
+        """0.62 a kilometre at 0.95 is 0.589: its digits are those of prices, not the cents of the currency."""
+        self.env.ref("product.decimal_price").digits = 4
+        currency = self.setup_other_currency("CHF", rates=[("2020-01-01", 0.95)])
+        pricelist = self.env["product.pricelist"].create({"name": "Swiss", "currency_id": currency.id})
+        unit = self._create_unit(covered=False)
+        visit = self._do_visit(unit, self._create_contract(units=unit, price=0.0, pricelist_id=pricelist.id))
+        travelled = visit.visit_charge_ids.filtered(lambda charge: charge.kind == "travel_km")
+        self.assertRecordValues(travelled, [{"quantity": 46.0, "price_unit": 0.589, "amount": 27.09}])
+        line = self._bill().invoice_line_ids.filtered(lambda line: line.product_id == travelled.product_id)
+        self.assertRecordValues(line, [{"quantity": 46.0, "price_unit": 0.589, "price_subtotal": 27.09}])
+
     def test_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("it_IT")
         labour = self.tariff._get_line("labour", self.bands[0]).product_id

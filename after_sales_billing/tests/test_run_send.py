@@ -96,13 +96,20 @@ class TestRunSend(AfterSalesBillingCommon):
         run = self._run()
         action = run.action_send()
         self.assertEqual(action["params"]["type"], "warning")
-        self.assertIn("sent in the background: 1.", action["params"]["message"])
+        message = action["params"]["message"]
+        self.assertIn("sent in the background: 1. Invoices that cannot be sent: 2; see", message)
         self.silent.email = "now@example.com"
         run.action_send()
         self.assertFalse(run.line_ids.filtered(lambda line: line.partner_id == self.silent).reason)
         self._send()
         self.assertRecordValues(run, [{"sent_count": 2, "unsent_count": 1}])
         self.assertEqual(run.action_view_unsent()["res_id"], self._get_move(run, self.paper).id)
+
+    def test_nothing_is_said_of_none_that_fail(self):
+        run = self._run()
+        self.silent.email = "now@example.com"
+        self.paper.invoice_sending_method = "email"
+        self.assertEqual(run.action_send()["params"]["message"], "Invoices being sent in the background: 3.")
 
     def test_sending_switched_off(self):
         self.env.ref("account.ir_cron_account_move_send").active = False

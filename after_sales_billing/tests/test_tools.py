@@ -23,7 +23,10 @@ def charges(draw):
         amount = rates.round_to(quantity * price * share, 0.01)
         if draw(st.booleans()) and draw(st.booleans()):
             amount = draw(money)  # a limit, a minimum or a hand may have made the amount something else
-        rows.append(rates.Billed(key, draw(st.sampled_from("abc")), quantity, price, amount, share))
+        own = (
+            round(quantity * share, 2) if draw(st.booleans()) else None
+        )  # a pool left him hours, or money is shared
+        rows.append(rates.Billed(key, draw(st.sampled_from("abc")), quantity, price, amount, share, own=own))
     return rows
 
 
@@ -52,6 +55,34 @@ class TestTools(BaseCase):
             self.assertEqual(total(item.amount for item in line.items), Decimal(repr(line.amount)))
             if line.exact:
                 self.assertEqual(line.price, line.items[0].price)
+                self.assertEqual(len({item.own is None for item in line.items}), 1)
+            if line.exact and line.items[0].own is not None:
+                self.assertEqual(line.discount, 0.0)
+                self.assertEqual(total(item.own for item in line.items), Decimal(repr(line.quantity)))
+
+    def test_hours_that_a_pool_left(self):
+        """The customer's hours are the quantity of the line; where they do not give his amount it is a lump sum."""
+        cases = [
+            # charges (hours, customer's hours, amount), lines (quantity, price, discount, exact)
+            ([(3.0, 1.0, 66.5)], [(1.0, 66.5, 0.0, True)]),
+            ([(3.0, 1.0, 66.5), (6.0, 2.0, 133.0)], [(3.0, 66.5, 0.0, True)]),
+            ([(3.0, None, 66.5)], [(1.0, 66.5, 0.0, False)]),
+            ([(3.0, None, 66.47), (3.0, 1.0, 66.5)], [(3.0, 66.5, 66.68, True), (1.0, 66.5, 0.0, True)]),
+            ([(3.0, 1.0, 66.49)], [(1.0, 66.49, 0.0, False)]),
+            ([(-3.0, -1.0, -66.5)], [(-1.0, 66.5, 0.0, True)]),
+        ]
+        for charges_, lines in cases:
+            rows = [
+                rates.Billed(
+                    key, "labour", hours, 66.5, amount, 0.3332 if amount == 66.47 else 1 / 3, own=own
+                )
+                for key, (hours, own, amount) in enumerate(charges_)
+            ]
+            with self.subTest(charges=charges_):
+                planned = rates.plan_lines(rows)
+                self.assertEqual(
+                    [(line.quantity, line.price, line.discount, line.exact) for line in planned], lines
+                )
 
     @settings(max_examples=300, deadline=None)
     @given(money, st.lists(money, min_size=1, max_size=12))

@@ -12,7 +12,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Billed:
-    """What one charge brings to an invoice: ``rate`` is everything that must be equal to share a line."""
+    """What one charge brings to an invoice: ``rate`` is everything that must be equal to share a line.
+
+    ``own`` is the customer's part of the quantity, where his share is one of hours: what a pool left to him. Any other
+    share is one of money, and a discount on the line.
+    """
 
     key: Hashable
     rate: Hashable
@@ -21,6 +25,7 @@ class Billed:
     amount: float
     share: float = 1.0
     payload: Any = None
+    own: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,10 @@ def _value(quantity: float, price: float, discount: float, unit: float) -> float
 
 def _plan(items: tuple[Billed, ...], unit: float, digits: int) -> Line | None:
     first = items[0]
-    quantity = float(sum((Decimal(repr(item.quantity)) for item in items), Decimal(0)))
+    quantities = (item.quantity if item.own is None else item.own for item in items)
+    quantity = float(sum((Decimal(repr(value)) for value in quantities), Decimal(0)))
     amount = float(sum((Decimal(repr(item.amount)) for item in items), Decimal(0)))
-    discount = discount_of(first.share, digits)
+    discount = discount_of(first.share, digits) if first.own is None else 0.0
     if _value(quantity, first.price, discount, unit) == amount:
         return Line(items, quantity, first.price, discount, amount)
     return None
@@ -91,13 +97,16 @@ def plan_lines(items: Iterable[Billed], unit: float = 0.01, digits: int = 2) -> 
     [(3.0, 52.0, 156.0), (2.0, 78.0, 156.0)]
     >>> [(line.quantity, line.price, line.discount) for line in plan_lines([Billed(1, "x", 1.0, 10.0, 3.33, 1 / 3)])]
     [(1.0, 10.0, 66.67)]
+    >>> left_by_pool = Billed(1, "labour", 3.0, 66.5, 66.5, 1 / 3, own=1.0)
+    >>> [(line.quantity, line.price, line.discount) for line in plan_lines([left_by_pool])]
+    [(1.0, 66.5, 0.0)]
     >>> [(line.quantity, line.price, line.exact) for line in plan_lines([Billed(1, "x", 3.0, 10.0, 29.5)])]
     [(1.0, 29.5, False)]
     """
     lines: list[Line] = []
     places: dict[Hashable, list[int]] = {}
     for item in items:
-        price_and_share = (item.rate, item.price, round(item.share, 6))
+        price_and_share = (item.rate, item.price, round(item.share, 6), item.own is None)
         own = _plan((item,), unit, digits)
         if own is None:
             lines.append(Line((item,), 1.0, item.amount, 0.0, item.amount, exact=False))

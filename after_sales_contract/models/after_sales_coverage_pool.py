@@ -140,13 +140,9 @@ class AfterSalesCoverage(models.AbstractModel):
         sources = self._get_sources(request, found, left)
         wanted = request.quantity * rest
         fills, missing = pools.take(wanted, sources)
+        taken = {fill.key: fill.taken for fill in fills}
         reason = " ".join(
-            self.env._(
-                "%(pool)s: %(hours)s hours left.",
-                pool=source.key.name,
-                hours=formatLang(self.env, max(source.left, 0.0), digits=2),
-            )
-            for source in sources
+            self._get_pool_reason(request, source, taken.get(source.key, 0.0)) for source in sources
         )
         for fill in fills:
             left[fill.key.id] -= fill.taken
@@ -164,6 +160,18 @@ class AfterSalesCoverage(models.AbstractModel):
             quantity=sum(fill.hours for fill in fills),
             tariff=(tariff._name, tariff.id) if tariff and missing > pools.TINY else None,
         )
+
+    @api.model
+    def _get_pool_reason(self, request, source, taken):
+        """What a pool still has for the customer who reads it: before work that is to come, after work that is done."""
+        words = {
+            "pool": source.key.name,
+            "hours": formatLang(self.env, max(source.left, 0.0), digits=2),
+            "rest": formatLang(self.env, max(source.left - taken, 0.0), digits=2),
+        }
+        if request.worked_on and taken:
+            return self.env._("%(pool)s: %(hours)s hours before this work, %(rest)s after it.", **words)
+        return self.env._("%(pool)s: %(hours)s hours left.", **words)
 
     # === LEDGER === #
 

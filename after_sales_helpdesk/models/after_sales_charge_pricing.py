@@ -51,8 +51,9 @@ class AfterSalesCharge(models.Model):
         vals["price_unit"] = 0.0
         if line:
             vals["tariff_line_id"] = line.id
+            # a price, not an amount: the digits of prices say how exact it is, not the cents of the currency
             vals["price_unit"] = line.currency_id._convert(
-                line.price, currency, company, vals["date"], round=line.currency_id != currency
+                line.price, currency, company, vals["date"], round=False
             )
             vals["quantity"] = line._get_billable_quantity(vals["real_quantity"])
             vals["product_id"] = line.product_id.id

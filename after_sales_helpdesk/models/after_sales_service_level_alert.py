@@ -50,7 +50,7 @@ class AfterSalesServiceLevelAlert(models.Model):
         for step in self:
             ticket, user = clock.ticket_id, step._get_recipient(clock.ticket_id)
             if user and clock.company_id in user.company_ids:
-                ticket.activity_schedule(
+                clock.alert_activity_ids += ticket.activity_schedule(
                     "mail.mail_activity_data_warning",
                     summary=step.with_context(lang=user.lang)._get_summary(clock, user),
                     user_id=user.id,

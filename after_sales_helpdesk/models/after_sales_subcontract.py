@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 
 LONGEST = 24
 """Hours that one report may span: longer is a slip of the keyboard."""
+TODO = "mail.mail_activity_data_todo"
+"""What the subcontractor answered, for the responsible to act on."""
 
 
 class AfterSalesSubcontract(models.Model):
@@ -178,17 +180,20 @@ class AfterSalesSubcontract(models.Model):
                 attachment_ids=order.photo_ids.copy({"res_id": visit.id, "res_model": visit._name}).ids,
             )
         self.write({"state": "approved"})
+        self.activity_feedback([TODO])
 
     def action_send_back(self):
         """Something is missing: the subcontractor corrects his report."""
         self.check_access("write")
         self._ensure_state("reported")
         self.write({"state": "accepted"})
+        self.activity_feedback([TODO])
 
     def _cancel(self):
         """Call the orders off; who was to do the work is told."""
         expected = self.filtered(lambda order: order.state in ("sent", "accepted"))
         self.write({"state": "cancelled"})
+        self.activity_unlink([TODO])
         self.flush_recordset(["state"])  # before another is made: one is live at a time
         for order in expected:
             order.message_post(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .after_sales_subcontract import TODO
+
 
 class AfterSalesSubcontract(models.Model):
     """What the subcontractor does on his own page: accept, decline, report. The route has checked that it is his."""
@@ -54,8 +56,7 @@ class AfterSalesSubcontract(models.Model):
         self._tell(self.env._("%s reported the work.", self.partner_id.name))
 
     def _tell(self, text):
-        """Let the responsible know, who decides what is next."""
+        """Let the responsible know, who decides what is next; what he was told before is overtaken."""
         self.message_post(body=text, author_id=self.partner_id.id)
-        self.activity_schedule(
-            "mail.mail_activity_data_todo", note=text, user_id=(self.user_id or self.create_uid).id
-        )
+        self.activity_unlink([TODO])
+        self.activity_schedule(TODO, note=text, user_id=(self.user_id or self.create_uid).id)

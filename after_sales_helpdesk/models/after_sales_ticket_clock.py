@@ -139,7 +139,10 @@ class AfterSalesTicketClock(models.Model):
                 }
             )
 
+        self._take_back_alerts()
+
     def _drop(self):
+        self._take_back_alerts()
         self.write({"alert_on": False})
         self.filtered(lambda clock: not clock.breached).write({"dropped": True})
 

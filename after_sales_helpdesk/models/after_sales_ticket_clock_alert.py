@@ -11,6 +11,7 @@ class AfterSalesTicketClock(models.Model):
         string="Next Alert", help="When the next person is told how much of the time is used."
     )
     alerted_percent = fields.Integer(string="Told At (%)")
+    alert_activity_ids = fields.Many2many("mail.activity", string="Alerts", copy=False)
 
     _alert_due = models.Index("(alert_on) WHERE stop IS NULL AND alert_on IS NOT NULL")
 
@@ -31,6 +32,11 @@ class AfterSalesTicketClock(models.Model):
         return bool(step) and self._get_moment(
             self.ticket_id, self.start, self.target_hours, work, step.percent
         )
+
+    def _take_back_alerts(self):
+        """Nobody is to act on time that no longer runs, or on a promise that was changed."""
+        # sudo: who does the work that stops a clock may not edit the activities of others
+        self.filtered("alerted_percent").alert_activity_ids.sudo().unlink()
 
     def _send_alerts(self):
         """Tell who is to be told by now; of several moments that have passed only the last."""

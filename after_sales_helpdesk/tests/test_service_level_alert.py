@@ -52,6 +52,34 @@ class TestServiceLevelAlert(ServiceLevelCommon):
         self._run_cron("2026-03-20 10:00:00")
         self.assertFalse(ticket.activity_ids)
 
+    def test_warning_goes_when_its_clock_stops(self):
+        """Whoever stops the clock takes the warnings of all; what others have to do for the call stays."""
+        for event in ("_stop_clocks", "_drop_clocks"):
+            with self.subTest(event=event):
+                ticket = self._open()
+                own = ticket.activity_schedule("mail.mail_activity_data_warning", summary="By hand")
+                self._run_cron("2026-03-09 14:25:00")
+                self.assertEqual(len(ticket.activity_ids), 2)
+                with freeze_time("2026-03-09 14:50:00"):
+                    working = ticket.with_user(self.manager)
+                    if event == "_drop_clocks":
+                        working._drop_clocks()
+                    else:
+                        working._stop_clocks(("response",))
+                self.assertEqual(ticket.activity_ids, own)
+
+    def test_warning_follows_the_promise(self):
+        """A longer time is promised by hand: nobody acts on the old warning, and the new time has its own."""
+        ticket = self._open()
+        self._run_cron("2026-03-09 14:25:00")
+        longer = self.level.copy({"name": "Longer", "response_hours": 16.0})
+        with freeze_time("2026-03-09 14:50:00"):
+            ticket.with_user(self.manager)._change_service_level(longer, "Agreed")
+        self.assertFalse(ticket.activity_ids)
+        self._run_cron("2026-03-10 13:00:00")  # 80 % of sixteen hours are used on Tuesday at 12:48
+        told = [activity.summary for activity in ticket.activity_ids]
+        self.assertEqual(len([text for text in told if text.startswith("First Response: 80 %")]), 1)
+
     def test_alerts_in_batches_and_for_a_named_person(self):
         self.level.alert_ids = [
             Command.clear(),

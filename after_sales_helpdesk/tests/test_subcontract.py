@@ -100,6 +100,26 @@ class TestSubcontract(HeaderMixin, FieldCommon, HttpCase):
             charge, [{"cost": 200.0, "price_unit": 200.0, "technician_id": technician.id}]
         )
 
+    def test_answers_are_to_do_until_the_office_acts(self):
+        """One thing to do at a time: the last answer, until the report is approved, sent back, or the order called off."""
+        note = self.order.activity_schedule("mail.mail_activity_data_call", note="By hand")
+        self.order.action_send()
+        self.order.sudo()._accept()
+        self._report()
+        self.assertIn("reported the work", (self.order.activity_ids - note).note)
+        self.order.action_send_back()
+        self.assertEqual(self.order.activity_ids, note)
+        self._report()
+        self.order.action_approve()
+        self.assertEqual(self.order.activity_ids, note)
+        self.assertEqual(self.order.state, "approved")
+
+    def test_called_off_order_is_nothing_to_do(self):
+        self.order.action_send()
+        self.order.sudo()._accept()
+        self.order.action_cancel()
+        self.assertFalse(self.order.activity_ids)
+
     def test_one_live_order_and_no_way_back(self):
         with mute_logger("odoo.sql_db"), self._quietly_refused(IntegrityError):
             self._create_order()
