@@ -65,6 +65,7 @@ class AfterSalesTrip(models.Model):
         store=True,
         readonly=False,
         digits=(16, 4),
+        copy=False,  # a driver who duplicates a trip may not read it
         groups=COST_READERS,
         help="Taken from the vehicle when the trip is entered; a later change there leaves it alone.",
     )

@@ -267,6 +267,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
             with self.assertRaises(AccessError):
                 trip.read([fname])
         self.assertEqual(trip.with_user(self.agent).cost, 5.0)
+        self.assertEqual(trip.copy().with_user(self.agent).cost, 5.0)
 
     def test_trip_fills_its_session(self):
         visit = self._plan_visit()
