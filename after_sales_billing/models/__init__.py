@@ -56,6 +56,7 @@ from . import (
     res_company,
     res_company_cost,
     res_config_settings,
+    res_currency_rate,
     res_partner,
     res_partner_supplier,
 )

@@ -237,7 +237,7 @@ class AfterSalesBillingRun(models.Model):
             seen |= done
             if move:
                 moves |= move
-                done.write({"state": "billed", "move_id": move.id})
+                done._mark_billed(move)
                 billing._record_success(charges)
             else:
                 done.write({"state": "problem", "reason": reason})

@@ -41,3 +41,14 @@ class AfterSalesBillingRunLine(models.Model):
     move_id = fields.Many2one(
         "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="set null"
     )
+
+    def _mark_billed(self, move):
+        """Write down the invoice, and the amount too where it has changed since the preview: in its rate, as the others."""
+        self.write({"state": "billed", "move_id": move.id})
+        for line in self:
+            amount = line.charge_id.amount_customer
+            if line.currency_id.compare_amounts(line.amount, amount):
+                line.amount = amount
+                line.amount_company = line.currency_id._convert(
+                    amount, line.company_currency_id, line.company_id, line.run_id.date_to
+                )

@@ -25,6 +25,8 @@ class AfterSalesBillingRun(models.Model):
             self._get_lock_remark(),
             self._get_early_remark(),
             self._get_address_remark(),
+            self._get_trust_remark(),
+            self._get_warning_remark(),
             self._get_rate_remark(),
         ]
 
@@ -50,6 +52,24 @@ class AfterSalesBillingRun(models.Model):
             "The address of these customers is incomplete (street, city or country): %s",
             self._name_some(rows),
         )
+
+    def _get_trust_remark(self):
+        """Odoo bills bad debtors as all others: whether that is meant is for the accountant to say."""
+        run = self.with_company(self.company_id)
+        bad = Domain("partner_id.trust", "=", "bad") | Domain(
+            "partner_id.commercial_partner_id.trust", "=", "bad"
+        )
+        rows = run.line_ids._read_group(run._origin._get_ready_domain() & bad, ["partner_id"])
+        return rows and self.env._("These customers are bad debtors: %s", self._name_some(rows))
+
+    def _get_warning_remark(self):
+        """What Odoo says on the form of an invoice, to the same people: nobody opens those of a run before they go out."""
+        if not self.env.user.has_group("sale.group_warning_sale"):
+            return False
+        warned = Domain("partner_id.sale_warn_msg", "!=", False)
+        warned |= Domain("partner_id.parent_id.sale_warn_msg", "!=", False)
+        rows = self.line_ids._read_group(self._origin._get_ready_domain() & warned, ["partner_id"])
+        return rows and self.env._("There is a warning on these customers: %s", self._name_some(rows))
 
     def _get_early_remark(self):
         """Instalments are billed in advance; work before it was done hardly on purpose."""

@@ -237,11 +237,19 @@ class AfterSalesCharge(models.Model):
         if self.kind == "instalment" or not self.product_id:
             return self.name
         title = self.product_id.with_context(display_default_code=False).display_name
-        if self.kind in ("expense", "subcontract") and self.name:
+        if self.kind in ("expense", "subcontract") or self._is_described_by_hand():
             return f"{title}: {self.name}"
         # A band is named where it made the price: the only price of an activity is that of every hour.
         band = self.band_id & self.tariff_line_id.band_id
         return title if self.kind == "overtime" else self._name_with_band(title, band)
+
+    def _is_described_by_hand(self):
+        """Whether somebody typed what it is, and not just the name of the product, in whatever language."""
+        names = {
+            self.product_id.with_context(lang=lang).name
+            for lang in (self.env.lang, self.env.user.lang, self.create_uid.lang)
+        }
+        return not self.source_model and self.name not in names
 
     def _get_billing_references(self):
         """What the customer knows the work by: call, report, serial, contract."""

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.after_sales_helpdesk.models.groups import OFFICE
+
+COST_READERS = f"{OFFICE},fleet.fleet_group_user"
 KM_PER_MILE = 1.609344
 
 
@@ -61,11 +64,12 @@ class AfterSalesTrip(models.Model):
         compute="_compute_cost_km",
         store=True,
         readonly=False,
-        precompute=True,
         digits=(16, 4),
+        copy=False,  # a driver who duplicates a trip may not read it
+        groups=COST_READERS,
         help="Taken from the vehicle when the trip is entered; a later change there leaves it alone.",
     )
-    cost = fields.Monetary(compute="_compute_cost", store=True)
+    cost = fields.Monetary(compute="_compute_cost", store=True, groups=COST_READERS)
     state = fields.Selection(
         [("draft", "New"), ("done", "Done"), ("cancelled", "Cancelled")],
         default="draft",
@@ -215,10 +219,11 @@ class AfterSalesTrip(models.Model):
             session = trip.session_id
             if not session.distance_km and session.intervention_id.state not in ("done", "cancelled"):
                 session.distance_km = trip.distance_km
-            charges_sudo = session.sudo().charge_ids  # the driver refines a cost that he does not see
+            trip_sudo = trip.sudo()  # the driver refines a cost that he does not see
+            charges_sudo = trip_sudo.session_id.charge_ids
             charges_sudo.filtered(
                 lambda charge: charge.kind == "travel_km" and charge.state != "cancelled"
-            ).cost = trip.cost
+            ).cost = trip_sudo.cost
 
     # ------------------------------------------------------------------
     # after.sales.billable.mixin

@@ -2,6 +2,7 @@ from . import test_contract_credit
 from . import test_cost_accounts
 from . import test_cost_schedule
 from . import test_covered
+from . import test_customer_form
 from . import test_dispute
 from . import test_documents
 from . import test_documents_links

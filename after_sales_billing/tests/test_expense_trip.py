@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -95,7 +95,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         trip = self.env["after.sales.trip"].create(
             {"intervention_id": visit.id, "vehicle_id": van.id, "distance": 1000.0}
         )
-        self.assertRecordValues(trip, [{"date": day, "cost_km": 0.4553, "cost": 455.3}])
+        self.assertRecordValues(trip.sudo(), [{"date": day, "cost_km": 0.4553, "cost": 455.3}])
         trip.session_id = self.env["after.sales.session"].create(
             {
                 "intervention_id": visit.id,
@@ -226,7 +226,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
     def test_trip_by_odometer_is_charged(self):
         visit = self._plan_visit()
         trip = self._create_trip(visit, odometer_start=1000.0, odometer_end=1080.0)
-        self.assertEqual((trip.distance_km, trip.cost_km), (80.0, 0.5))
+        self.assertEqual((trip.distance_km, trip.sudo().cost_km), (80.0, 0.5))
         trip.action_done()
         self.assertEqual(self.van.odometer, 1080.0)
         self.assertFalse(trip.sudo().charge_ids, "The visit is not done")
@@ -260,6 +260,14 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         self.assertEqual(charge.cost, 23.0)
         self.assertFalse(trip.sudo().charge_ids)
         self.assertEqual(len(visit.visit_charge_ids.filtered(lambda row: row.kind == "travel_km")), 1)
+
+    def test_the_driver_does_not_see_what_it_costs(self):
+        trip = self._create_trip(self._plan_visit(), distance=10.0).with_user(self.technician_user)
+        for fname in ("cost", "cost_km"):
+            with self.assertRaises(AccessError):
+                trip.read([fname])
+        self.assertEqual(trip.with_user(self.agent).cost, 5.0)
+        self.assertEqual(trip.copy().with_user(self.agent).cost, 5.0)
 
     def test_trip_fills_its_session(self):
         visit = self._plan_visit()

@@ -46,6 +46,36 @@ class TestMargin(CostAccountsCommon):
         )
         self.assertRecordValues(charge, [{"amount_charged": 50.0, "margin": 10.0}])
 
+    def test_no_rate_counts_nothing(self):
+        """One to one it would only look like an amount: it counts from the day there is a rate."""
+        currency = self.env["res.currency"].create({"name": "XQX", "symbol": "x"})
+        charge = self._create_covered(
+            cost=40.0,
+            price_unit=1000.0,
+            quantity=1.0,
+            customer=0.5,
+            warranty=0.5,
+            currency_id=currency.id,
+            date=date(2026, 3, 2),
+        )
+        nothing = {"amount_charged": 0.0, "cost_charged": 0.0, "margin": 0.0, "cost_covered": 20.0}
+        self.assertRecordValues(charge, [nothing])
+        other = self.setup_other_company(name="Second")["company"]
+        rates = self.env["res.currency.rate"]
+        rates.create({"name": "2026-01-01", "rate": 7.0, "currency_id": currency.id, "company_id": other.id})
+        self.assertRecordValues(charge, [nothing])
+        rates.with_user(self._create_role("bill_adviser", "account.group_account_manager")).create(
+            {
+                "name": "2026-01-01",
+                "rate": 10.0,
+                "currency_id": currency.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.assertRecordValues(
+            charge, [{"amount_charged": 50.0, "cost_charged": 20.0, "margin": 30.0, "cost_covered": 20.0}]
+        )
+
     def test_billed_is_what_counts(self):
         """A draft edited by hand, then a credit note, in a foreign currency: the margin follows the ledger."""
         foreign = self.setup_other_currency("GBP", rates=[("2026-01-01", 2.0), ("2026-04-01", 4.0)])

@@ -94,6 +94,26 @@ class TestBillingRun(AfterSalesBillingCommon):
         self.assertFalse(second.move_ids)
         self.assertEqual(second.line_ids.state, "skipped")
 
+    def test_changed_after_the_preview(self):
+        """The run says what it billed, as its invoices do, not what its preview expected."""
+        self.setup_other_currency("GBP", rates=[("2026-01-01", 2.0)])
+        charge = self._create_charge()
+        foreign = self._create_charge(currency_id=self.env.ref("base.GBP").id)
+        run = self._create_run()
+        run.action_preview()
+        self.assertEqual(run.amount_ready, 156.0)
+        for changed in charge | foreign:
+            changed.with_user(self.manager)._override_payers(
+                {"customer": 0.5, "goodwill": 0.5}, "Old customer"
+            )
+        run.action_bill()
+        self.assertRecordValues(
+            run.line_ids.sorted(lambda line: line.charge_id.id),
+            [{"amount": 52.0, "amount_company": 52.0}, {"amount": 52.0, "amount_company": 26.0}],
+        )
+        self.assertEqual(run.amount_billed, 78.0)
+        self.assertEqual(sum(run.move_ids.mapped("amount_untaxed_signed")), 78.0)
+
     def test_action_twice(self):
         self._create_charge()
         run = self._create_run()

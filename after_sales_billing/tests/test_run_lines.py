@@ -28,12 +28,28 @@ class TestRunLines(AfterSalesBillingCommon):
             product_id=line.product_id.id,
             band_id=self.bands[1].id,
             tariff_line_id=line.id,
+            source_model="after.sales.session",
         )
         self.assertEqual(charge._get_billing_title(), "Travel time")
         line.band_id = self.bands[1]
         self.assertEqual(charge._get_billing_title(), "Travel time (Evening and weekend)")
         line.product_id.name = "Travel, evening and weekend"
         self.assertEqual(charge._get_billing_title(), "Travel, evening and weekend", "not said twice")
+
+    def test_description_typed_by_hand(self):
+        """What somebody wrote of it tells the customer more than the product alone."""
+        common = {"kind": "part", "product_id": self.part_a.id}
+        own = self._create_charge(name="Fitted in the workshop", **common)
+        plain = self._create_charge(name="Part A", **common)
+        invoice = self._bill()
+        titles = {
+            entry.charge_id: entry.move_line_id.name.splitlines()[0]
+            for entry in invoice.after_sales_entry_ids
+        }
+        self.assertEqual(titles, {own: "Part A: Fitted in the workshop", plain: "Part A"})
+        report = self.env.ref("after_sales_billing.action_report_statement")
+        html, __ = report.with_user(self.accountant)._render_qweb_html(report.report_name, invoice.ids)
+        self.assertIn("Part A: Fitted in the workshop", html.decode())
 
     def test_share_is_a_discount(self):
         allocation = [

@@ -80,6 +80,23 @@ class TestRunRemarks(AfterSalesBillingCommon):
         run.action_bill()
         self.assertFalse(run.remarks, "said before it is billed")
 
+    def test_bad_debtors_and_warnings(self):
+        """As in Odoo itself nothing stops the bill; who bills reads it before, and warnings only if he reads any."""
+        site = self.env["res.partner"].create({"name": "Site", "parent_id": self.customer.id})
+        self._create_charge(partner_id=site.id)
+        self._create_charge(partner_id=self.env["res.partner"].create({"name": "Bianchi Spa"}).id)
+        self.assertNotRegex(self._preview().remarks, "bad debtors|warning")
+        self.customer.trust = "bad"
+        self.customer.sale_warn_msg = "Bankrupt"
+        run = self._preview()
+        self.assertRegex(run.remarks, r"bad debtors: Rossi Srl, Site(\n|$)")
+        self.assertNotIn("warning", run.remarks)
+        self.accountant.group_ids += self.env.ref("sale.group_warning_sale")
+        run = self._preview()
+        self.assertRegex(run.remarks, r"warning on these customers: Rossi Srl, Site(\n|$)")
+        run.action_bill()
+        self.assertEqual(set(run.line_ids.mapped("state")), {"billed"})
+
     def test_locked_day(self):
         self._create_charge()
         self.customer.write(

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..tools import tariff as rules
 
+#: Technicians know what customers pay, not what work costs us.
+COST_READERS = "after_sales_warranty.group_after_sales_agent,account.group_account_invoice"
+
 #: What a tariff line charges and which cost class of the coverage it belongs to.
 KINDS = [
     ("call_out", "Call-out fee"),
@@ -58,7 +61,9 @@ class AfterSalesTariffLine(models.Model):
         "Sale Price", help="Per unit, without taxes. Expenses and subcontractors: 0 charges what they cost."
     )
     cost = fields.Monetary(
-        currency_field="company_currency_id", help="What a unit costs us when nothing better is known."
+        currency_field="company_currency_id",
+        help="What a unit costs us when nothing better is known.",
+        groups=COST_READERS,
     )
     minimum = fields.Float("Minimum Quantity", digits="Product Unit")
     step = fields.Float(

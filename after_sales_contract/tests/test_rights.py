@@ -23,6 +23,15 @@ class TestRights(ContractCommon):
         with self.assertRaises(AccessError):
             contract._give_notice(contract.date_start)
 
+    def test_cost_is_for_the_office(self):
+        """A technician tells customers what work comes to; what it costs us he does not know."""
+        rows = self.env["after.sales.tariff"].search([], limit=1).line_ids
+        self.assertTrue(rows.with_user(self.technician).read(["price"]))
+        with self.assertRaises(AccessError):
+            rows.with_user(self.technician).read(["cost"])
+        for user in (self.agent, self.manager):
+            self.assertTrue(rows.with_user(user).read(["cost"]))
+
     def test_agent_manages_contracts_not_prices(self):
         contract = self._create_contract(start=False).with_user(self.agent)
         contract.action_propose()

@@ -27,7 +27,7 @@ ROLES = {
             "stock.group_stock_user",
         ],
     ),
-    "accountant": ("Laura Pirovano", ["account.group_account_user"]),
+    "accountant": ("Laura Pirovano", ["account.group_account_user", "base.group_partner_manager"]),
 }
 
 
