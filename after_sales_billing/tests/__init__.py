@@ -6,6 +6,7 @@ from . import test_dispute
 from . import test_documents
 from . import test_documents_links
 from . import test_documents_paper
+from . import test_documents_undo
 from . import test_effort
 from . import test_expense_trip
 from . import test_golden
