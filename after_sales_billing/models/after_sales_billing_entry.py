@@ -128,7 +128,8 @@ class AfterSalesBillingEntry(models.Model):
                     document=rivals[0]._get_document_title(),
                 )
             )
-        if gone := self.charge_id.filtered(lambda charge: charge.state == "cancelled"):
+        owed = self.filtered(lambda entry: entry.side == "customer").charge_id
+        if gone := owed.filtered(lambda charge: charge.state == "cancelled"):
             raise UserError(
                 self.env._(
                     "%s has been cancelled meanwhile: nobody owes what would be billed again.",

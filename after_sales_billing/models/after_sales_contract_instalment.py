@@ -46,12 +46,13 @@ class AfterSalesContractInstalment(models.Model):
     @api.depends("charge_ids.entry_ids.amount", "charge_ids.entry_ids.move_id.state")
     def _compute_amount_billed(self):
         """What the ledger says: billed, less what posted credit notes took back."""
-        super()._compute_amount_billed()
+        result = super()._compute_amount_billed()
         rows = self.filtered(lambda row: row.is_billed and row.amount > 0)
         billed = rows.charge_ids._get_amounts_billed()
         for row in rows:
             if found := row.charge_ids.filtered(lambda charge: charge in billed):
                 row.amount_billed = sum(billed[charge] for charge in found)
+        return result
 
     def _search_is_billed(self, operator, value):
         if operator != "in":

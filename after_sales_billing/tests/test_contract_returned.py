@@ -69,6 +69,8 @@ class TestContractReturned(AfterSalesBillingCommon):
         self.assertNotIn("Still to be paid", effects)
         self._assert_given(contract, 0.0)
         self.assertEqual(set(contract.credit_ids.mapped("status")), {"billed"}, "nothing is left to do")
+        self.assertEqual(contract.credit_ids.mapped("amount_returned"), [41.94, 65.0])
+        self.assertEqual([row["amount"] for row in contract._get_portal_instalments()], [65.0, 65.0])
 
     def test_credited_in_part(self):
         contract, __, june = self._create_may_and_june()

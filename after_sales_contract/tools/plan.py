@@ -178,7 +178,7 @@ def instalments(
     >>> billed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("180"), Fraction(180), returned=Decimal("20"))
     >>> rows = instalments(Decimal("779"), both, quarterly, [billed])
     >>> [(str(row.start), str(row.amount), str(row.returned)) for row in rows[:2]]
-    [('2026-03-01', '-11.00', '20.00'), ('2026-04-01', '210.00', '0')]
+    [('2026-03-01', '-11.00', '20'), ('2026-04-01', '210.00', '0')]
     """
     covers = stretches if covers is None else covers
     regular_fixed = [
