@@ -125,6 +125,27 @@ class TestContractReturned(AfterSalesBillingCommon):
         self._stop(contract, date(2026, 5, 31))
         self._assert_given(contract, 35.0)
 
+    def test_credited_by_hand_after_the_end(self):
+        """The contract's credit was planned, and in a preview: the run gives back what is left of it."""
+        for by_hand, given in ((30.0, 2.5), (65.0, 0.0)):
+            contract, __, june = self._create_may_and_june()
+            self._stop(contract, date(2026, 6, 15))
+            self._create_run(date_to=date(2026, 6, 30)).action_preview()
+            self.assertEqual(contract.credit_amount, 32.5)
+            refund = self._credit(june, by_hand)
+            if given:
+                self._create_run(date_to=date(2026, 6, 30)).action_preview()
+                self.assertEqual(contract.credit_amount, given)
+                refund.with_user(self.accountant).button_draft()
+                self._create_run(date_to=date(2026, 6, 30)).action_preview()
+                self.assertEqual(contract.credit_amount, 32.5, "nothing was credited after all")
+                refund.action_post()
+                run = self._bill(date_to=date(2026, 6, 30), post_invoices=True)
+                self.assertRecordValues(run, [{"move_type": "out_refund", "amount_untaxed": given}])
+            with self.assertRaisesRegex(UserError, "Nothing is due"):
+                self._bill(date_to=date(2026, 6, 30))
+            self.assertEqual(contract.credit_amount, given)
+
     def test_any_credits(self):
         """He ends up having paid for each month what its days cost; less where he was credited more."""
         rng = random.Random(19)

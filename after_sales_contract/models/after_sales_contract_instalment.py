@@ -222,6 +222,19 @@ class AfterSalesContractInstalment(models.Model):
             return Decimal(0)
         return max(Decimal(str(self.amount)) - Decimal(str(self.amount_billed)), Decimal(0))
 
+    def _get_returned_left(self):
+        """What of that no credit has counted; a Decimal, below zero when a credit counts what was undone since."""
+        self.ensure_one()
+        counted = self.line_id.instalment_ids.filtered(
+            lambda row: (
+                row.state == "planned"
+                and row.amount_returned
+                and (row.credited_id or self) == self
+                and self.date_from <= row.date_from <= self.date_to
+            )
+        )
+        return self._get_returned_amount() - sum(Decimal(str(row.amount_returned)) for row in counted)
+
     def _is_fixed(self):
         """Billed, agreed by hand or credited: the plan works around it."""
         self.ensure_one()

@@ -64,20 +64,8 @@ class AfterSalesContractLine(models.Model):
     def _get_returned(self):
         """What credit notes made by hand gave back of billed instalments and no credit has counted yet: {row: amount}."""
         self.ensure_one()
-        planned = self.instalment_ids.filtered(lambda row: row.state == "planned")
-        found = {}
-        for row in planned.filtered(lambda row: row._get_returned_amount()):
-            counted = planned.filtered(
-                lambda back, row=row: (
-                    back.amount_returned
-                    and (back.credited_id or row) == row
-                    and row.date_from <= back.date_from <= row.date_to
-                )
-            )
-            left = row._get_returned_amount() - sum(Decimal(str(back.amount_returned)) for back in counted)
-            if left > 0:
-                found[row] = left
-        return found
+        rows = self.instalment_ids.filtered(lambda row: row.state == "planned" and row._get_returned_amount())
+        return {row: left for row in rows if (left := row._get_returned_left()) > 0}
 
     def _get_paused_billed(self, gaps=None):
         """Paused days that are billed and were not given back by a credit, what they are worth, and what of that was given
