@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from odoo.addons.after_sales_warranty.tools.actions import open_records
@@ -79,6 +78,7 @@ class AccountMove(models.Model):
         return result
 
     def button_draft(self):
+        self._after_sales_undo_credits()  # a document that is cancelled while it is posted comes by here too
         cancelled = self.filtered(lambda move: move.state == "cancel")
         result = super().button_draft()
         cancelled._after_sales_reclaim()
@@ -92,6 +92,7 @@ class AccountMove(models.Model):
         return posted
 
     def unlink(self):
+        self._after_sales_undo_credits()
         for move in self.filtered("after_sales_charge_count"):
             move._after_sales_stamp_entries()
         return super().unlink()
@@ -148,25 +149,33 @@ class AccountMove(models.Model):
                 ]
             )
         )
-        if not freed_sudo:
-            return
-        freed_sudo._resume_claims()
-        rivals_sudo = freed_sudo._get_rivals()
-        if rivals_sudo:
-            rival = rivals_sudo[0]
-            raise UserError(
-                self.env._(
-                    "%(charge)s has meanwhile been billed on %(document)s: this document cannot be used again.",
-                    charge=rival.charge_id.display_name,
-                    document=rival.move_id.display_name or rival.document_name or "",
-                )
-            )
-        freed_sudo.write({"active": True, "reason": False})
-        freed_sudo._mark_run_lines("freed", "billed", False)
+        freed_sudo._reclaim()
 
     # ------------------------------------------------------------------
     # Credits
     # ------------------------------------------------------------------
+
+    def _after_sales_undo_credits(self):
+        """A posted credit note that set its sources free is used no more: its invoice bills them again."""
+        posted = self.filtered(lambda move: move.state == "posted" and move.reversed_entry_id)
+        if not posted:
+            return
+        entries_sudo = self.env["after.sales.billing.entry"].sudo().with_context(active_test=False)
+        freed_sudo = entries_sudo.search(
+            [("move_id", "in", posted.ids), ("kind", "=", "credit"), ("active", "=", False)]
+        )
+        if not freed_sudo:
+            return
+        keys = {(entry.move_id.reversed_entry_id, entry._get_source_key()) for entry in freed_sudo}
+        entries_sudo.search(
+            [
+                ("move_id", "in", posted.reversed_entry_id.ids),
+                ("move_id.state", "=", "posted"),
+                ("move_line_id", "!=", False),
+                ("kind", "=", "bill"),
+                ("active", "=", False),
+            ]
+        ).filtered(lambda entry: (entry.move_id, entry._get_source_key()) in keys)._reclaim()
 
     def _after_sales_add_credits(self):
         """Each credit note of billed charges has its rows in the ledger: they say how much, and free nothing."""

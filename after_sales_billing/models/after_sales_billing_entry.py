@@ -111,6 +111,59 @@ class AfterSalesBillingEntry(models.Model):
             ]
         ).write({"state": new, "reason": reason})
 
+    def _reclaim(self):
+        """Take back sources that were set free, with what posted credit notes say of them.
+
+        :raises UserError: one of them is billed elsewhere, or nobody owes it any more
+        """
+        if not self:
+            return
+        self._resume_claims()
+        if rivals := self._get_rivals():
+            raise UserError(
+                self.env._(
+                    "%(charge)s has meanwhile been billed on %(document)s: it would be billed twice. Cancel or delete that "
+                    "document first.",
+                    charge=rivals[0].charge_id.display_name,
+                    document=rivals[0]._get_document_title(),
+                )
+            )
+        owed = self.filtered(lambda entry: entry.side == "customer").charge_id
+        if gone := owed.filtered(lambda charge: charge.state == "cancelled"):
+            raise UserError(
+                self.env._(
+                    "%s has been cancelled meanwhile: nobody owes what would be billed again.",
+                    gone[0].display_name,
+                )
+            )
+        rows = self | self._get_freed_credits()
+        rows.write({"active": True, "reason": False})
+        rows.flush_recordset(["active"])
+        self._mark_run_lines("freed", "billed", False)
+
+    def _get_freed_credits(self):
+        """The rows of credit notes that were set free together with these."""
+        candidates = self.search(
+            [
+                ("move_id.reversed_entry_id", "in", self.move_id.ids),
+                ("move_id.state", "!=", "cancel"),
+                ("move_line_id", "!=", False),
+                ("kind", "=", "credit"),
+                ("active", "=", False),
+            ]
+        )
+        keys = {(entry.move_id, entry._get_source_key()) for entry in self}
+        return candidates.filtered(
+            lambda entry: (entry.move_id.reversed_entry_id, entry._get_source_key()) in keys
+        )
+
+    def _get_document_title(self):
+        """How the document is recognized, a draft without a number too."""
+        move = self.move_id
+        if not move or move.name:
+            return move.display_name or self.document_name or ""
+        return f"{move.display_name} ({move.currency_id.format(move.amount_total)})"
+
     def _get_rivals(self):
         """The active entries by which the sources of these (freed) entries are billed elsewhere."""
         if not self:

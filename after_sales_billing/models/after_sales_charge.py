@@ -57,19 +57,11 @@ class AfterSalesCharge(models.Model):
             else:
                 charge.billing_state = "to_bill"
 
-    @api.depends("entry_ids.amount", "entry_ids.kind", "entry_ids.active")
+    @api.depends("entry_ids.amount", "entry_ids.kind", "entry_ids.active", "entry_ids.move_id.state")
     def _compute_amount_credited(self):
-        credited = dict(
-            self.env["after.sales.billing.entry"]
-            .sudo()
-            ._read_group(
-                [("charge_id", "in", self.ids), ("kind", "=", "credit"), ("side", "=", "customer")],
-                ["charge_id"],
-                ["amount:sum"],
-            )
-        )
+        amounts = self.sudo()._get_ledger_amounts()
         for charge in self:
-            charge.amount_credited = -credited.get(charge._origin, 0.0)
+            charge.amount_credited = -amounts.get(charge._origin, {}).get("credit", 0.0)
 
     @api.depends("entry_ids.move_id")
     def _compute_invoice_count(self):
@@ -144,7 +136,15 @@ class AfterSalesCharge(models.Model):
         return self.sudo().entry_ids.filtered(lambda entry: entry.side == "customer")
 
     def _get_amounts_billed(self):
-        """What the ledger says was billed to the customer and not credited since: {charge: amount}, billed ones only.
+        """What the ledger says was billed to the customer and not credited since: {charge: amount}, billed ones only."""
+        return {
+            charge: sum(amounts.values())
+            for charge, amounts in self._get_ledger_amounts().items()
+            if "bill" in amounts
+        }
+
+    def _get_ledger_amounts(self):
+        """What the ledger says was billed to the customer and credited: {charge: {kind: amount}}.
 
         What a draft said before somebody edited it counts no more than what the charge expected; a credit note that is
         still a draft credits nothing.
@@ -152,17 +152,16 @@ class AfterSalesCharge(models.Model):
         drafted = Domain("kind", "=", "credit") & Domain("move_id", "any", [("state", "=", "draft")])
         rows = self.env["after.sales.billing.entry"]._read_group(
             Domain("charge_id", "in", self._origin.ids) & Domain("side", "=", "customer") & ~drafted,
-            ["charge_id", "currency_id"],
-            ["amount:sum", "kind:array_agg"],
+            ["charge_id", "kind", "currency_id"],
+            ["amount:sum"],
         )
-        amounts, billed = {}, set()
-        for charge, currency, amount, kinds in rows:
-            if "bill" in kinds:
-                billed.add(charge)
-            amounts[charge] = amounts.get(charge, 0.0) + currency._convert(
+        found = {}
+        for charge, kind, currency, amount in rows:
+            amounts = found.setdefault(charge, {})
+            amounts[kind] = amounts.get(kind, 0.0) + currency._convert(
                 amount, charge.currency_id, charge.company_id, charge.date
             )
-        return {charge: amount for charge, amount in amounts.items() if charge in billed}
+        return found
 
     def _prepare_entry_source(self):
         """What a row of the ledger stands for: the charge, and the source that must not be billed twice."""

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -35,6 +37,7 @@ class AfterSalesContractInstalment(models.Model):
         :param only: look at these charges, instead of all that are not billed
         :return: the charges that are not what they were
         """
+        self._sync_credits(company, only)
         charges = self.env["after.sales.charge"]
         domain = Domain(
             [
@@ -58,6 +61,28 @@ class AfterSalesContractInstalment(models.Model):
                 charge.write(changes)
                 stale |= charge
         return stale
+
+    @api.model
+    def _sync_credits(self, company, only=None):
+        """What was credited by hand after a credit was planned goes off it too; what was undone since does not any more."""
+        domain = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "planned"),
+                ("credited_id", "!=", False),
+                ("amount", "<", 0.0),
+                ("is_billed", "=", False),
+            ]
+        )
+        if only is not None:
+            domain &= Domain("charge_ids", "in", only.ids)
+        # sudo: it follows from the ledger, whoever bills
+        for row_sudo in self.sudo().search(domain):
+            before = Decimal(str(row_sudo.amount_returned))
+            whole = before - Decimal(str(row_sudo.amount))
+            returned = min(max(row_sudo.credited_id._get_returned_left() + before, Decimal(0)), whole)
+            if returned != before:
+                row_sudo.write({"amount": float(returned - whole), "amount_returned": float(returned)})
 
     def _get_changed_charge_ids(self, domain):
         """The charges that are not, to the letter, what their contract says now.

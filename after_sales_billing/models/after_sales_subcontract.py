@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .after_sales_intervention import ACCOUNTING
 
@@ -17,6 +18,39 @@ class AfterSalesSubcontract(models.Model):
         compute_sudo=True,
         help="What he has billed, without taxes, less what he credited: posted bills only.",
     )
+
+    is_bill_missing = fields.Boolean(
+        "Bill Missing",
+        compute="_compute_is_bill_missing",
+        search="_search_is_bill_missing",
+        compute_sudo=True,
+        help="Approved, and no bill is posted, or he credited all that he billed.",
+    )
+
+    @api.depends("bill_line_ids.balance", "bill_line_ids.parent_state", "state")
+    def _compute_is_bill_missing(self):
+        missing = self.search(Domain("id", "in", self.ids) & Domain("is_bill_missing", "=", True))
+        for order in self:
+            order.is_bill_missing = order._origin in missing
+
+    def _search_is_bill_missing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        lines_sudo = self.env["account.move.line"].sudo()  # whether, not what: no right needed
+        credited = lines_sudo._read_group(
+            [("after_sales_subcontract_id", "!=", False), ("parent_state", "=", "posted")],
+            ["after_sales_subcontract_id"],
+            having=[("balance:sum", "<=", 0.0), ("balance:min", "<", 0.0)],
+        )
+        missing = Domain("bill_line_ids", "not any!", [("parent_state", "=", "posted")])
+        missing |= Domain("id", "in", [order.id for (order,) in credited])
+        missing &= Domain("state", "=", "approved")
+        domain = Domain.FALSE
+        if True in value:
+            domain |= missing
+        if False in value:
+            domain |= ~missing
+        return domain
 
     @api.depends("bill_line_ids.balance", "bill_line_ids.parent_state")
     def _compute_bills(self):

@@ -1,4 +1,5 @@
 from . import test_contract_credit
+from . import test_contract_returned
 from . import test_cost_accounts
 from . import test_cost_schedule
 from . import test_covered
@@ -7,6 +8,7 @@ from . import test_dispute
 from . import test_documents
 from . import test_documents_links
 from . import test_documents_paper
+from . import test_documents_undo
 from . import test_effort
 from . import test_expense_trip
 from . import test_golden

@@ -143,7 +143,7 @@ class TestCostAccounts(CostAccountsCommon):
         self.assertEqual(charge.cost_state, "posted", "a cancelled entry that is used again counts again")
         move.button_cancel()
         self._post(charge)
-        with self.assertRaisesRegex(UserError, "cannot be used again"):
+        with self.assertRaisesRegex(UserError, "meanwhile been billed"):
             move.button_draft()
         rows = self.env["after.sales.billing.entry"].with_context(active_test=False)
         self.assertEqual(rows.search_count([("charge_id", "=", charge.id), ("side", "=", "cost")]), 3)

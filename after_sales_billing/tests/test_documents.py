@@ -165,8 +165,12 @@ class TestDocuments(AfterSalesBillingCommon):
         charge = self._create_charge()
         invoice = self._bill(post_invoices=True)
         refund = self._reverse(invoice)
+        self.assertEqual(charge.amount_credited, 0.0, "a draft credits nothing")
+        refund.action_post()
         self.assertEqual(charge.amount_credited, 104.0)
-        refund.unlink()
+        refund.button_draft()
+        self.assertEqual(charge.amount_credited, 0.0)
+        refund.with_context(force_delete=True).unlink()
         self.assertEqual((charge.amount_credited, charge.billing_state), (0.0, "billed"))
 
     def test_bill_again_after_full_credit(self):

@@ -84,6 +84,39 @@ class TestSubcontractBill(SubcontractCommon):
         self.assertEqual(order.sudo().bill_count, 3)
         self.assertFalse(bill.copy().invoice_line_ids.after_sales_subcontract_id, "a copy is another bill")
 
+    def test_bill_credited_in_full_is_missing(self):
+        order = self._create_subcontract()
+        self._approve(order)
+        seen = order.with_user(self.accountant)
+        missing = [("is_bill_missing", "=", True), ("id", "=", order.id)]
+
+        def is_missing():
+            self.env.invalidate_all()
+            self.assertEqual(bool(seen.search(missing)), seen.is_bill_missing)
+            return seen.is_bill_missing
+
+        self.assertTrue(is_missing())
+        bill = self._create_bill(order, 190.0)
+        self.assertTrue(is_missing(), "a draft is no bill yet")
+        bill.action_post()
+        self.assertFalse(is_missing())
+        refunds = self._reverse(bill)
+        refunds.invoice_line_ids.price_unit = 90.0
+        refunds.action_post()
+        self.assertFalse(is_missing(), "a part of it is left")
+        rest = self._reverse(bill)
+        rest.invoice_line_ids.price_unit = 100.0
+        rest.action_post()
+        self.assertTrue(is_missing())
+        self._create_bill(order, 180.0).action_post()
+        self.assertFalse(is_missing())
+
+    def test_work_for_nothing(self):
+        order = self._create_subcontract()
+        self._approve(order, cost=0.0)
+        self._create_bill(order, 0.0).action_post()
+        self.assertFalse(order.with_user(self.accountant).is_bill_missing)
+
     def test_bill_before_the_visit_is_done(self):
         order = self._create_subcontract()
         self._approve(order)
@@ -147,15 +180,13 @@ class TestSubcontractBill(SubcontractCommon):
         order = self._create_subcontract()
         self._approve(order)
         Order = self.env["after.sales.subcontract"].with_user(self.accountant)
-        missing = [
-            ("state", "=", "approved"),
-            ("bill_line_ids", "not any", [("parent_state", "=", "posted")]),
-        ]
+        missing = [("is_bill_missing", "=", True)]
         self.assertIn(order, Order.search(missing))
         with Form(order.with_user(self.accountant)) as form:
             self.assertEqual(form.cost, 200.0)
         self._create_bill(order, 200.0).action_post()
         self.assertNotIn(order, Order.search(missing))
+        self.assertIn(order, Order.search([("is_bill_missing", "=", False)]))
         self.assertEqual(
             order.with_user(self.accountant).action_view_bills()["res_id"],
             order.sudo().bill_line_ids.move_id.id,

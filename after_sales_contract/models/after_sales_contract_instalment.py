@@ -76,6 +76,18 @@ class AfterSalesContractInstalment(models.Model):
         help="Empty on a credit: the price was billed by the document that sold it.",
     )
     amount = fields.Monetary(help="Without taxes.")
+    amount_billed = fields.Monetary(
+        "Still Invoiced",
+        compute="_compute_amount_billed",
+        compute_sudo=True,
+        help="Without taxes: what its invoice came to, less what credit notes made by hand gave back of it.",
+    )
+    amount_returned = fields.Monetary(
+        "Credited Before",
+        readonly=True,
+        copy=False,
+        help="What a credit note made by hand had given back already of what this credit is for: it is not in the amount.",
+    )
     amount_owed = fields.Monetary(
         "Owed",
         compute="_compute_amount_owed",
@@ -137,6 +149,12 @@ class AfterSalesContractInstalment(models.Model):
             return NotImplemented
         return Domain(False in value)
 
+    @api.depends("amount", "is_billed")
+    def _compute_amount_billed(self):
+        """Whoever bills knows better: what is credited by hand is not given back a second time."""
+        for row in self:
+            row.amount_billed = row.amount if row.is_billed else 0.0
+
     @api.depends("state", "is_billed", "date_due", "contract_id.state")
     def _compute_status(self):
         for row in self:
@@ -191,6 +209,31 @@ class AfterSalesContractInstalment(models.Model):
         domain = Domain("state", "=", "planned") & Domain("date_due", "<=", date)
         domain &= Domain("contract_id.state", "in", EFFECTIVE_STATES)
         return domain & Domain("is_billed", "=", False)
+
+    def _get_planned_amount(self):
+        """What the plan counts it for: its amount, and what was given back before it; a Decimal."""
+        self.ensure_one()
+        return Decimal(str(self.amount)) - Decimal(str(self.amount_returned))
+
+    def _get_returned_amount(self):
+        """What credit notes made by hand gave back of it; a Decimal."""
+        self.ensure_one()
+        if self.amount <= 0 or not self.is_billed:
+            return Decimal(0)
+        return max(Decimal(str(self.amount)) - Decimal(str(self.amount_billed)), Decimal(0))
+
+    def _get_returned_left(self):
+        """What of that no credit has counted; a Decimal, below zero when a credit counts what was undone since."""
+        self.ensure_one()
+        counted = self.line_id.instalment_ids.filtered(
+            lambda row: (
+                row.state == "planned"
+                and row.amount_returned
+                and (row.credited_id or self) == self
+                and self.date_from <= row.date_from <= self.date_to
+            )
+        )
+        return self._get_returned_amount() - sum(Decimal(str(row.amount_returned)) for row in counted)
 
     def _is_fixed(self):
         """Billed, agreed by hand or credited: the plan works around it."""

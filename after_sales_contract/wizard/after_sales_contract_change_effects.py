@@ -101,7 +101,7 @@ class AfterSalesContractChange(models.TransientModel):
         if closed > day:
             texts.append(self.env._("Prices are billed until then: nothing is credited."))
         for row in rows:
-            texts += [self._describe_credit(vals) for vals in row["credits"]]
+            texts += [text for vals in row["credits"] for text in self._describe_credit(vals)]
             if row["due"]:
                 texts.append(self._describe_due(row["line"], row["due"]))
         changes = [row["line"]._foresee_stop(row["stop"], row["credits"]) for row in rows]
@@ -177,14 +177,24 @@ class AfterSalesContractChange(models.TransientModel):
 
     def _describe_credit(self, vals):
         line = self.env["after.sales.contract.line"].browse(vals["line_id"])
-        return self.env._(
-            "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
-            amount=self._format(-vals["amount"]),
-            line=line.display_name,
-            days=duration_text(vals["days"], "day", self.env.lang),
-            start=format_date(self.env, vals["date_from"]),
-            stop=format_date(self.env, vals["date_to"]),
-        )
+        words = {
+            "line": line.display_name,
+            "days": duration_text(vals["days"], "day", self.env.lang),
+            "start": format_date(self.env, vals["date_from"]),
+            "stop": format_date(self.env, vals["date_to"]),
+        }
+        if vals["amount"]:
+            yield self.env._(
+                "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
+                amount=self._format(-vals["amount"]),
+                **words,
+            )
+        if vals["amount_returned"]:
+            yield self.env._(
+                "Credited by hand before, and not again: %(amount)s for %(line)s, %(days)s from %(start)s to %(stop)s.",
+                amount=self._format(vals["amount_returned"]),
+                **words,
+            )
 
     def _describe_due(self, line, amount):
         return self.env._(

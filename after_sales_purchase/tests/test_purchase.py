@@ -97,6 +97,12 @@ class TestPurchase(SubcontractCommon):
         bill.with_user(self.accountant).action_post()
         self.assertEqual(charge.cost, 175.0)
         self.assertEqual(purchase.invoice_status, "invoiced")
+        seen = self.order.with_user(self.accountant)
+        self.assertFalse(seen.is_bill_missing)
+        self._reverse(bill).with_user(self.accountant).action_post()
+        self.assertEqual(purchase.invoice_status, "to invoice")
+        seen.invalidate_recordset(["is_bill_missing"])
+        self.assertTrue(seen.is_bill_missing)
 
     def _make_bill(self, purchase):
         """By the accountant, as *Create Bill* does."""
