@@ -4,7 +4,7 @@ from odoo.addons.after_sales_billing.models.after_sales_billing_run import CHUNK
 from odoo.addons.queue_job.exception import RetryableJobError
 
 PRIORITY_FINISH = 20  # after the chunks, which have the default of 10
-WAIT = 60  # seconds until it is seen again whether the last chunk is done
+WAIT = 10  # seconds until it is seen again whether the last chunk is done
 
 
 class AfterSalesBillingRun(models.Model):
