@@ -32,7 +32,11 @@ class AfterSalesContract(models.Model):
         )
         move_sudo = entries_sudo.move_id[:1]
         if move_sudo.state == "posted" and move_sudo.commercial_partner_id == self.commercial_partner_id:
-            paid = move_sudo.payment_state in ("paid", "in_payment", "reversed")
-            text = self.env._("%s, paid") if paid else self.env._("%s, to pay")
+            settled = {
+                "paid": self.env._("%s, paid"),
+                "in_payment": self.env._("%s, paid"),
+                "reversed": self.env._("%s, credited in full"),
+            }
+            text = settled.get(move_sudo.payment_state) or self.env._("%s, to pay")
             line |= {"url": move_sudo.access_url, "status": text % move_sudo.name}
         return line

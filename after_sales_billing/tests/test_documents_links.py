@@ -15,6 +15,9 @@ class TestDocumentsLinks(AfterSalesBillingCommon):
         invoice.action_post()
         shown = contract._get_portal_instalments()[0]
         self.assertEqual((shown["url"], shown["status"]), (invoice.access_url, f"{invoice.name}, to pay"))
+        self._reverse(invoice).action_post()
+        shown = contract._get_portal_instalments()[0]
+        self.assertEqual(shown["status"], f"{invoice.name}, credited in full")
 
     def test_smart_buttons(self):
         unit = self._create_unit()
