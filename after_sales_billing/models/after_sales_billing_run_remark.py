@@ -13,6 +13,7 @@ class AfterSalesBillingRun(models.Model):
     remarks = fields.Text(compute="_compute_remarks")
 
     @api.depends("state", "invoice_date", "line_ids.state")
+    @api.depends_context("lang")
     def _compute_remarks(self):
         for run in self:
             remarks = run._get_remarks() if run.state == "previewed" else []
