@@ -40,6 +40,8 @@ class TestReaders(TransactionCase):
         r"env\._\(|_description_selection|format_(date|datetime|amount)\(|_ids?\.display_name|mapped\(.display_name"
     )
 
+    CALLS = re.compile(r"\b\w+\.(_\w+)\(")
+
     def _depends_on_language(self, field):
         """Whether something the field depends on, along the way too, is read in a language."""
         for path in self.env.registry.field_depends[field]:
@@ -51,6 +53,15 @@ class TestReaders(TransactionCase):
                 model = self.env[step.comodel_name] if step.relational else None
         return False
 
+    def _get_sources(self, model, name, depth=2):
+        """The text of a method in our code, overrides too, and of the methods of the same model that it calls."""
+        methods = [vars(base).get(name) for base in type(model).mro()]
+        for method in filter(inspect.isfunction, methods):
+            if CHECKOUT in Path(inspect.getsourcefile(method)).resolve().parents:
+                yield (source := inspect.getsource(method))
+                for helper in set(self.CALLS.findall(source)) if depth else ():
+                    yield from self._get_sources(model, helper, depth - 1)
+
     def test_texts_are_kept_by_language(self):
         checked, mixed = 0, []
         for model in self.env.values():
@@ -58,17 +69,17 @@ class TestReaders(TransactionCase):
                 if (
                     field.store
                     or field.related
-                    or not field.compute
+                    or not isinstance(field.compute, str)
                     or field.type not in ("char", "text", "html")
                 ):
                     continue
-                compute = field.compute if callable(field.compute) else getattr(type(model), field.compute)
-                if CHECKOUT not in Path(inspect.getsourcefile(compute)).resolve().parents:
+                sources = "".join(self._get_sources(model, field.compute))
+                if not sources:
                     continue
                 checked += 1
                 if "lang" in self.env.registry.field_depends_context[field]:
                     continue
-                if self.WORDS.search(inspect.getsource(compute)) or self._depends_on_language(field):
+                if self.WORDS.search(sources) or self._depends_on_language(field):
                     mixed.append(str(field))
         self.assertGreater(checked, 50)
         self.assertFalse(mixed, 'their compute methods need @api.depends_context("lang")')

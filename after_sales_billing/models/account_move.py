@@ -136,20 +136,7 @@ class AccountMove(models.Model):
         """Take back the sources that cancelling set free; refuse when one of them is billed elsewhere."""
         if not self:  # Odoo calls the life cycle of documents on none of them for each line that it creates
             return
-        freed_sudo = (
-            self.env["after.sales.billing.entry"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("move_id", "in", self.ids),
-                    ("move_line_id", "!=", False),
-                    ("kind", "in", ("bill", "post")),
-                    ("active", "=", False),
-                ]
-            )
-        )
-        freed_sudo._reclaim()
+        self.env["after.sales.billing.entry"].sudo()._get_freed(self, "bill", "post")._reclaim()
 
     # ------------------------------------------------------------------
     # Credits
@@ -160,22 +147,9 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted" and move.reversed_entry_id)
         if not posted:
             return
-        entries_sudo = self.env["after.sales.billing.entry"].sudo().with_context(active_test=False)
-        freed_sudo = entries_sudo.search(
-            [("move_id", "in", posted.ids), ("kind", "=", "credit"), ("active", "=", False)]
-        )
-        if not freed_sudo:
-            return
-        keys = {(entry.move_id.reversed_entry_id, entry._get_source_key()) for entry in freed_sudo}
-        entries_sudo.search(
-            [
-                ("move_id", "in", posted.reversed_entry_id.ids),
-                ("move_id.state", "=", "posted"),
-                ("move_line_id", "!=", False),
-                ("kind", "=", "bill"),
-                ("active", "=", False),
-            ]
-        ).filtered(lambda entry: (entry.move_id, entry._get_source_key()) in keys)._reclaim()
+        freed_sudo = self.env["after.sales.billing.entry"].sudo()._get_freed(posted, "credit")
+        invoices = posted.reversed_entry_id.filtered(lambda move: move.state == "posted")
+        freed_sudo._get_freed_with(invoices, "bill")._reclaim()
 
     def _after_sales_add_credits(self):
         """Each credit note of billed charges has its rows in the ledger: they say how much, and free nothing."""

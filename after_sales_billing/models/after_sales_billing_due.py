@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class AfterSalesBilling(models.AbstractModel):
@@ -79,18 +80,25 @@ class AfterSalesBilling(models.AbstractModel):
     # Journal and products
     # ------------------------------------------------------------------
 
-    def _get_journal(self, company):
-        """The journal that Odoo takes for the invoices of a company."""
+    def _get_journal(self, company, currency):
+        """The journal that Odoo takes for the invoices of a company in a currency: rather one of that currency."""
         journals = self.env["account.journal"]
-        return journals.search([*journals._check_company_domain(company), ("type", "=", "sale")], limit=1)
+        domain = Domain(journals._check_company_domain(company)) & Domain("type", "=", "sale")
+        foreign = domain & Domain("currency_id", "=", currency.id)
+        own = currency != company.currency_id and journals.search(foreign, limit=1)
+        return own or journals.search(domain, limit=1)
 
-    def _get_product_rows(self, products, company):
-        """(product, problem) of each; None is none."""
-        journal = self._get_journal(company)
-        has_account = bool(journal.default_account_id)
+    def _get_product_rows(self, products, currencies, company):
+        """(product, currency, problem) of each product that cannot be billed in a currency."""
+        bare = [
+            currency for currency in currencies if not self._get_journal(company, currency).default_account_id
+        ]
+        products_sudo = products.sudo().with_company(company)  # one may bill without a right on products
         return [
-            (product.id, None if has_account else self._get_product_problem(product) or None)
-            for product in products.sudo().with_company(company)  # one may bill without a right on products
+            (product.id, currency.id, problem)
+            for product in products_sudo
+            if bare and (problem := self._get_product_problem(product))
+            for currency in bare
         ]
 
     def _get_product_problem(self, product):

@@ -136,26 +136,32 @@ class AfterSalesBillingEntry(models.Model):
                     gone[0].display_name,
                 )
             )
-        rows = self | self._get_freed_credits()
+        credit_notes = self.move_id.reversal_move_ids.filtered(lambda move: move.state != "cancel")
+        rows = self | self._get_freed_with(credit_notes, "credit")
         rows.write({"active": True, "reason": False})
         rows.flush_recordset(["active"])
         self._mark_run_lines("freed", "billed", False)
 
-    def _get_freed_credits(self):
-        """The rows of credit notes that were set free together with these."""
-        candidates = self.search(
+    def _get_freed(self, moves, *kinds):
+        """The rows that documents lost when they were set free, and can have again: their lines are still there."""
+        return self.with_context(active_test=False).search(
             [
-                ("move_id.reversed_entry_id", "in", self.move_id.ids),
-                ("move_id.state", "!=", "cancel"),
+                ("move_id", "in", moves.ids),
                 ("move_line_id", "!=", False),
-                ("kind", "=", "credit"),
+                ("kind", "in", kinds),
                 ("active", "=", False),
             ]
         )
-        keys = {(entry.move_id, entry._get_source_key()) for entry in self}
-        return candidates.filtered(
-            lambda entry: (entry.move_id.reversed_entry_id, entry._get_source_key()) in keys
-        )
+
+    def _get_freed_with(self, moves, kind):
+        """Those of other documents about the same sources of the same invoices as these."""
+        keys = {entry._get_invoice_key() for entry in self}
+        return self._get_freed(moves, kind).filtered(lambda entry: entry._get_invoice_key() in keys)
+
+    def _get_invoice_key(self):
+        """Which source on which invoice: a credit note speaks of what it credits."""
+        move = self.move_id.reversed_entry_id if self.kind == "credit" else self.move_id
+        return (move, self._get_source_key())
 
     def _get_document_title(self):
         """How the document is recognized, a draft without a number too."""

@@ -115,15 +115,7 @@ class AfterSalesBilling(models.AbstractModel):
         """Title, references and period, in the language of the charges' environment: the customer's."""
         first = charges[0]
         parts = [first._get_billing_title()]
-        if not line.exact:
-            parts.append(
-                first.env._(
-                    "%(quantity)s %(uom)s at %(price)s",
-                    quantity=formatLang(first.env, sum(charges.mapped("quantity"))),
-                    uom=first.uom_id.name or "",
-                    price=formatLang(first.env, first.price_unit, currency_obj=first.currency_id),
-                )
-            )
+        parts.append(not line.exact and self._get_lump_words(line, first))
         parts += [charges._get_billing_pool(), first._get_billing_payer()]
         parts.append(", ".join(charges._get_billing_references()))
         if first.kind == "instalment":
@@ -139,6 +131,19 @@ class AfterSalesBilling(models.AbstractModel):
         else:
             parts.append(first.env._("Service date: %s", format_date(first.env, date_from)))
         return "\n".join(filter(None, parts))
+
+    def _get_lump_words(self, line, charge):
+        """What a lump sum stands for: the whole quantity, or those hours that a pool left to the customer."""
+        (item,) = line.items
+        quantity, digits = item.quantity, 2
+        if item.own is not None:
+            quantity, digits = rates.quantity_of(item.amount, item.price, charge.currency_id.rounding)
+        return charge.env._(
+            "%(quantity)s %(uom)s at %(price)s",
+            quantity=formatLang(charge.env, quantity, digits=digits),
+            uom=charge.uom_id.name or "",
+            price=formatLang(charge.env, item.price, currency_obj=charge.currency_id),
+        )
 
     def _prepare_entry_vals(self, item, line):
         charge = item.payload

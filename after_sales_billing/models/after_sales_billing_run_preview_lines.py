@@ -47,7 +47,8 @@ class AfterSalesBillingRun(models.Model):
         self.env.flush_all()
         if customer_rows:
             listed = self._get_charges_to_list(due, partners)
-            product_rows = billing._get_product_rows(self._get_products(listed), self.company_id)
+            products = self._get_products(listed)
+            product_rows = billing._get_product_rows(products, currencies, self.company_id)
             self.env.cr.execute(self._get_due_insert(listed, customer_rows, currency_rows, product_rows))
         if currency_rows:
             self.env.cr.execute(self._get_unchecked_insert(unchecked, currency_rows))
@@ -80,7 +81,7 @@ class AfterSalesBillingRun(models.Model):
             WITH charge AS (%(charges)s),
                  customer (id, payment_term_id, fiscal_position_id, rule, problem) AS (%(customers)s),
                  currency (id, rate, problem) AS (%(currencies)s),
-                 product (id, problem) AS (%(products)s),
+                 product (id, currency_id, problem) AS (%(products)s),
                  fact AS (
                      SELECT charge.*, currency.rate,
                             charge.billing_state = 'to_bill' AS is_owed,
@@ -90,7 +91,7 @@ class AfterSalesBillingRun(models.Model):
                        FROM charge
                        JOIN customer ON customer.id = charge.partner_id
                        JOIN currency ON currency.id = charge.currency_id
-                  LEFT JOIN product ON product.id = charge.product_id
+                  LEFT JOIN product ON product.id = charge.product_id AND product.currency_id = charge.currency_id
                   LEFT JOIN after_sales_contract contract ON contract.id = charge.contract_id
                   LEFT JOIN after_sales_intervention visit ON visit.id = charge.intervention_id
                   LEFT JOIN after_sales_ticket call ON call.id = charge.ticket_id
@@ -122,7 +123,7 @@ class AfterSalesBillingRun(models.Model):
             charges=charges,
             customers=self._unnest(customer_rows, "int", "int", "int", "text", "text"),
             currencies=self._unnest(currency_rows, "int", "numeric", "text"),
-            products=self._unnest(product_rows, "int", "text"),
+            products=self._unnest(product_rows, "int", "int", "text"),
             no_product=self.env._("There is no product, so neither account nor taxes are known."),
             invoice_key=SQL(", ").join(
                 SQL("%s AS %s", value, SQL.identifier(name))

@@ -13,6 +13,7 @@ class AfterSalesBillingRun(models.Model):
     remarks = fields.Text(compute="_compute_remarks")
 
     @api.depends("state", "invoice_date", "line_ids.state")
+    @api.depends_context("lang")
     def _compute_remarks(self):
         for run in self:
             remarks = run._get_remarks() if run.state == "previewed" else []
@@ -34,7 +35,7 @@ class AfterSalesBillingRun(models.Model):
         """The day of the invoices is locked already: Odoo then moves their accounting date."""
         day = self.invoice_date or fields.Date.context_today(self)
         company = self.company_id
-        journal = self.env["after.sales.billing"]._get_journal(company)
+        journal = self.env["after.sales.billing"]._get_journal(company, company.currency_id)
         locks = company._get_violated_lock_dates(day, True, journal)
         return locks and self.env._(
             "The invoice date %(date)s is not after a lock date, %(locks)s: Odoo enters the invoices under the next "

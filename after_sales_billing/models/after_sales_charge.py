@@ -43,7 +43,12 @@ class AfterSalesCharge(models.Model):
             for (charge,) in self.env["after.sales.billing.entry"]
             .sudo()
             ._read_group(
-                [("charge_id", "in", self.ids), ("kind", "=", "bill"), ("side", "=", "customer")],
+                [
+                    ("active", "=", True),  # whoever looks at freed rows too
+                    ("charge_id", "in", self.ids),
+                    ("kind", "=", "bill"),
+                    ("side", "=", "customer"),
+                ],
                 ["charge_id"],
             )
         }
@@ -150,8 +155,9 @@ class AfterSalesCharge(models.Model):
         still a draft credits nothing.
         """
         drafted = Domain("kind", "=", "credit") & Domain("move_id", "any", [("state", "=", "draft")])
+        valid = Domain("active", "=", True) & Domain("side", "=", "customer") & ~drafted
         rows = self.env["after.sales.billing.entry"]._read_group(
-            Domain("charge_id", "in", self._origin.ids) & Domain("side", "=", "customer") & ~drafted,
+            Domain("charge_id", "in", self._origin.ids) & valid,
             ["charge_id", "kind", "currency_id"],
             ["amount:sum"],
         )

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import float_round, formatLang
+from odoo.tools import float_compare, float_round, formatLang
 
 
 class AfterSalesCharge(models.Model):
@@ -34,13 +34,32 @@ class AfterSalesCharge(models.Model):
         if not paid:
             return False
         pools = self.env["after.sales.pool"].browse(paid.mapped("res_id")).exists()
+        words = {"uom": self[0].uom_id.name or "", "pools": ", ".join(pools.mapped("name"))}
+        charged, worked = sum(self.mapped("quantity")), sum(self.mapped("real_quantity"))
+        drawn = formatLang(self.env, sum(paid.mapped("quantity")))
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        if not float_compare(charged, worked, precision_digits=digits):
+            return self.env._(
+                "%(quantity)s %(uom)s in all, of which %(paid)s from: %(pools)s",
+                quantity=formatLang(self.env, charged),
+                paid=drawn,
+                **words,
+            )
         return self.env._(
-            "%(quantity)s %(uom)s in all, of which %(paid)s from: %(pools)s",
-            quantity=formatLang(self.env, sum(self.mapped("real_quantity"))),
-            uom=self[0].uom_id.name or "",
-            paid=formatLang(self.env, sum(paid.mapped("quantity"))),
-            pools=", ".join(pools.mapped("name")),
+            "%(quantity)s %(uom)s charged for %(worked)s worked, of which %(paid)s from: %(pools)s (%(drawn)s of those "
+            "worked)",
+            quantity=formatLang(self.env, charged),
+            worked=formatLang(self.env, worked),
+            paid=formatLang(self.env, sum(charge._get_pool_part() for charge in self)),
+            drawn=drawn,
+            **words,
         )
+
+    def _get_pool_part(self):
+        """What of the quantity that is charged pools paid. They give hours that were worked, a tariff may round up."""
+        self.ensure_one()
+        others = self.quantity - (self._get_billing_hours() or 0.0)
+        return others * sum(self._get_pool_allocations().mapped("share")) / (1 - self.customer_share)
 
     def _get_billing_payer(self):
         """Who pays what the customer does not, in his words; False where nothing but hours of a pool is paid for him."""

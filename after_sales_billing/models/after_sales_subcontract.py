@@ -27,7 +27,9 @@ class AfterSalesSubcontract(models.Model):
         help="Approved, and no bill is posted, or he credited all that he billed.",
     )
 
-    @api.depends("bill_line_ids.balance", "bill_line_ids.parent_state", "state")
+    @api.depends(
+        "bill_line_ids.balance", "bill_line_ids.amount_currency", "bill_line_ids.parent_state", "state"
+    )
     def _compute_is_bill_missing(self):
         missing = self.search(Domain("id", "in", self.ids) & Domain("is_bill_missing", "=", True))
         for order in self:
@@ -40,7 +42,17 @@ class AfterSalesSubcontract(models.Model):
         credited = lines_sudo._read_group(
             [("after_sales_subcontract_id", "!=", False), ("parent_state", "=", "posted")],
             ["after_sales_subcontract_id"],
-            having=[("balance:sum", "<=", 0.0), ("balance:min", "<", 0.0)],
+            having=[
+                ("balance:min", "<", 0.0),
+                # in the company's currency a difference of rates is left of what is credited in full
+                "|",
+                "&",
+                ("currency_id:count_distinct", "=", 1),
+                ("amount_currency:sum", "<=", 0.0),
+                "&",
+                ("currency_id:count_distinct", ">", 1),
+                ("balance:sum", "<=", 0.0),
+            ],
         )
         missing = Domain("bill_line_ids", "not any!", [("parent_state", "=", "posted")])
         missing |= Domain("id", "in", [order.id for (order,) in credited])

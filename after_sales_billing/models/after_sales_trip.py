@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.after_sales_helpdesk.models.groups import OFFICE
+from odoo.addons.after_sales_contract.models.groups import OFFICE
 
 COST_READERS = f"{OFFICE},fleet.fleet_group_user"
 KM_PER_MILE = 1.609344

@@ -15,7 +15,12 @@ class ResCurrencyRate(models.Model):
         """What stood in no sum for lack of a rate counts from the first one on; further ones change nothing."""
         others = Domain("currency_id", "in", self.currency_id.ids) & Domain("id", "not in", self.ids)
         known = set(self.sudo()._read_group(others, ["currency_id", "company_id"]))  # of all companies
-        firsts = self.filtered(lambda rate: (rate.currency_id, rate.company_id) not in known)
+        shared = self.env["res.company"]
+        firsts = self.filtered(
+            lambda rate: known.isdisjoint(
+                (rate.currency_id, company) for company in (rate.company_id, shared)
+            )
+        )
         if firsts:
             # sudo: whoever enters rates need not read charges
             charges_sudo = self.env["after.sales.charge"].sudo()

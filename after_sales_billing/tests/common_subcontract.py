@@ -70,7 +70,7 @@ class SubcontractCommon(AfterSalesBillingCommon):
         return order.sudo()._get_own_charges()
 
     @classmethod
-    def _create_bill(cls, order, amount, move_type="in_invoice", **line_vals):
+    def _create_bill(cls, order, amount, move_type="in_invoice", currency=None, **line_vals):
         bill = (
             cls.env["account.move"]
             .with_user(cls.accountant)
@@ -78,6 +78,7 @@ class SubcontractCommon(AfterSalesBillingCommon):
                 {
                     "move_type": move_type,
                     "partner_id": cls.subcontractor.id,
+                    "currency_id": (currency or order.currency_id).id,
                     "invoice_date": date(2026, 3, 20),
                     "ref": f"{order.name} {amount}",
                     "invoice_line_ids": [

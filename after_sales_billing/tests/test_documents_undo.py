@@ -25,6 +25,15 @@ class TestDocumentsUndo(AfterSalesBillingCommon):
     def _get_billed(self, charge):
         return charge.sudo()._get_amounts_billed().get(charge.sudo())
 
+    def test_what_was_set_free_counts_for_nobody(self):
+        """Whoever looks at the freed rows too sees the same sums and the same state."""
+        charge, *__ = self._bill_and_credit(1.0)
+        seen = charge.sudo().with_context(active_test=False)
+        self.assertEqual(seen._get_amounts_billed(), {})
+        self.assertEqual(seen.amount_credited, 0.0)
+        self.env.add_to_compute(charge._fields["billing_state"], seen)
+        self.assertEqual(seen.billing_state, "to_bill")
+
     def test_refused_when_billed_again(self):
         for post in (False, True):
             charge, invoice, refunds = self._bill_and_credit(0.25, 0.75)

@@ -76,6 +76,19 @@ class TestMargin(CostAccountsCommon):
             charge, [{"amount_charged": 50.0, "cost_charged": 20.0, "margin": 30.0, "cost_covered": 20.0}]
         )
 
+    def test_rate_of_a_company_beside_a_shared_one(self):
+        """Where a shared rate is known already, the first one of a company alone is no first one."""
+        currency = self.env["res.currency"].create({"name": "XQX", "symbol": "x"})
+        rates = self.env["res.currency.rate"]
+        shared = {"name": "2026-01-01", "currency_id": currency.id}
+        rates.create({**shared, "rate": 10.0, "company_id": False})
+        charge = self._create_charge(
+            quantity=1.0, price_unit=100.0, currency_id=currency.id, date=date(2026, 3, 2)
+        )
+        self.assertEqual(charge.amount_charged, 10.0)
+        rates.create({**shared, "rate": 5.0, "company_id": self.company.id})
+        self.assertEqual(charge.amount_charged, 10.0)
+
     def test_billed_is_what_counts(self):
         """A draft edited by hand, then a credit note, in a foreign currency: the margin follows the ledger."""
         foreign = self.setup_other_currency("GBP", rates=[("2026-01-01", 2.0), ("2026-04-01", 4.0)])

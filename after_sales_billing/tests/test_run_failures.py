@@ -212,3 +212,29 @@ class TestRunFailures(AfterSalesBillingCommon):
         ]
         self._create_contract()
         self.assertTrue(self._bill())
+
+    def test_account_of_the_journal_of_a_currency(self):
+        """Odoo takes a journal of the invoice's currency first: what has no account is held up where that has none."""
+        self._forget_accounts()
+        account = self.company_data["default_account_revenue"]
+        currency = self.setup_other_currency("CHF", rates=[("2020-01-01", 2.0)])
+        ordinary = self.company_data["default_journal_sale"]
+        foreign = ordinary.copy({"code": "SCHF", "currency_id": currency.id, "sequence": 99})
+        charges = {
+            journal: self._create_charge(
+                product_id=self.contract_product.id,
+                partner_id=self.env["res.partner"].create({"name": journal.code}).id,
+                currency_id=(journal.currency_id or self.company.currency_id).id,
+            )
+            for journal in (ordinary, foreign)
+        }
+        for journal, other in ((ordinary, foreign), (foreign, ordinary)):
+            with self.subTest(journal.code):
+                journal.default_account_id, other.default_account_id = account, False
+                run = self._create_run()
+                run.action_preview()
+                reasons = {line.charge_id: line.reason or "" for line in run.line_ids}
+                self.assertFalse(reasons[charges[journal]])
+                self.assertIn("no income account", reasons[charges[other]])
+        run.action_bill()
+        self.assertEqual(run.move_ids.journal_id, foreign)

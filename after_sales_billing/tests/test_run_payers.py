@@ -47,6 +47,34 @@ class TestRunPayers(AfterSalesBillingCommon):
         self.assertNotIn("Paid by", line.name)
         self.assertNotIn("paid by", line.name)
 
+    def _bill_rounded(self, step, hours, **vals):
+        """2.25 hours of labour that the tariff rounds up, beside a pool: the line of the invoice."""
+        self.tariff._get_line("labour", self.bands[0]).write({"price": 66.5, "step": step})
+        unit = self._create_unit(covered=False)
+        visit = self._visit(self._create_pool_contract(unit, hours, **vals), unit)
+        return self._get_line(self._bill(), "Labour"), visit
+
+    def test_words_of_rounded_hours_multiply_out(self):
+        """What is charged for the work is more than it took: a part of it makes the line, and the pool says its hours."""
+        line, visit = self._bill_rounded(2.0, 1.5)
+        self.assertRecordValues(line, [{"quantity": 2.0, "price_unit": 66.5, "price_subtotal": 133.0}])
+        words = (
+            "4.00 Hours charged for 3.00 worked, of which 2.00 from: Hours of Rossi (1.50 of those worked)"
+        )
+        self.assertIn(words, line.name)
+
+    def test_words_of_a_lump_sum_beside_a_pool(self):
+        """No quantity of two digits makes the amount: the words have as many as it takes."""
+        line, visit = self._bill_rounded(1.75, 1.0)
+        labour = visit.visit_charge_ids.filtered(lambda charge: charge.kind == "labour")
+        self.assertRecordValues(labour, [{"quantity": 3.5, "real_quantity": 3.0, "amount_customer": 155.17}])
+        self.assertRecordValues(line, [{"quantity": 1.0, "price_unit": 155.17}])
+        self.assertIn("2.3334 Hours at", line.name)
+        self.assertIn(
+            "3.50 Hours charged for 3.00 worked, of which 1.17 from: Hours of Rossi (1.00 of those worked)",
+            line.name,
+        )
+
     def test_hours_of_two_visits_share_a_line_of_a_pool_only(self):
         """What the pool left is no share of money: it never joins a line of the same price at a discount."""
         unit = self._create_unit(covered=False)

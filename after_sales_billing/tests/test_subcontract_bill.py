@@ -111,6 +111,31 @@ class TestSubcontractBill(SubcontractCommon):
         self._create_bill(order, 180.0).action_post()
         self.assertFalse(is_missing())
 
+    def test_bill_in_another_currency_credited_in_full(self):
+        """Booked at one rate and credited at the next: the difference is nobody's bill."""
+        foreign = self.setup_other_currency("GBP", rates=[("2026-03-01", 2.0), ("2026-04-01", 4.0)])
+        order = self._create_subcontract()
+        self._approve(order)
+        seen = order.with_user(self.accountant)
+        bill = self._create_bill(order, 100.0, currency=foreign)
+        bill.action_post()
+        refund = self._reverse(bill)
+        refund.action_post()
+        self.assertEqual(sum((bill + refund).invoice_line_ids.mapped("balance")), 25.0)
+        self.assertTrue(seen.is_bill_missing)
+
+    def test_bill_credited_less_at_a_better_rate(self):
+        """More in our currency than the bill came to, and yet a part of it is left."""
+        foreign = self.setup_other_currency("GBP", rates=[("2026-03-01", 2.0), ("2026-04-01", 1.0)])
+        order = self._create_subcontract()
+        self._approve(order)
+        bill = self._create_bill(order, 100.0, currency=foreign)
+        bill.action_post()
+        refund = self._reverse(bill)
+        refund.invoice_line_ids.price_unit = 90.0
+        refund.action_post()
+        self.assertFalse(order.with_user(self.accountant).is_bill_missing)
+
     def test_work_for_nothing(self):
         order = self._create_subcontract()
         self._approve(order, cost=0.0)

@@ -60,6 +60,20 @@ def discount_of(share: float, digits: int = 2) -> float:
     return float(round(Decimal(repr((1.0 - share) * 100.0)), digits))
 
 
+def quantity_of(amount: float, price: float, unit: float = 0.01) -> tuple[float, int]:
+    """The shortest quantity that makes the amount at this price, and how many digits it takes to say it.
+
+    >>> quantity_of(104.0, 52.0), quantity_of(92.36, 66.5)
+    ((2.0, 2), (1.3889, 4))
+    """
+    exact = Decimal(repr(amount)) / Decimal(repr(price))
+    for digits in range(2, 9):
+        quantity = float(round(exact, digits))
+        if round_to(quantity * price, unit) == amount:
+            break
+    return quantity, digits
+
+
 def _value(quantity: float, price: float, discount: float, unit: float) -> float:
     # the two ways of writing the same product that meet in an invoice agree, or the line is not exact
     exact = (

@@ -108,6 +108,7 @@ class AfterSalesContractLine(models.Model):
         "instalment_ids.state",
         "instalment_ids.amount",
     )
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for line in self:
             line.explanation = "\n".join(line._get_explanation()) if line._get_term() else False

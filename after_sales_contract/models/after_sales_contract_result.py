@@ -45,6 +45,7 @@ class AfterSalesContract(models.Model):
     @api.depends(
         "instalment_ids.amount", "instalment_ids.state", "date_start", "date_end", "date_closed", "state"
     )
+    @api.depends_context("lang")
     def _compute_result(self):
         rows = self.env["after.sales.contract.profit"]._read_group(
             [("contract_id", "in", self.ids)],

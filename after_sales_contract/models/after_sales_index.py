@@ -31,6 +31,7 @@ class AfterSalesIndex(models.Model):
     )
 
     @api.depends("value_ids.month")
+    @api.depends_context("lang")
     def _compute_missing_months(self):
         for index in self:
             months = adjust.holes(index.value_ids.filtered("month").mapped("month"))

@@ -88,6 +88,7 @@ class AfterSalesRenewal(models.Model):
             run.line_ids.filtered(lambda row, chosen=chosen: row.contract_id not in chosen).unlink()
             run._add_contracts(chosen - run.line_ids.contract_id)
 
+    @api.depends_context("lang")
     def _compute_counts(self):
         counts, values = defaultdict(int), defaultdict(lambda: defaultdict(lambda: (0.0, 0.0)))
         for run, state, currency, count, old, new in self.env["after.sales.renewal.line"]._read_group(

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import tariff as rules
-
-#: Technicians know what customers pay, not what work costs us.
-COST_READERS = "after_sales_warranty.group_after_sales_agent,account.group_account_invoice"
+from .groups import OFFICE
 
 #: What a tariff line charges and which cost class of the coverage it belongs to.
 KINDS = [
@@ -63,7 +61,7 @@ class AfterSalesTariffLine(models.Model):
     cost = fields.Monetary(
         currency_field="company_currency_id",
         help="What a unit costs us when nothing better is known.",
-        groups=COST_READERS,
+        groups=OFFICE,
     )
     minimum = fields.Float("Minimum Quantity", digits="Product Unit")
     step = fields.Float(

@@ -3,8 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.after_sales_contract.models.after_sales_tariff_line import COST_CLASS_OF_KIND
 from odoo.addons.after_sales_contract.models.after_sales_tariff_line import KINDS as TARIFF_KINDS
-
-from .groups import MANAGER
+from odoo.addons.after_sales_contract.models.groups import MANAGER
 
 KINDS = [*TARIFF_KINDS, ("part", "Part"), ("instalment", "Contract instalment")]
 COST_CLASSES = {**COST_CLASS_OF_KIND, "part": "part"}

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
-from .groups import OFFICE
+from odoo.addons.after_sales_contract.models.groups import OFFICE
 
 
 class AfterSalesContract(models.Model):

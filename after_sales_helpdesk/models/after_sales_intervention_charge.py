@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .groups import OFFICE
+from odoo.addons.after_sales_contract.models.groups import OFFICE
 
 
 class AfterSalesIntervention(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .groups import AGENT
+from odoo.addons.after_sales_contract.models.groups import AGENT
 
 
 class AfterSalesIntervention(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .groups import MANAGER
+from odoo.addons.after_sales_contract.models.groups import MANAGER
 
 
 class AfterSalesLoan(models.Model):

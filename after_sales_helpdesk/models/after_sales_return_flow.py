@@ -4,10 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
 
+from odoo.addons.after_sales_contract.models.groups import AGENT
 from odoo.addons.after_sales_warranty.tools.qr import qr_png
 
 from ..tools.barcode import code128_png
-from .groups import AGENT
 
 
 class AfterSalesReturn(models.Model):

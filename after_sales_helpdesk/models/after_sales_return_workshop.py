@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from odoo.addons.after_sales_contract.models.groups import AGENT
+
 from .after_sales_return_outcome import SETTLED
-from .groups import AGENT
 
 
 class AfterSalesReturnLine(models.Model):

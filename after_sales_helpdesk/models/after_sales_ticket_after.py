@@ -3,9 +3,10 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.after_sales_contract.models.groups import MANAGER
+
 from .after_sales_team_assignment import REOPEN_DAYS
 from .after_sales_ticket_flow import FINISHED
-from .groups import MANAGER
 
 LOW_RATING = 3
 """A rating below it is answered by a person."""

@@ -138,7 +138,6 @@ class AfterSalesTicketClock(models.Model):
                     "breached": clock.breached or missed,
                 }
             )
-
         self._take_back_alerts()
 
     def _drop(self):

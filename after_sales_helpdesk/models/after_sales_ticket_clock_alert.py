@@ -36,7 +36,7 @@ class AfterSalesTicketClock(models.Model):
     def _take_back_alerts(self):
         """Nobody is to act on time that no longer runs, or on a promise that was changed."""
         # sudo: who does the work that stops a clock may not edit the activities of others
-        self.filtered("alerted_percent").alert_activity_ids.sudo().unlink()
+        self.sudo().filtered("alerted_percent").alert_activity_ids.unlink()
 
     def _send_alerts(self):
         """Tell who is to be told by now; of several moments that have passed only the last."""

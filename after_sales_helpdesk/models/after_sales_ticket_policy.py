@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .groups import MANAGER
+from odoo.addons.after_sales_contract.models.groups import MANAGER
 
 
 class AfterSalesTicket(models.Model):

@@ -165,12 +165,9 @@ class AfterSalesTicket(models.Model):
                     obsolete += clock
                 elif (clock.target_hours, clock.calendar_id, clock.start) != (target, calendar, start):
                     changed += clock
-                    promise = {"target_hours": target, "calendar_id": calendar.id, "start": start}
-                    clock._take_back_alerts()
-                    clock.write(
-                        {**promise, "alerted_percent": 0}
-                    )  # another promise, of which nobody was told
-        obsolete._take_back_alerts()
+                    clock.write({"target_hours": target, "calendar_id": calendar.id, "start": start})
+        (changed + obsolete)._take_back_alerts()
+        changed.alerted_percent = 0  # another promise, of which nobody was told
         obsolete.unlink()
         changed._plan()
         created = clocks_sudo._start(vals_list)

@@ -1,8 +1,7 @@
 from odoo import fields, models
 
 from odoo.addons.after_sales_contract.models.after_sales_contract_life_mixin import LIVE_STATES
-
-from .groups import OFFICE
+from odoo.addons.after_sales_contract.models.groups import OFFICE
 
 
 class AfterSalesUnit(models.Model):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .groups import AGENT
+from odoo.addons.after_sales_contract.models.groups import AGENT
 
 
 class IrUiMenu(models.Model):

@@ -68,6 +68,13 @@ class TestServiceLevelAlert(ServiceLevelCommon):
                         working._stop_clocks(("response",))
                 self.assertEqual(ticket.activity_ids, own)
 
+    def test_warning_goes_whoever_does_the_work(self):
+        """Who may not even read the clock stops it all the same."""
+        ticket = self._open()
+        self._run_cron("2026-03-09 14:25:00")
+        self._clock(ticket).with_user(self._create_user("hd_stranger", "base.group_user"))._take_back_alerts()
+        self.assertFalse(ticket.activity_ids)
+
     def test_warning_follows_the_promise(self):
         """A longer time is promised by hand: nobody acts on the old warning, and the new time has its own."""
         ticket = self._open()

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.after_sales_contract.models.groups import MANAGER
+
 from ..models.after_sales_ticket_coverage import PAYERS
-from ..models.groups import MANAGER
 
 
 class AfterSalesChargeOverride(models.TransientModel):

@@ -89,17 +89,14 @@ class UnitPortal(AfterSalesDocumentPage):
 
     @http.route("/my/units/<int:unit_id>", type="http", auth="public", website=True)
     def portal_my_unit(self, unit_id, access_token=None, **params):
-        unit_sudo = self._get_unit(unit_id, access_token)
+        unit_sudo = self._get_after_sales_document("after.sales.unit", unit_id, access_token)
         if not unit_sudo:
             return request.redirect("/my")
         return self._render_unit(unit_sudo, access_token, registered=params.get("registered"))
 
-    def _get_unit(self, unit_id, access_token=None):
-        return self._get_after_sales_document("after.sales.unit", unit_id, access_token)
-
     def _get_own_unit(self, unit_id):
         """The unit as superuser when it belongs to the customer who asks, else None."""
-        unit_sudo = self._get_unit(unit_id)
+        unit_sudo = self._get_after_sales_document("after.sales.unit", unit_id)
         return unit_sudo if unit_sudo and self._is_owner(unit_sudo) else None
 
     def _is_owner(self, unit):
@@ -130,7 +127,7 @@ class UnitPortal(AfterSalesDocumentPage):
 
     @http.route("/my/units/<int:unit_id>/card/<int:warranty_id>", type="http", auth="public", website=True)
     def portal_warranty_card(self, unit_id, warranty_id, access_token=None, **params):
-        unit_sudo = self._get_unit(unit_id, access_token)
+        unit_sudo = self._get_after_sales_document("after.sales.unit", unit_id, access_token)
         if not unit_sudo:
             return request.redirect("/my")
         warranty_sudo = unit_sudo.warranty_ids.filtered(lambda w: w.id == warranty_id)
@@ -142,7 +139,7 @@ class UnitPortal(AfterSalesDocumentPage):
 
     @http.route("/my/units/<int:unit_id>/cards", type="http", auth="public", website=True)
     def portal_warranty_cards(self, unit_id, access_token=None, **params):
-        unit_sudo = self._get_unit(unit_id, access_token)
+        unit_sudo = self._get_after_sales_document("after.sales.unit", unit_id, access_token)
         if not unit_sudo:
             return request.redirect("/my")
         if not unit_sudo._get_after_sales_cards():

@@ -27,6 +27,7 @@ class AfterSalesClaim(models.Model):
         "inspection_ids.condition",
         "inspection_ids.serial_read",
     )
+    @api.depends_context("lang")
     def _compute_alerts(self):
         others = self.search([("unit_id", "in", self.unit_id.ids), ("state", "!=", "cancelled")])
         keys = [key for key in self.unit_id.mapped("serial_key") if key]
