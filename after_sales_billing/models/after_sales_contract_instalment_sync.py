@@ -94,11 +94,11 @@ class AfterSalesContractInstalment(models.Model):
             words = contract._in_words_of_responsible().env
             texts = [
                 words._(
-                    "Credit for %(start)s - %(stop)s: %(after)s instead of %(before)s, because %(amount)s of its instalment were "
-                    "credited by hand.",
+                    "Credit for %(start)s - %(stop)s: %(after)s instead of %(before)s, because %(amount)s of the instalment were "
+                    "credited, or left out of the invoice, by hand.",
                     start=format_date(words, row.date_from),
                     stop=format_date(words, row.date_to),
-                    after=row.with_env(words).currency_id.format(-row.amount),
+                    after=row.with_env(words).currency_id.format(abs(row.amount)),
                     before=row.with_env(words).currency_id.format(-lowered[row]),
                     amount=row.with_env(words).currency_id.format(row.credited_id._get_taken_back()),
                 )

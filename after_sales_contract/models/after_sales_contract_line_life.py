@@ -61,8 +61,8 @@ class AfterSalesContractLine(models.Model):
             if row.is_billed and not row.credit_reason
         ]
 
-    def _get_taken_back(self, first, last):
-        """Billed instalments with days between two dates of which something was credited by hand."""
+    def _get_rows_taken_back(self, first, last):
+        """Billed instalments with days between two dates of which something was taken back by hand."""
         self.ensure_one()
         return self.instalment_ids.filtered(
             lambda row: (

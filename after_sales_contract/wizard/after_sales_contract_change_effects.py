@@ -192,12 +192,12 @@ class AfterSalesContractChange(models.TransientModel):
     def _describe_taken_back(self, line, first, credits=(), until=None):
         """What was credited by hand of the days in question: only a reader knows whether it was meant for them."""
         credited = line.instalment_ids.browse(vals["credited_id"] for vals in credits)
-        rows = line._get_taken_back(first, until or date.max)
+        rows = line._get_rows_taken_back(first, until or date.max)
         rows |= credited.filtered(lambda row: row._get_taken_back())
         for row in rows.sorted("date_from"):
             yield self.env._(
-                "Of %(start)s - %(stop)s, %(line)s, %(amount)s were credited by hand before: see whether these days were "
-                "meant.",
+                "Of %(start)s - %(stop)s, %(line)s, %(amount)s were credited, or left out of the invoice, by hand before: see "
+                "whether these days were meant.",
                 start=format_date(self.env, row.date_from),
                 stop=format_date(self.env, row.date_to),
                 line=line.display_name,
