@@ -168,7 +168,7 @@ def instalments(
 
     >>> april = Stretch(date(2026, 4, 1), date(2026, 4, 10))
     >>> billed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("90"), Fraction(90))
-    >>> [str(row.amount) for row in instalments(Decimal("70"), [april], quarterly, [billed], refund=False)]
+    >>> [str(row.amount) for row in instalments(Decimal("70"), [april], quarterly, [billed], [year], refund=False)]
     ['0.00']
     """
     covers = stretches if covers is None else covers
