@@ -4,9 +4,6 @@ from odoo.tools import float_compare, float_round
 
 from odoo.addons.after_sales_contract.models.after_sales_contract import EFFECTIVE_STATES
 
-#: Credits that a credit note made by hand has given back in full: it stands for them, nothing is left to bill.
-RETURNED = Domain("credit_reason", "!=", False) & Domain("amount", "=", 0.0)
-
 
 class AfterSalesContractInstalment(models.Model):
     """A due instalment becomes a charge of its contract's customer, in full: no coverage is asked."""
@@ -28,30 +25,29 @@ class AfterSalesContractInstalment(models.Model):
             ]
         )
 
-    @api.depends(
-        "amount",
-        "credit_reason",
-        "charge_ids.entry_ids.active",
-        "charge_ids.entry_ids.kind",
-        "charge_ids.entry_ids.side",
-    )
+    @api.depends("charge_ids.entry_ids.active", "charge_ids.entry_ids.kind", "charge_ids.entry_ids.side")
     def _compute_is_billed(self):
         rows = self.env["after.sales.billing.entry"]._read_group(
             self._get_bill_entry_domain() & Domain("source_id", "in", self.ids), ["source_id"]
         )
         billed_ids = {source_id for (source_id,) in rows}
         for row in self:
-            row.is_billed = row._origin.id in billed_ids or bool(row.credit_reason and not row.amount)
+            row.is_billed = row._origin.id in billed_ids
 
     @api.depends("charge_ids.entry_ids.amount", "charge_ids.entry_ids.move_id.state")
     def _compute_amount_billed(self):
         """What the ledger says: billed, less what posted credit notes took back."""
         result = super()._compute_amount_billed()
         rows = self.filtered(lambda row: row.is_billed and row.amount > 0)
-        billed = rows.charge_ids._get_amounts_billed()
+        ledger = rows.charge_ids._get_ledger_amounts()
         for row in rows:
-            if found := row.charge_ids.filtered(lambda charge: charge in billed):
-                row.amount_billed = sum(billed[charge] for charge in found)
+            found = [ledger[charge] for charge in row.charge_ids if "bill" in ledger.get(charge, ())]
+            whole, left = sum(part["bill"] for part in found), sum(sum(part.values()) for part in found)
+            if any(row.line_id.tax_ids.mapped("price_include")):
+                # the invoice takes the tax out of the amount: by what share it was credited
+                left = row.amount * left / whole if whole else 0.0
+            if found:
+                row.amount_billed = left
         return result
 
     def _search_is_billed(self, operator, value):
@@ -59,7 +55,7 @@ class AfterSalesContractInstalment(models.Model):
             return NotImplemented
         entries_sudo = self.env["after.sales.billing.entry"].sudo()  # whether, not what: no right needed
         query = entries_sudo._search(self._get_bill_entry_domain())
-        billed = Domain("id", "in", query.subselect("source_id")) | RETURNED
+        billed = Domain("id", "in", query.subselect("source_id"))
         domain = Domain.FALSE
         if True in value:
             domain |= billed
@@ -76,8 +72,7 @@ class AfterSalesContractInstalment(models.Model):
 
     @api.model
     def _get_to_charge_domain(self):
-        planned = Domain("state", "=", "planned") & ~RETURNED
-        return planned & Domain("contract_id.state", "in", EFFECTIVE_STATES)
+        return Domain("state", "=", "planned") & Domain("contract_id.state", "in", EFFECTIVE_STATES)
 
     @api.model
     def _get_run_domain(self, company, date_to):

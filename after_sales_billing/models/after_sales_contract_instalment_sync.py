@@ -1,8 +1,8 @@
-from decimal import Decimal
+from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 #: What is compared with the contract.
 COMPARED = (
@@ -37,7 +37,7 @@ class AfterSalesContractInstalment(models.Model):
         :param only: look at these charges, instead of all that are not billed
         :return: the charges that are not what they were
         """
-        self._sync_credits(company, only)
+        self._cap_planned_credits(company, only)
         charges = self.env["after.sales.charge"]
         domain = Domain(
             [
@@ -63,26 +63,48 @@ class AfterSalesContractInstalment(models.Model):
         return stale
 
     @api.model
-    def _sync_credits(self, company, only=None):
-        """What was credited by hand after a credit was planned goes off it too; what was undone since does not any more."""
+    def _cap_planned_credits(self, company, only=None):
+        """A credit to come gives no more than what is left of its instalment: it may have been credited by hand since."""
         domain = Domain(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "planned"),
-                ("credited_id", "!=", False),
-                ("amount", "<", 0.0),
-                ("is_billed", "=", False),
-            ]
+            [("company_id", "=", company.id), ("state", "=", "planned"), ("credited_id", "!=", False)]
         )
+        due = domain & Domain("is_billed", "=", False)
         if only is not None:
-            domain &= Domain("charge_ids", "in", only.ids)
+            due &= Domain("charge_ids", "in", only.ids)
         # sudo: it follows from the ledger, whoever bills
-        for row_sudo in self.sudo().search(domain):
-            before = Decimal(str(row_sudo.amount_returned))
-            whole = before - Decimal(str(row_sudo.amount))
-            returned = min(max(row_sudo.credited_id._get_returned_left() + before, Decimal(0)), whole)
-            if returned != before:
-                row_sudo.write({"amount": float(returned - whole), "amount_returned": float(returned)})
+        rows_sudo = self.sudo().search(due).credited_id.filtered("is_billed")
+        credits_sudo = self.sudo().search(
+            domain & Domain("credited_id", "in", rows_sudo.ids), order="id desc"
+        )
+        lowered = {}
+        for row_sudo, own in credits_sudo.grouped("credited_id").items():
+            over = -row_sudo.amount_billed - sum(own.mapped("amount"))
+            for back in own.filtered(lambda back: not back.is_billed):
+                less = min(over, -back.amount)
+                if back.currency_id.compare_amounts(less, 0.0) > 0:
+                    over -= less
+                    lowered[back] = back.amount
+                    back.amount = back.currency_id.round(back.amount + less)
+        self.browse().union(*lowered).filtered(lambda back: not back.amount)._drop()
+        self._tell_lowered_credits(lowered)
+
+    @api.model
+    def _tell_lowered_credits(self, lowered):
+        for contract, rows in self.browse().union(*lowered).grouped("contract_id").items():
+            words = contract._in_words_of_responsible().env
+            texts = [
+                words._(
+                    "Credit for %(start)s - %(stop)s: %(after)s instead of %(before)s, because %(amount)s of the instalment were "
+                    "credited, or left out of the invoice, by hand.",
+                    start=format_date(words, row.date_from),
+                    stop=format_date(words, row.date_to),
+                    after=row.with_env(words).currency_id.format(abs(row.amount)),
+                    before=row.with_env(words).currency_id.format(-lowered[row]),
+                    amount=row.with_env(words).currency_id.format(row.credited_id._get_taken_back()),
+                )
+                for row in rows
+            ]
+            contract.message_post(body=Markup("<br/>").join(texts))
 
     def _get_changed_charge_ids(self, domain):
         """The charges that are not, to the letter, what their contract says now.

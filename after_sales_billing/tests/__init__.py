@@ -1,5 +1,5 @@
 from . import test_contract_credit
-from . import test_contract_returned
+from . import test_contract_credit_by_hand
 from . import test_cost_accounts
 from . import test_cost_schedule
 from . import test_covered

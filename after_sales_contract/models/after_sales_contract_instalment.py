@@ -80,13 +80,7 @@ class AfterSalesContractInstalment(models.Model):
         "Still Invoiced",
         compute="_compute_amount_billed",
         compute_sudo=True,
-        help="Without taxes: what its invoice came to, less what credit notes made by hand gave back of it.",
-    )
-    amount_returned = fields.Monetary(
-        "Credited Before",
-        readonly=True,
-        copy=False,
-        help="What a credit note made by hand had given back already of what this credit is for: it is not in the amount.",
+        help="Without taxes: what its invoice came to, less what credit notes made by hand took back of it.",
     )
     amount_owed = fields.Monetary(
         "Owed",
@@ -151,7 +145,7 @@ class AfterSalesContractInstalment(models.Model):
 
     @api.depends("amount", "is_billed")
     def _compute_amount_billed(self):
-        """Whoever bills knows better: what is credited by hand is not given back a second time."""
+        """Whoever bills knows better: what is credited by hand is billed no more."""
         for row in self:
             row.amount_billed = row.amount if row.is_billed else 0.0
 
@@ -210,30 +204,22 @@ class AfterSalesContractInstalment(models.Model):
         domain &= Domain("contract_id.state", "in", EFFECTIVE_STATES)
         return domain & Domain("is_billed", "=", False)
 
-    def _get_planned_amount(self):
-        """What the plan counts it for: its amount, and what was given back before it; a Decimal."""
-        self.ensure_one()
-        return Decimal(str(self.amount)) - Decimal(str(self.amount_returned))
-
-    def _get_returned_amount(self):
-        """What credit notes made by hand gave back of it; a Decimal."""
-        self.ensure_one()
-        if self.amount <= 0 or not self.is_billed:
-            return Decimal(0)
-        return max(Decimal(str(self.amount)) - Decimal(str(self.amount_billed)), Decimal(0))
-
-    def _get_returned_left(self):
-        """What of that no credit has counted; a Decimal, below zero when a credit counts what was undone since."""
-        self.ensure_one()
-        counted = self.line_id.instalment_ids.filtered(
-            lambda row: (
-                row.state == "planned"
-                and row.amount_returned
-                and (row.credited_id or self) == self
-                and self.date_from <= row.date_from <= self.date_to
-            )
+    def _cap_credit(self, worth):
+        """A credit of the instalment gives no more than what is still billed and no other credit gives back; a Decimal."""
+        if not self.is_billed:
+            return worth  # the document that sold the contract has billed it, or it was agreed and will be billed
+        given = self.line_id.instalment_ids.filtered(
+            lambda back: back.state == "planned" and back.credited_id == self
         )
-        return self._get_returned_amount() - sum(Decimal(str(row.amount_returned)) for row in counted)
+        left = Decimal(str(self.amount_billed)) + sum(Decimal(str(back.amount)) for back in given)
+        return max(min(worth, left), Decimal(0))
+
+    def _get_taken_back(self):
+        """How much less of it is billed by now than its amount: credited, or taken off its invoice, by hand."""
+        self.ensure_one()
+        if self.credit_reason or not self.is_billed or self.amount <= 0:
+            return 0.0
+        return max(self.currency_id.round(self.amount - self.amount_billed), 0.0)
 
     def _is_fixed(self):
         """Billed, agreed by hand or credited: the plan works around it."""

@@ -172,7 +172,7 @@ class AfterSalesContractLine(models.Model):
         if self.agreed_difference:
             yield self.env._("Agreed difference: %(amount)s", amount=money(self.agreed_difference))
         yield self.env._("Price: %(amount)s", amount=money(self.price_subtotal))
-        days, amount, __ = self._get_paused_billed()
+        days, amount = self._get_paused_billed()
         if amount and self._get_open_instalments():
             yield self.env._(
                 "%(days)s paused days worth %(amount)s were billed: they lower the instalments to come.",

@@ -41,7 +41,7 @@ class AfterSalesContractLine(models.Model):
         return max(billed.mapped("date_to"), default=None)
 
     def _get_billed_rows(self, stretches):
-        """What was billed and not credited by the contract since, as (instalment, its days, its amount).
+        """What was billed and not credited since, as (instalment, its days, its amount).
 
         :param stretches: priced days; a document that sold the price has billed all of them
         """
@@ -55,21 +55,26 @@ class AfterSalesContractLine(models.Model):
             (
                 row,
                 plan.Stretch(row.date_from, row.date_to),
-                sum((back._get_planned_amount() for back in credits.get(row, ())), row._get_planned_amount()),
+                Decimal(str(row.amount)) + sum(Decimal(str(back.amount)) for back in credits.get(row, ())),
             )
             for row in planned
             if row.is_billed and not row.credit_reason
         ]
 
-    def _get_returned(self):
-        """What credit notes made by hand gave back of billed instalments and no credit has counted yet: {row: amount}."""
+    def _get_rows_taken_back(self, first, last):
+        """Billed instalments with days between two dates of which something was taken back by hand."""
         self.ensure_one()
-        rows = self.instalment_ids.filtered(lambda row: row.state == "planned" and row._get_returned_amount())
-        return {row: left for row in rows if (left := row._get_returned_left()) > 0}
+        return self.instalment_ids.filtered(
+            lambda row: (
+                row.state == "planned"
+                and row.date_from <= last
+                and row.date_to >= first
+                and row._get_taken_back()
+            )
+        )
 
     def _get_paused_billed(self, gaps=None):
-        """Paused days that are billed and were not given back by a credit, what they are worth, and what of that was given
-        back by hand.
+        """Paused days that are billed and were not given back by a credit, and what they are worth.
 
         :param gaps: first and last day of the pauses, by default of those of the contract
         """
@@ -78,7 +83,7 @@ class AfterSalesContractLine(models.Model):
         pauses = [pause._get_gap() for pause in self.contract_id.pause_ids]
         gaps = pauses if gaps is None else gaps
         if not gaps:
-            return 0, Decimal(0), Decimal(0)
+            return 0, Decimal(0)
         credited = self.instalment_ids.filtered(
             lambda row: row.state == "planned" and row.credit_reason == "pause"
         )
@@ -88,14 +93,12 @@ class AfterSalesContractLine(models.Model):
             if any(row.date_from <= last and row.date_to >= first for row in credited)
         ]
         agreed = credit.without(self._get_agreed_stretches(), settled)
-        days, worth, before, returned = 0, Decimal(0), Decimal(0), self._get_returned()
-        for row, billed, amount in self._get_billed_rows(agreed):
-            parts = [credit.unused(amount, billed, agreed, first, last, rounding) for first, last in gaps]
-            days += sum(part[0] for part in parts)
-            whole = sum((part[1] for part in parts), Decimal(0))
-            before += min(returned.get(row, Decimal(0)), max(whole, Decimal(0)))
-            worth += whole
-        return days, worth - before, before
+        days, worth = 0, Decimal(0)
+        for __, billed, amount in self._get_billed_rows(agreed):
+            for first, last in gaps:
+                part = credit.unused(amount, billed, agreed, first, last, rounding)
+                days, worth = days + part[0], worth + part[1]
+        return days, worth
 
     def _foresee_pause(self, first, last=None):
         """What a pause, or one without end, would do to the line.
@@ -110,15 +113,17 @@ class AfterSalesContractLine(models.Model):
         lost = self._get_price_of(stretches) - self._get_price_of(credit.without(stretches, [(first, end)]))
         planned = self._get_open_instalments()
         gone = planned.filtered(lambda row: first <= row.date_from and row.date_to <= end)
-        days, worth, returned = self._get_paused_billed([(first, end)])
+        days, worth = self._get_paused_billed([(first, end)])
         how = "plan"
         if planned == gone:
             # What units cost less is in the plan at once, as an instalment below zero.
             in_plan = self.pricing != "per_contract" and not self.is_prepaid
             how = "credit" if last or in_plan else "later"
             if not in_plan:
-                lost = lost - worth if gone else returned
-        return {"days": days, "worth": worth, "how": how, "gone": gone, "less": lost - returned}
+                lost = lost - worth if gone else Decimal(0)
+                credits = self._prepare_credits(first, end)
+                worth = -sum((Decimal(str(vals["amount"])) for vals in credits), Decimal(0))
+        return {"days": days, "worth": worth, "how": how, "gone": gone, "less": lost}
 
     def _prepare_credits(self, first, last, pause=None):
         """Values of credits, instalments below zero, for billed days between two dates.
@@ -135,34 +140,20 @@ class AfterSalesContractLine(models.Model):
             if row.date_from <= (row.date_to or before)
         ]
         stretches = credit.without(self._get_agreed_stretches(), gaps)
-        vals_list, returned = [], self._get_returned()
+        vals_list = []
         for row, billed, amount in self._get_billed_rows(stretches):
             days, worth = credit.unused(amount, billed, stretches, first, last, rounding)
-            if worth > 0:
+            if (worth := row._cap_credit(worth)) > 0:
                 start, stop = max(first, billed.start), min(last, billed.stop)
-                back = min(returned.get(row, Decimal(0)), worth)
-                vals_list.append(
-                    self._prepare_credit_vals(row, start, stop, days, worth, len(vals_list), back)
-                )
+                vals_list.append(self._prepare_credit_vals(row, start, stop, days, worth, len(vals_list)))
         return vals_list
 
-    def _prepare_returned(self, first, last, pause):
-        """Values of credits of nothing: of days that instalments to come make up for, the part that was given back by
-        hand."""
-        vals_list = self._prepare_credits(first, last, pause)
-        return [{**vals, "amount": 0.0} for vals in vals_list if vals["amount_returned"]]
-
-    def _prepare_credit_vals(self, row, start, stop, days, worth, before=0, returned=Decimal(0)):
-        """Values of one credit; ``before`` others of the line are prepared with it.
-
-        What was given back by hand before is noted on it and not given back again, be it all.
-        """
+    def _prepare_credit_vals(self, row, start, stop, days, worth, before=0):
+        """Values of one credit; ``before`` others of the line are prepared with it."""
         self.ensure_one()
         number = max(self.instalment_ids.mapped("correction"), default=0) + before + 1
         today = self.contract_id._get_today()
-        back = plan.Instalment(
-            start, stop, today, days, True, Fraction(0), returned - worth, number, returned
-        )
+        back = plan.Instalment(start, stop, today, days, True, Fraction(0), -worth, number)
         return {**self._in_words_of_customer()._prepare_instalment_vals(back), "credited_id": row.id}
 
     def _prepare_transfer(self, start, day):

@@ -107,12 +107,7 @@ class AfterSalesContractLine(models.Model):
         self.ensure_one()
         return [
             plan.Fixed(
-                row.date_from,
-                row.date_to,
-                row._get_planned_amount(),
-                Fraction(row.unit_days),
-                row.correction,
-                row._get_returned_amount() - Decimal(str(row.amount_returned)),
+                row.date_from, row.date_to, Decimal(str(row.amount)), Fraction(row.unit_days), row.correction
             )
             for row in self.instalment_ids
             if row.state == "planned" and row._is_fixed()
@@ -183,7 +178,6 @@ class AfterSalesContractLine(models.Model):
             "unit_days": float(row.unit_days),
             "correction": row.correction,
             "amount": float(row.amount),
-            "amount_returned": float(row.returned),
         }
         if with_text:
             vals["description"] = self._get_instalment_text(row)
@@ -203,7 +197,7 @@ class AfterSalesContractLine(models.Model):
         }
         if self.price_basis == "once":
             text = self.env._("Once, on %(start)s", **period)
-        elif row.correction and row.amount < row.returned:
+        elif row.correction and row.amount < 0:
             text = self.env._("Credit for %(start)s - %(stop)s (%(days)s)", **period)
         elif row.correction:
             text = self.env._("Added for %(start)s - %(stop)s (%(days)s)", **period)

@@ -30,17 +30,14 @@ class AfterSalesContractLine(models.Model):
             [(row[2], [worth for __, worth in reasons]) for row, reasons in zip(rows, worths, strict=True)],
             rounding,
         )
-        vals_list, returned = [], self._get_returned()
+        vals_list = []
         for (row, stretch, __), reasons, parts in zip(rows, worths, given, strict=True):
-            if (amount := sum(parts)) <= 0:
+            if (amount := row._cap_credit(sum(parts))) <= 0:
                 continue
             days = next((days for (days, __), part in zip(reasons, parts, strict=False) if part), stretch)
             days = self._get_free_days(row, days, vals_list)
-            before = min(returned.get(row, Decimal(0)), amount)
             vals_list.append(
-                self._prepare_credit_vals(
-                    row, days.start, days.stop, days.days, amount, len(vals_list), before
-                )
+                self._prepare_credit_vals(row, days.start, days.stop, days.days, amount, len(vals_list))
             )
         return vals_list, due
 
@@ -55,10 +52,7 @@ class AfterSalesContractLine(models.Model):
         if self.is_prepaid or not to_come:
             return to_come.browse(), Decimal(0)
         kept = to_come.filtered(lambda row: row._is_kept(stop))
-        given = sum(
-            (Decimal(str(vals["amount"])) - Decimal(str(vals["amount_returned"])) for vals in credits),
-            Decimal(0),
-        )
+        given = sum((Decimal(str(vals["amount"])) for vals in credits), Decimal(0))
         rest = self._get_owed(stop) - _total(planned - to_come) - given - _total(kept)
         gone = (to_come - kept).filtered(lambda row: row.date_from > stop)
         return gone, _total(to_come - kept) - max(rest, Decimal(0))
@@ -151,4 +145,4 @@ class AfterSalesContractLine(models.Model):
 
 
 def _total(rows):
-    return sum((row._get_planned_amount() for row in rows), Decimal(0))
+    return sum((Decimal(str(row.amount)) for row in rows), Decimal(0))

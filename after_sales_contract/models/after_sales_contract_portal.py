@@ -11,9 +11,7 @@ class AfterSalesContract(models.Model):
         """Instalments as the customer sees them: one row for what is due on a day for a period, with its state."""
         self.ensure_one()
         groups = {}
-        planned = self.instalment_ids.filtered(lambda row: row.state == "planned")
-        # what was credited by hand he has on paper: a credit of nothing tells him nothing
-        for row in planned.filtered(lambda row: row.amount or not row.credit_reason):
+        for row in self.instalment_ids.filtered(lambda row: row.state == "planned"):
             key = (row.date_due, row.date_from, row.date_to, row.is_billed)
             groups[key] = groups.get(key, row.browse()) | row
         shown = sorted(groups.items(), key=lambda item: item[0])[:SHOWN_INSTALMENTS]

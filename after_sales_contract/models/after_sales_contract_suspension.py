@@ -100,7 +100,6 @@ class AfterSalesContract(models.Model):
         else:
             self._get_paused_renewal()._pause_from_start(reason)
             self._get_proposed_renewal()._carry_pauses()
-        self._note_returned(pause)
         self._note_life(self.env._("Paused: %(days)s", days=pause.display_name), reason)
         self._after_pause(pause)
         return pause
@@ -132,12 +131,10 @@ class AfterSalesContract(models.Model):
         if not pauses:
             raise UserError(self.env._("%(contract)s is not paused.", contract=self.name))
         open_pauses = pauses.filtered(lambda pause: not pause.date_to and pause.date_from < day)
-        self._get_noted(pauses)._drop()
         pauses._resume(day)
         self._sync_plan()
         for pause in open_pauses:
             self._settle_pause(pause)
-        self._note_returned(pauses.exists())
         if open_pauses:
             ahead = self._get_paused_renewal()
             if ahead._get_carried_pauses():
@@ -193,11 +190,9 @@ class AfterSalesContract(models.Model):
         result = super()._end()
         for pause in self.pause_ids.filtered(lambda pause: not pause.date_to):
             contract = pause.contract_id
-            contract._get_noted(pause)._drop()
             pause.date_to = max(pause.date_from, contract.date_closed or contract.date_end)
             contract._sync_plan()
             contract._settle_pause(pause)
-            contract._note_returned(pause)
         return result
 
     # === CREDIT ===#
@@ -215,31 +210,6 @@ class AfterSalesContract(models.Model):
             )
         ]
         return self._add_credits(vals_list, "pause")
-
-    def _note_returned(self, pauses):
-        """Instalments to come make up for paused days that are billed; not for what of them was given back by hand."""
-        lines = self.line_ids.filtered(lambda line: line._get_open_instalments())
-        vals_list = [
-            vals
-            for pause in pauses
-            for line in lines
-            for vals in line._prepare_returned(*pause._get_gap(), pause)
-        ]
-        if vals_list:
-            self._add_credits(vals_list, "pause")
-            self._sync_plan()
-
-    def _get_noted(self, pauses):
-        """What was given back by hand of days that instalments to come make up for."""
-        gaps = [pause._get_gap() for pause in pauses]
-        return self.instalment_ids.filtered(
-            lambda row: (
-                row.state == "planned"
-                and row.credit_reason == "pause"
-                and not row.amount
-                and any(first <= row.date_from <= last for first, last in gaps)
-            )
-        )
 
     def _sync_visits(self):
         """Visits planned anew into a pause are called off at once."""

@@ -63,7 +63,6 @@ class AfterSalesContractProfit(models.Model):
         ],
         "after.sales.contract.instalment": [
             "amount",
-            "amount_returned",
             "contract_id",
             "credit_reason",
             "credited_id",
@@ -125,8 +124,7 @@ class AfterSalesContractProfit(models.Model):
         return SQL(
             """
             SELECT planned.id, planned.contract_id, planned.line_id, planned.date_from, planned.date_to,
-                   LEAST(planned.date_to, pause.date_from - 1) AS earned_to, planned.day_quantities,
-                   planned.amount - COALESCE(planned.amount_returned, 0) AS amount
+                   LEAST(planned.date_to, pause.date_from - 1) AS earned_to, planned.day_quantities, planned.amount
               FROM after_sales_contract_instalment planned
               LEFT JOIN after_sales_contract_pause pause
                 ON pause.contract_id = planned.contract_id AND pause.date_to IS NULL

@@ -53,25 +53,18 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Fixed:
-    """An instalment that does not move any more. Without `unit_days` nobody knows what it was made for.
-
-    `returned` is what a credit note made by hand gave back of it; below zero where a credit has counted that.
-    """
+    """An instalment that does not move any more. Without `unit_days` nobody knows what it was made for."""
 
     start: date
     stop: date
     amount: Decimal
     unit_days: Fraction = Fraction(0)
     correction: int = 0
-    returned: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Instalment:
-    """A row of the plan; `correction` numbers those that correct a fixed period, 0 is the regular one.
-
-    `returned` is the part of a credit that was given back by hand before: the amount is without it.
-    """
+    """A row of the plan; `correction` numbers those that correct a fixed period, 0 is the regular one."""
 
     start: date
     stop: date
@@ -81,7 +74,6 @@ class Instalment:
     unit_days: Fraction
     amount: Decimal
     correction: int = 0
-    returned: Decimal = Decimal(0)
 
 
 def merged(stretches: Sequence[Stretch]) -> list[Stretch]:
@@ -172,13 +164,12 @@ def instalments(
     >>> [(str(row.start), str(row.amount), row.correction) for row in rows]
     [('2026-03-01', '31.00', 1), ('2026-04-01', '210.00', 0), ('2026-07-01', '210.00', 0), ('2026-10-01', '210.00', 0)]
 
-    One of two units leaves after February, when 20 of its quarter were credited by hand: 11 of its 31 days are left.
+    More is billed than an early end in April leaves, and not credited elsewhere: nothing is asked, nothing is given back.
 
-    >>> both = [year, Stretch(date(2026, 1, 1), date(2026, 2, 28))]
-    >>> billed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("180"), Fraction(180), returned=Decimal("20"))
-    >>> rows = instalments(Decimal("779"), both, quarterly, [billed])
-    >>> [(str(row.start), str(row.amount), str(row.returned)) for row in rows[:2]]
-    [('2026-03-01', '-11.00', '20'), ('2026-04-01', '210.00', '0')]
+    >>> april = Stretch(date(2026, 4, 1), date(2026, 4, 10))
+    >>> billed = Fixed(date(2026, 1, 1), date(2026, 3, 31), Decimal("90"), Fraction(90))
+    >>> [str(row.amount) for row in instalments(Decimal("70"), [april], quarterly, [billed], [year], refund=False)]
+    ['0.00']
     """
     covers = stretches if covers is None else covers
     regular_fixed = [
@@ -194,8 +185,9 @@ def instalments(
             if days and not is_fixed:
                 rows.append((period, days))
     corrections = _corrections(covers, schedule, fixed)
-    known = [row.amount for row in fixed] + [row.amount - row.returned for row in corrections]
-    left = total - sum(known, Decimal(0))
+    left = total - sum((row.amount for row in (*fixed, *corrections)), Decimal(0))
+    if not refund and left < 0:
+        left, corrections = Decimal(0), _lowered(-left, corrections)
     amounts = _share_out(total, left, every, schedule.rounding)
     regular = []
     for (period, days), amount in zip(rows, amounts, strict=True):
@@ -206,10 +198,7 @@ def instalments(
             Instalment(period.start, period.stop, due, period.days, period.is_partial, days, amount)
         )
     if left and settle and not regular:
-        if refund or left > 0:
-            corrections = _settle(left, corrections, schedule, fixed)
-        else:
-            corrections = _lowered(-left, corrections)
+        corrections = _settle(left, corrections, schedule, fixed)
     return sorted(
         [row for row in corrections if row.amount] + regular, key=lambda row: (row.start, row.correction)
     )
@@ -273,11 +262,7 @@ def _corrections(covers, schedule, fixed):
         change = _unit_days(covers, first, last) - sum((row.unit_days for row in rows), Fraction(0))
         if base.unit_days and abs(change) > TOLERANCE:
             amount = periods.to_unit(Fraction(base.amount) / base.unit_days * change, schedule.rounding)
-            correction = _correction(covers, rows, last, change, amount)
-            returned = min(sum((row.returned for row in rows), Decimal(0)), -amount)
-            if returned > 0:
-                correction = replace(correction, amount=amount + returned, returned=returned)
-            corrections.append(correction)
+            corrections.append(_correction(covers, rows, last, change, amount))
     return corrections
 
 

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import models
@@ -101,7 +101,8 @@ class AfterSalesContractChange(models.TransientModel):
         if closed > day:
             texts.append(self.env._("Prices are billed until then: nothing is credited."))
         for row in rows:
-            texts += [text for vals in row["credits"] for text in self._describe_credit(vals)]
+            texts += [self._describe_credit(vals) for vals in row["credits"]]
+            texts += self._describe_taken_back(row["line"], row["stop"] + timedelta(days=1), row["credits"])
             if row["due"]:
                 texts.append(self._describe_due(row["line"], row["due"]))
         changes = [row["line"]._foresee_stop(row["stop"], row["credits"]) for row in rows]
@@ -147,6 +148,8 @@ class AfterSalesContractChange(models.TransientModel):
         ]
         changes = [line._foresee_pause(self.date, until) for line in contract.line_ids]
         texts += self._describe_paused(changes)
+        for line in contract.line_ids:
+            texts += self._describe_taken_back(line, self.date, until=until)
         texts += self._describe_instalments(
             sum(len(change["gone"]) for change in changes),
             sum((change["less"] for change in changes), Decimal(0)),
@@ -177,23 +180,28 @@ class AfterSalesContractChange(models.TransientModel):
 
     def _describe_credit(self, vals):
         line = self.env["after.sales.contract.line"].browse(vals["line_id"])
-        words = {
-            "line": line.display_name,
-            "days": duration_text(vals["days"], "day", self.env.lang),
-            "start": format_date(self.env, vals["date_from"]),
-            "stop": format_date(self.env, vals["date_to"]),
-        }
-        if vals["amount"]:
+        return self.env._(
+            "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
+            amount=self._format(-vals["amount"]),
+            line=line.display_name,
+            days=duration_text(vals["days"], "day", self.env.lang),
+            start=format_date(self.env, vals["date_from"]),
+            stop=format_date(self.env, vals["date_to"]),
+        )
+
+    def _describe_taken_back(self, line, first, credits=(), until=None):
+        """What was credited by hand of the days in question: only a reader knows whether it was meant for them."""
+        credited = line.instalment_ids.browse(vals["credited_id"] for vals in credits)
+        rows = line._get_rows_taken_back(first, until or date.max)
+        rows |= credited.filtered(lambda row: row._get_taken_back())
+        for row in rows.sorted("date_from"):
             yield self.env._(
-                "Credit of %(amount)s for %(line)s: %(days)s from %(start)s to %(stop)s.",
-                amount=self._format(-vals["amount"]),
-                **words,
-            )
-        if vals["amount_returned"]:
-            yield self.env._(
-                "Credited by hand before, and not again: %(amount)s for %(line)s, %(days)s from %(start)s to %(stop)s.",
-                amount=self._format(vals["amount_returned"]),
-                **words,
+                "Of %(start)s - %(stop)s, %(line)s, %(amount)s were credited, or left out of the invoice, by hand before: see "
+                "whether these days were meant.",
+                start=format_date(self.env, row.date_from),
+                stop=format_date(self.env, row.date_to),
+                line=line.display_name,
+                amount=self._format(row._get_taken_back()),
             )
 
     def _describe_due(self, line, amount):
