@@ -150,6 +150,34 @@ class AccountMove(models.Model):
         freed_sudo = self.env["after.sales.billing.entry"].sudo()._get_freed(posted, "credit")
         invoices = posted.reversed_entry_id.filtered(lambda move: move.state == "posted")
         freed_sudo._get_freed_with(invoices, "bill")._reclaim()
+        posted._after_sales_warn_of_undone_credits()
+
+    def _after_sales_warn_of_undone_credits(self):
+        """An early end counted with these credit notes: who answers for the contract sees what is billed again."""
+        entries_sudo = self.env["after.sales.billing.entry"].sudo()
+        rows_sudo = entries_sudo.search(
+            [("move_id", "in", self.ids), ("kind", "=", "credit"), ("side", "=", "customer")]
+        )
+        for (move, contract_sudo), own in rows_sudo.grouped(
+            lambda row: (row.move_id, row.charge_id.contract_id)
+        ).items():
+            closed = contract_sudo.date_closed
+            unused = own.filtered(
+                lambda row, day=closed: day and row.charge_id.service_to and row.charge_id.service_to > day
+            )
+            if unused:
+                words = contract_sudo._in_words_of_responsible().env
+                contract_sudo._warn_responsible(
+                    words._("Credit note taken back"),
+                    words._(
+                        "%(credit)s was taken back: %(invoice)s bills %(amount)s again, with days after the end of %(contract)s. "
+                        "Credit what is not owed.",
+                        credit=move.name,
+                        invoice=move.reversed_entry_id.name,
+                        amount=unused.currency_id[:1].format(-sum(unused.mapped("amount"))),
+                        contract=contract_sudo.name,
+                    ),
+                )
 
     def _after_sales_add_credits(self):
         """Each credit note of billed charges has its rows in the ledger: they say how much, and free nothing."""

@@ -129,7 +129,7 @@ class AfterSalesBillingEntry(models.Model):
                 )
             )
         owed = self.filtered(lambda entry: entry.side == "customer").charge_id
-        if gone := owed.filtered(lambda charge: charge.state == "cancelled"):
+        if gone := owed.filtered(lambda charge: charge.state == "cancelled") | self._get_dropped().charge_ids:
             raise UserError(
                 self.env._(
                     "%s has been cancelled meanwhile: nobody owes what would be billed again.",
@@ -141,6 +141,12 @@ class AfterSalesBillingEntry(models.Model):
         rows.write({"active": True, "reason": False})
         rows.flush_recordset(["active"])
         self._mark_run_lines("freed", "billed", False)
+
+    def _get_dropped(self):
+        """The instalments among the sources that their contract owes no longer."""
+        name = "after.sales.contract.instalment"
+        rows = self.env[name].browse(entry.source_id for entry in self if entry.source_model == name)
+        return rows.filtered(lambda row: row.state == "cancelled")
 
     def _get_freed(self, moves, *kinds):
         """The rows that documents lost when they were set free, and can have again: their lines are still there."""

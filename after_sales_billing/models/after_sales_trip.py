@@ -29,6 +29,7 @@ class AfterSalesTrip(models.Model):
         "after.sales.session",
         "Travel Session",
         index="btree_not_null",
+        copy=False,  # its kilometres are counted once
         domain="[('intervention_id', '=', intervention_id), ('kind', '=', 'travel')]",
         help="The session that carries these kilometres. The trip then gives them their real cost; without a session "
         "the trip itself is charged.",

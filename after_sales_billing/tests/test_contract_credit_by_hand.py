@@ -65,6 +65,34 @@ class TestContractCreditByHand(AfterSalesBillingCommon):
             self._bill_up_to(date(2026, 6, 30))
         self.assertFalse(contract.is_plan_outdated)
 
+    def _end_in_may(self, contract):
+        return self._change(contract, "stop", date=date(2026, 5, 31))
+
+    def _get_warnings(self, contract):
+        return contract.activity_ids.filtered(lambda activity: "taken back" in (activity.summary or ""))
+
+    def test_credit_note_taken_back_after_the_end(self):
+        """The invoice bills days again that nobody serves: who answers for the contract is told."""
+        contract, may, june = self._create_may_and_june()
+        refund = self._credit(june, 30.0)
+        self._end_in_may(contract)
+        self._assert_given(contract, 35.0)
+        self._credit(may).with_user(self.accountant).button_draft()
+        self.assertFalse(self._get_warnings(contract), "the days of May are served")
+        refund.with_user(self.accountant).button_draft()
+        note = html2plaintext(self._get_warnings(contract).note)
+        self.assertIn(f"{june.name} bills ${NBSP}30.00 again", note)
+        self.assertIn(refund.name, note)
+
+    def test_what_the_contract_dropped_is_not_billed_again(self):
+        contract, __, june = self._create_may_and_june()
+        refund = self._credit(june)
+        june.after_sales_entry_ids.charge_id.with_user(self.accountant).action_bill_again()
+        self._end_in_may(contract)
+        with self.assertRaisesRegex(UserError, "nobody owes what would be billed again"):
+            refund.with_user(self.accountant).button_draft()
+        self.assertEqual((refund.state, june.amount_residual), ("posted", 0.0))
+
     # ------------------------------------------------------------------
     # Early end, transfer
     # ------------------------------------------------------------------

@@ -260,6 +260,7 @@ class TestExpenseAndTrip(AfterSalesBillingCommon):
         self.assertEqual(charge.cost, 23.0)
         self.assertFalse(trip.sudo().charge_ids)
         self.assertEqual(len(visit.visit_charge_ids.filtered(lambda row: row.kind == "travel_km")), 1)
+        self.assertFalse(trip.copy().session_id, "a session has one trip")
 
     def test_the_driver_does_not_see_what_it_costs(self):
         trip = self._create_trip(self._plan_visit(), distance=10.0).with_user(self.technician_user)
