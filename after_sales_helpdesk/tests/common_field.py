@@ -218,6 +218,14 @@ class FieldCommon(HelpdeskCommon):
             [("intervention_id", "=", visit.id), ("state", "!=", "cancelled")]
         )
 
+    @classmethod
+    def _charge_toll(cls, **values):
+        """What an agent charges by hand: 9.00 each."""
+        charges = cls.env["after.sales.charge"].with_user(cls.agent)
+        return charges.create(
+            {"name": "Toll", "kind": "expense", "partner_id": cls.consumer.id, "price_unit": 9.0, **values}
+        )
+
     @contextmanager
     def _quietly_refused(self, exception, text=None):
         """Nothing half done: what was written before the refusal is rolled back."""

@@ -264,19 +264,7 @@ class TestCharge(FieldCommon):
         self.assertFalse(line.exists())
 
     def test_charge_by_hand(self):
-        charge = (
-            self.env["after.sales.charge"]
-            .with_user(self.agent)
-            .create(
-                {
-                    "name": "Toll",
-                    "kind": "expense",
-                    "partner_id": self.consumer.id,
-                    "price_unit": 9.0,
-                    "quantity": 2,
-                }
-            )
-        )
+        charge = self._charge_toll(quantity=2)
         self.assertRecordValues(charge, [{"state": "draft", "amount_customer": 18.0, "payer": "customer"}])
         charge.action_confirm()
         with self.assertRaises(UserError):

@@ -98,19 +98,7 @@ class TestWorkDone(FieldCommon):
     def test_charges_by_hand_are_checked_before_the_call_ends(self):
         call = self._create_open_call()
         visit = self._go(call, outcome="solved")
-        charge = (
-            self.env["after.sales.charge"]
-            .with_user(self.agent)
-            .create(
-                {
-                    "name": "Toll",
-                    "kind": "expense",
-                    "partner_id": self.consumer.id,
-                    "ticket_id": call.id,
-                    "price_unit": 9.0,
-                }
-            )
-        )
+        charge = self._charge_toll(ticket_id=call.id)
         self.assertFalse(charge.problem)
         with self._quietly_refused(UserError, "decision: Toll. Give"):
             call.with_user(self.agent).action_close()
