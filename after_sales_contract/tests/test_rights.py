@@ -25,7 +25,8 @@ class TestRights(ContractCommon):
 
     def test_cost_is_for_the_office(self):
         """A technician tells customers what work comes to; what it costs us he does not know."""
-        rows = self.env["after.sales.tariff"].search([], limit=1).line_ids
+        own = [("company_id", "in", (False, self.env.company.id)), ("line_ids", "!=", False)]
+        rows = self.env["after.sales.tariff"].search(own, limit=1).line_ids
         self.assertTrue(rows.with_user(self.technician).read(["price"]))
         with self.assertRaises(AccessError):
             rows.with_user(self.technician).read(["cost"])
