@@ -1,8 +1,10 @@
 from odoo import Command, api, models
 from odoo.fields import Domain
-from odoo.tools import float_compare, float_round
+from odoo.tools import float_compare, float_round, split_every
 
 from odoo.addons.after_sales_contract.models.after_sales_contract import EFFECTIVE_STATES
+
+BATCH = 1000  # charges that are made at once
 
 
 class AfterSalesContractInstalment(models.Model):
@@ -84,8 +86,17 @@ class AfterSalesContractInstalment(models.Model):
         return super()._make_due_charges(company, date_to)
 
     def _make_charges(self):
-        """All in one create: price, taxes and payer of an instalment are known from its contract."""
-        return self.env["after.sales.charge"].create(self._prepare_charge_vals_list())
+        """Many in one create: price, taxes and payer of an instalment are known from its contract.
+
+        A first run may find a hundred thousand: a batch leaves the memory before the next one comes.
+        """
+        charge_ids = []
+        for rows in split_every(BATCH, self.ids, self.browse):
+            charge_ids += self.env["after.sales.charge"].create(rows._prepare_charge_vals_list()).ids
+            if len(rows) == BATCH:
+                self.env.flush_all()
+                self.env.invalidate_all()
+        return self.env["after.sales.charge"].browse(charge_ids)
 
     def _prepare_charge_vals_list(self):
         reason = self.env._("Agreed price of the contract")

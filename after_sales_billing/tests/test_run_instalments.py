@@ -1,8 +1,10 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import after_sales_contract_instalment
 from .common import AfterSalesBillingCommon
 
 
@@ -39,6 +41,16 @@ class TestRunInstalments(AfterSalesBillingCommon):
             self._bill()
         april = self._bill(date_to=date(2026, 4, 1))
         self.assertEqual(april.invoice_line_ids.after_sales_date_from, date(2026, 4, 1))
+
+    def test_more_than_a_batch(self):
+        """However many are due, each is billed once and none is left."""
+        contracts = self._create_contract() | self._create_contract()
+        with patch.object(after_sales_contract_instalment, "BATCH", 2):
+            invoices = self._bill()
+        self.assertEqual(sum(invoices.mapped("amount_untaxed")), 600.0)
+        self.assertEqual(len(contracts.instalment_ids.filtered("is_billed").charge_ids), 6)
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            self._bill()
 
     def test_nothing_past_the_end(self):
         """D04: of a contract that ended no later period is billed"""
