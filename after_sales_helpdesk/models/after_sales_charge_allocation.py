@@ -37,10 +37,11 @@ class AfterSalesChargeAllocation(models.Model):
     def _compute_amount(self):
         (self - self.filtered("active")).amount = 0.0
         for charge, allocations in self.filtered("active").grouped("charge_id").items():
-            everybody = (
-                (charge.allocation_ids | allocations).filtered("active").sorted(lambda a: (a.sequence, a.id))
-            )
+            # in a form a row that is edited stands beside its original, which counts once and is not written
+            others = charge.allocation_ids - allocations - allocations._origin
+            everybody = (allocations | others).filtered("active").sorted(lambda a: (a.sequence, a.id))
             rounding = charge.currency_id.rounding or 0.01
             parts = split_amount(charge.amount, everybody.mapped("share"), rounding)
             for allocation, amount in zip(everybody, parts, strict=True):
-                allocation.amount = amount
+                if allocation in allocations:
+                    allocation.amount = amount

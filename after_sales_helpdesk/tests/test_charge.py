@@ -22,6 +22,14 @@ class TestCharge(FieldCommon):
         with self._quietly_refused(IntegrityError), mute_logger("odoo.sql_db"):
             charges[0].copy(source)
 
+    def test_row_edited_in_a_form_counts_once(self):
+        """It stands beside its original there: each was given half of the price, and the original was written."""
+        visit = self._create_visit()
+        self._add_session(visit, "work", 13, 15)
+        row = self._finish(visit).allocation_ids
+        edited = row.new({"share": 1.0}, origin=row)
+        self.assertEqual((edited.amount, row.amount), (104.0, 104.0))
+
     def test_nothing_before_the_visit_is_done(self):
         visit = self._create_visit(call_out=True)
         session = self._add_session(visit, "work", 13, 15)
