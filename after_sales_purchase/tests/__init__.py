@@ -1,1 +1,1 @@
-from . import test_purchase
+from . import test_purchase, test_purchase_bill
