@@ -19,6 +19,7 @@
         "report/after_sales_run_documents.xml",
         "report/after_sales_supplier_claim_report.xml",
         "data/mail_template_data.xml",
+        "wizard/after_sales_charge_add_views.xml",
         "wizard/after_sales_supplier_claim_answer_views.xml",
         "wizard/after_sales_supplier_claim_make_views.xml",
         "views/after_sales_billing_run_views.xml",

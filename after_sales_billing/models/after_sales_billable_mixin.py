@@ -1,4 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 
 
@@ -16,8 +19,22 @@ class AfterSalesBillableMixin(models.AbstractModel):
         return Domain("company_id", "=", company.id) & Domain("date", "<=", date_to)
 
     @api.model
-    def _make_due_charges(self, company, date_to):
-        """Charge whatever is ready, due and not charged yet; it may have been left out for months."""
-        domain = self._get_to_charge_domain() & self._get_run_domain(company, date_to)
-        domain &= Domain("charge_ids", "not any", [("state", "!=", "cancelled")])
-        return self.search(domain)._make_charges()
+    def _get_uncharged_domain(self, company, date_to):
+        """What is ready, due and not charged yet; it may have been left out for months."""
+        return (
+            self._get_to_charge_domain()
+            & self._get_run_domain(company, date_to)
+            & Domain("charge_ids", "not any", [("state", "!=", "cancelled")])
+        )
+
+    @api.model
+    def _make_due_charges(self, company, date_to, only=Domain.TRUE):
+        """Charge what is due.
+
+        :param Domain only: look at these records only
+        """
+        try:
+            return self.search(self._get_uncharged_domain(company, date_to) & only)._make_charges()
+        except UniqueViolation as error:
+            # somebody else has just charged the same: with a fresh view of the database (Odoo tries again) it is seen
+            raise ConcurrencyError(self.env._("Another billing run is charging the same.")) from error

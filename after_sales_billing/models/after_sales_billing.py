@@ -38,10 +38,7 @@ class AfterSalesBilling(models.AbstractModel):
 
         :return: list of (charges, move, error): error is None for what is billed
         """
-        wanted = self.env["after.sales.charge"].union(*groups)
-        locked = wanted.sudo().try_lock_for_update(allow_referencing=True).sudo(False)
-        locked.invalidate_recordset(["billing_state"])
-        free = locked.filtered(lambda charge: charge.sudo().billing_state in ("to_bill", "nothing"))
+        free = self._lock_unbilled(self.env["after.sales.charge"].union(*groups))
         groups = [group & free for group in groups if (group & free)._is_due()]
         results = []
 
@@ -64,6 +61,12 @@ class AfterSalesBilling(models.AbstractModel):
             for reason, charges in by_reason.items():
                 results.append((charges[0].union(*charges), self.env["account.move"], reason))
         return results
+
+    def _lock_unbilled(self, charges):
+        """Those that are not billed and that nobody else is billing at this moment; locked until the transaction ends."""
+        locked = charges.sudo().try_lock_for_update(allow_referencing=True).sudo(False)
+        locked.invalidate_recordset(["billing_state"])
+        return locked.filtered(lambda charge: charge.sudo().billing_state in ("to_bill", "nothing"))
 
     def _find_guilty(self, group, failure, run):
         if len(group) == 1:
@@ -117,20 +120,27 @@ class AfterSalesBilling(models.AbstractModel):
     def _create_moves(self, groups, run):
         """One batch create for all invoices, one for all ledger rows."""
         plans = self._get_plans(groups)
+        for plan in plans:
+            if plan["charges"].currency_id.is_zero(plan["total"]):
+                raise UserError(self._get_zero_problem(plan["partner"]))
         quiet = self.env["account.move"].with_context(
             default_move_type=False, mail_create_nosubscribe=True, mail_create_nolog=True
         )
         moves = quiet.create([self._prepare_move_vals(plan, run) for plan in plans]).with_env(self.env)
         # what Odoo says of each new invoice, to all of them at once: nobody can follow yet what has just been made
         moves._message_log_batch({move.id: move._creation_message() for move in moves})
+        self._enter(plans, [move.invoice_line_ids for move in moves])
+        return moves
+
+    def _enter(self, plans, lines_list):
+        """Write down in the ledger which invoice lines bill what was planned for them."""
         entries_vals = []
-        for plan, move in zip(plans, moves, strict=True):
-            lines = move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
-            for planned, line in zip(plan["lines"], lines, strict=True):
+        for plan, lines in zip(plans, lines_list, strict=True):
+            ordered = lines.sorted(lambda line: (line.sequence, line.id))
+            for planned, line in zip(plan["lines"], ordered, strict=True):
                 entries_vals += [self._prepare_entry_vals(item, line) for item in planned.items]
         # the ledger belongs to the addon: nobody writes it by hand, so nobody has the right to
         self.env["after.sales.billing.entry"].sudo().create(entries_vals)
-        return moves
 
     def _get_plans(self, groups):
         """Everything about some invoices before they exist, for ``_prepare_move_vals``."""

@@ -1,5 +1,4 @@
 from odoo import Command, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date, formatLang
 
 from ..tools import rates
@@ -20,13 +19,12 @@ class AfterSalesBilling(models.AbstractModel):
         items = [self._get_billed(charge.with_context(lang=lang)) for charge in charges_sudo]
         lines = rates.plan_lines(items, first.currency_id.rounding, digits)
         total = sum(line.amount for line in lines)
-        if first.currency_id.is_zero(total):
-            raise UserError(self._get_zero_problem(partner))
         return {
             "charges": charges_sudo,
             "partner": partner,
             "lines": lines,
             "lang": lang,
+            "total": total,
             "sign": -1 if total < 0 else 1,
         }
 
@@ -53,7 +51,6 @@ class AfterSalesBilling(models.AbstractModel):
         company = charges.company_id
         contracts = charges.contract_id
         position = plan["position"]
-        names = [*contracts.mapped("name"), *charges.ticket_id.mapped("name")]
         vals = {
             "move_type": "out_invoice" if plan["sign"] > 0 else "out_refund",
             "company_id": company.id,
@@ -62,7 +59,7 @@ class AfterSalesBilling(models.AbstractModel):
             "fiscal_position_id": position.id,
             "invoice_date": run.invoice_date,
             "invoice_user_id": run.user_id.id,
-            "invoice_origin": ", ".join(filter(None, names)),
+            "invoice_origin": ", ".join(self._get_origins(charges)),
             "ref": ", ".join(dict.fromkeys(filter(None, contracts.mapped("reference")))) or False,
             "after_sales_run_id": run.id,
             "invoice_line_ids": [
@@ -75,6 +72,10 @@ class AfterSalesBilling(models.AbstractModel):
         if contracts.preferred_payment_method_line_id:
             vals["preferred_payment_method_line_id"] = contracts.preferred_payment_method_line_id[0].id
         return vals
+
+    def _get_origins(self, charges):
+        """The documents that charges come from, by number."""
+        return [*charges.contract_id.mapped("name"), *charges.ticket_id.mapped("name")]
 
     def _prepare_line_vals(self, line, plan, sequence):
         charges = line.items[0].payload.union(*(item.payload for item in line.items))

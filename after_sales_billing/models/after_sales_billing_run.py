@@ -187,7 +187,7 @@ class AfterSalesBillingRun(models.Model):
     def _get_next_groups(self, after=0, limit=CHUNK):
         """The lines of the next invoices to be made, as a list of recordsets: no more is read than is worked on."""
         self.ensure_one()
-        rows = self.line_ids._read_group(
+        rows = self.env["after.sales.billing.run.line"]._read_group(
             self._get_ready_domain() & Domain("group_number", ">", after),
             ["group_number"],
             ["id:recordset"],
@@ -208,7 +208,7 @@ class AfterSalesBillingRun(models.Model):
         self.ensure_one()
         self.state = "running"
         billing = self.env["after.sales.billing"]
-        held_up = self.line_ids.search(
+        held_up = self.env["after.sales.billing.run.line"].search(
             [("run_id", "=", self.id), ("state", "=", "problem"), ("group_number", "!=", 0)]
         )
         for (__, reason), lines in held_up.grouped(lambda line: (line.group_number, line.reason)).items():
@@ -217,12 +217,12 @@ class AfterSalesBillingRun(models.Model):
     def _process(self, groups):
         """Bill some groups of lines and write down what became of each; what another process works on is left to it."""
         self.ensure_one()
-        locked = self.line_ids.browse().union(*groups).try_lock_for_update()
+        locked = self.env["after.sales.billing.run.line"].browse().union(*groups).try_lock_for_update()
         locked.invalidate_recordset(["state"])
         ours = [group.filtered(lambda line: line.state == "ready") for group in groups if group <= locked]
         groups = [group for group in ours if group]
         billing = self.env["after.sales.billing"].with_company(self.company_id)
-        lines = self.line_ids.browse().union(*groups)
+        lines = self.env["after.sales.billing.run.line"].browse().union(*groups)
         line_by_charge = {line.charge_id: line for line in lines}
         # What a contract says otherwise since the preview nobody has seen yet: it waits for the next one.
         # As in the preview: charges follow their contract, whoever bills.
@@ -263,14 +263,14 @@ class AfterSalesBillingRun(models.Model):
 
         __, failed = isolate.bisect_failures(moves, attempt, BillingFailure)
         for move, error in failed:
-            self.line_ids.search([("run_id", "=", self.id), ("move_id", "=", move.id)]).reason = self.env._(
-                "Left as a draft: %s", billing._get_error_text(error)
-            )
+            self.env["after.sales.billing.run.line"].search(
+                [("run_id", "=", self.id), ("move_id", "=", move.id)]
+            ).reason = self.env._("Left as a draft: %s", billing._get_error_text(error))
 
     def _finish(self):
         """Close the runs that have nothing left to bill; a second call says nothing a second time."""
         for run in self.filtered(lambda run: run.state == "running"):
-            if run.line_ids.search_count(run._get_ready_domain(), limit=1):
+            if run.env["after.sales.billing.run.line"].search_count(run._get_ready_domain(), limit=1):
                 continue
             run.state = "done"
             run.message_post(

@@ -1,7 +1,5 @@
-from psycopg2.errors import UniqueViolation
-
 from odoo import models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -16,8 +14,14 @@ class AfterSalesBillingRun(models.Model):
             if run.state not in ("draft", "previewed"):
                 raise UserError(self.env._("%s is already under way.", run.name))
             run._preview()
-            if not run.line_ids:
+            if run._is_empty():
                 raise UserError(run._get_empty_message())
+
+    def _is_empty(self):
+        """Whether nothing was found to bill; the lines, however many, are not read for it."""
+        self.ensure_one()
+        lines = self.env["after.sales.billing.run.line"]
+        return not lines.search_count([("run_id", "=", self.id)], limit=1)
 
     def _get_empty_message(self):
         return self.env._(
@@ -38,18 +42,14 @@ class AfterSalesBillingRun(models.Model):
     def _make_due_charges(self):
         """Everything due that is not a charge yet becomes one: instalments, and work that was left out."""
         self.check_access("write")
-        try:
-            for name in self.env["after.sales.billable.mixin"]._get_billable_models():
-                # sudo: one may bill without right on sources
-                sources_sudo = self.env[name].sudo().with_company(self.company_id)
-                sources_sudo._make_due_charges(self.company_id, self.date_to)
-        except UniqueViolation as error:
-            # another run has just charged the same: with a fresh view of the database (Odoo tries again) it is seen
-            raise ConcurrencyError(self.env._("Another billing run is charging the same.")) from error
+        for name in self.env["after.sales.billable.mixin"]._get_billable_models():
+            # sudo: one may bill without right on sources
+            sources_sudo = self.env[name].sudo().with_company(self.company_id)
+            sources_sudo._make_due_charges(self.company_id, self.date_to)
 
     def _hold_up_zero(self):
         """An invoice over nothing cannot be made: it is no surprise of the run."""
-        lines, billing = self.line_ids, self.env["after.sales.billing"]
+        lines, billing = self.env["after.sales.billing.run.line"], self.env["after.sales.billing"]
         rows = lines._read_group(
             self._get_ready_domain(),
             ["group_number", "partner_id"],

@@ -115,7 +115,7 @@ class AfterSalesBillingRun(models.Model):
                       WHERE is_due
                  )
             %(insert)s
-            SELECT %(values)s, line.group_number, line.final_reason,
+            SELECT %(values)s, line.group_number, COALESCE(line.final_reason, %(remark)s),
                    CASE WHEN line.final_reason IS NULL THEN 'ready' ELSE 'problem' END
               FROM line
           ORDER BY line.group_number, line.date, line.id
@@ -135,7 +135,15 @@ class AfterSalesBillingRun(models.Model):
             only_sites=self._get_only_sites(),
             insert=self._get_insert(),
             values=self._get_values(SQL("line")),
+            remark=self._get_line_remark(SQL("line")),
         )
+
+    def _get_line_remark(self, line):
+        """Hook: what is to be said of a line that is ready, as text in SQL; NULL is nothing.
+
+        :param SQL line: the columns of the charge and of what parts its invoice from others
+        """
+        return SQL("NULL")
 
     def _get_charges_to_list(self, domain, partners):
         """The charges that are due, as far as the user may see them, and what is shown beside them."""

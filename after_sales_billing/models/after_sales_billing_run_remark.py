@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 NAMED = 5  # customers that a remark names before it says that there are more
 
@@ -48,20 +48,18 @@ class AfterSalesBillingRun(models.Model):
         incomplete = Domain.OR(
             Domain(f"partner_id.{fname}", "=", False) for fname in ("country_id", "city", "street")
         )
-        rows = self.line_ids._read_group(self._origin._get_ready_domain() & incomplete, ["partner_id"])
-        return rows and self.env._(
-            "The address of these customers is incomplete (street, city or country): %s",
-            self._name_some(rows),
+        customers = self._name_customers(incomplete)
+        return customers and self.env._(
+            "The address of these customers is incomplete (street, city or country): %s", customers
         )
 
     def _get_trust_remark(self):
         """Odoo bills bad debtors as all others: whether that is meant is for the accountant to say."""
-        run = self.with_company(self.company_id)
         bad = Domain("partner_id.trust", "=", "bad") | Domain(
             "partner_id.commercial_partner_id.trust", "=", "bad"
         )
-        rows = run.line_ids._read_group(run._origin._get_ready_domain() & bad, ["partner_id"])
-        return rows and self.env._("These customers are bad debtors: %s", self._name_some(rows))
+        customers = self.with_company(self.company_id)._name_customers(bad)
+        return customers and self.env._("These customers are bad debtors: %s", customers)
 
     def _get_warning_remark(self):
         """What Odoo says on the form of an invoice, to the same people: nobody opens those of a run before they go out."""
@@ -69,24 +67,22 @@ class AfterSalesBillingRun(models.Model):
             return False
         warned = Domain("partner_id.sale_warn_msg", "!=", False)
         warned |= Domain("partner_id.parent_id.sale_warn_msg", "!=", False)
-        rows = self.line_ids._read_group(self._origin._get_ready_domain() & warned, ["partner_id"])
-        return rows and self.env._("There is a warning on these customers: %s", self._name_some(rows))
+        customers = self._name_customers(warned)
+        return customers and self.env._("There is a warning on these customers: %s", customers)
 
     def _get_early_remark(self):
         """Instalments are billed in advance; work before it was done hardly on purpose."""
         later = Domain("kind", "!=", "instalment") & Domain("charge_id.date", ">", self.invoice_date)
-        rows = self.invoice_date and self.line_ids._read_group(
-            self._origin._get_ready_domain() & later, ["partner_id"]
-        )
-        return rows and self.env._(
+        customers = self.invoice_date and self._name_customers(later)
+        return customers and self.env._(
             "The invoice date %(date)s is before the work that is billed to: %(customers)s",
             date=format_date(self.env, self.invoice_date),
-            customers=self._name_some(rows),
+            customers=customers,
         )
 
     def _get_rate_remark(self):
         """What stands in no sum, for it cannot be added to anything."""
-        rows = self.line_ids._read_group(
+        rows = self.env["after.sales.billing.run.line"]._read_group(
             [("run_id", "=", self._origin.id), ("amount_company", "=", False), ("amount", "!=", 0.0)],
             ["charge_id.currency_id"],
             ["amount:sum"],
@@ -96,7 +92,11 @@ class AfterSalesBillingRun(models.Model):
             ", ".join(currency.format(amount) for currency, amount in rows),
         )
 
-    def _name_some(self, rows):
+    def _name_customers(self, domain):
+        """The customers of what is ready that a domain of lines holds for, by name; empty for none."""
+        rows = self.env["after.sales.billing.run.line"]._read_group(
+            self._origin._get_ready_domain() & domain, ["partner_id"]
+        )
         names = [partner.display_name for (partner,) in rows]
         return ", ".join(names[:NAMED]) + (" …" if names[NAMED:] else "")
 
@@ -104,46 +104,60 @@ class AfterSalesBillingRun(models.Model):
     # Charges without a tax
     # ------------------------------------------------------------------
 
-    def _preview(self):
-        result = super()._preview()
-        self._remark_untaxed(
-            Domain("state", "=", "ready"),
-            self.env._(
+    def _get_line_remark(self, line):
+        """Say that a tax was most likely forgotten."""
+        usual = self._get_usual_tax()
+        if not usual:
+            return super()._get_line_remark(line)
+        taxes = self.env["after.sales.charge"]._fields["tax_ids"]
+        return SQL(
+            """
+            CASE WHEN %(line)s.amount_customer <> 0
+                  AND (%(line)s.fiscal_position_id = ANY(%(exempt)s)) IS NOT TRUE
+                  AND NOT EXISTS (SELECT FROM %(taxes)s tax WHERE %(charge)s = %(line)s.id)
+                 THEN %(remark)s END
+            """,
+            line=line,
+            exempt=self._get_exempt_positions(usual).ids,
+            taxes=SQL.identifier(taxes.relation),
+            charge=SQL.identifier("tax", taxes.column1),
+            remark=self.env._(
                 "No tax is on it: its invoice stays a draft. Put the tax on the draft, an exempt one (0 %) if none is "
                 "due, and on the product for the next time."
             ),
         )
-        return result
 
     def _post_invoices(self, moves):
         """What most likely lacks its tax is for somebody to look at: posted, only a credit note would mend it."""
-        untaxed = self._remark_untaxed(
-            Domain("move_id", "in", moves.ids),
-            self.env._(
-                "Left as a draft: no tax is on it. Put the tax on the draft, an exempt one (0 %) if none is due, and "
-                "on the product for the next time."
-            ),
+        untaxed = self._get_untaxed_lines(moves)
+        untaxed.reason = self.env._(
+            "Left as a draft: no tax is on it. Put the tax on the draft, an exempt one (0 %) if none is due, and "
+            "on the product for the next time."
         )
         return super()._post_invoices(moves - untaxed.move_id)
 
-    def _remark_untaxed(self, domain, remark):
-        """Say it on the lines whose tax was most likely forgotten; return these lines.
-
-        A company that charges none by default, and a fiscal position that takes all away, mean it so.
-        """
-        self.ensure_one()
-        lines = self.line_ids
-        usual = (
-            self.company_id.sudo().account_sale_tax_id
-        )  # an accountant need not read what the company is set to
+    def _get_untaxed_lines(self, moves):
+        """The lines of some invoices whose tax was most likely forgotten."""
+        lines, usual = self.env["after.sales.billing.run.line"], self._get_usual_tax()
         if not usual:
-            return lines.browse()
-        bare = Domain("charge_id", "any!", [("tax_ids", "=", False)]) & Domain("amount", "!=", 0.0)
-        candidates = lines.search(Domain("run_id", "=", self.id) & bare & domain)
-        billing = self.env["after.sales.billing"]
-        positions = billing._get_fiscal_positions(candidates.charge_id.sudo())  # as their invoices get them
-        untaxed = candidates.filtered(
-            lambda line: positions[billing._get_position_key(line.charge_id.sudo())].map_tax(usual)
+            return lines
+        exempt = self._get_exempt_positions(usual)
+        return lines.search(
+            Domain("run_id", "=", self.id)
+            & Domain("move_id", "in", moves.ids)
+            & Domain("move_id.fiscal_position_id", "not in", exempt.ids)
+            & Domain("charge_id", "any!", [("tax_ids", "=", False)])
+            & Domain("amount", "!=", 0.0)
         )
-        untaxed.reason = remark
-        return untaxed
+
+    def _get_usual_tax(self):
+        """The tax that the company charges by default; one that charges none means it so."""
+        return (
+            self.company_id.sudo().account_sale_tax_id
+        )  # an accountant need not read how the company is set up
+
+    def _get_exempt_positions(self, tax):
+        """The fiscal positions that take a tax away: who has one means it so."""
+        positions_sudo = self.env["account.fiscal.position"].sudo().with_context(active_test=False)
+        own = positions_sudo.search(positions_sudo._check_company_domain(self.company_id))
+        return own.filtered(lambda position: not position.map_tax(tax))

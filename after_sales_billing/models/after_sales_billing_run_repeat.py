@@ -19,7 +19,9 @@ class AfterSalesBillingRun(models.Model):
     def _get_known_problems(self):
         """The lines of charges that an earlier run held up and nobody has put right since."""
         self.ensure_one()
-        lines = self.line_ids.search([("run_id", "=", self.id), ("state", "=", "problem")])
+        lines = self.env["after.sales.billing.run.line"].search(
+            [("run_id", "=", self.id), ("state", "=", "problem")]
+        )
         earlier = Domain("charge_id", "in", lines.charge_id.ids) & Domain("run_id.state", "=", "done")
         rows = lines._read_group(
             earlier & Domain("run_id", "!=", self.id) & Domain("state", "!=", "skipped"),

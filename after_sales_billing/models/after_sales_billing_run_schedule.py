@@ -57,7 +57,9 @@ class AfterSalesBillingRun(models.Model):
     def _count_ready_groups(self):
         """How many invoices are still to be made."""
         self.ensure_one()
-        rows = self.line_ids._read_group(self._get_ready_domain(), [], ["group_number:count_distinct"])
+        rows = self.env["after.sales.billing.run.line"]._read_group(
+            self._get_ready_domain(), [], ["group_number:count_distinct"]
+        )
         return rows[0][0]
 
     @api.model
@@ -81,7 +83,7 @@ class AfterSalesBillingRun(models.Model):
                 ._speak_to_owner()
             )
             run._preview()
-            if not run.line_ids:
+            if run._is_empty():
                 run.unlink()
                 continue
             run._start()

@@ -94,7 +94,7 @@ class AfterSalesBillingRun(models.Model):
         locked.invalidate_recordset(["state", "is_move_sent", "sending_data"])
         by_reason = locked.filtered(self._is_unsent).grouped(self._get_sending_problem)
         for reason, group in by_reason.items():
-            self.line_ids.search(
+            self.env["after.sales.billing.run.line"].search(
                 Domain("run_id", "=", self.id) & Domain("move_id", "in", group.ids)
             ).reason = reason and self.env._("Not sent: %s", reason)
         ready = by_reason.get(False, moves.browse())

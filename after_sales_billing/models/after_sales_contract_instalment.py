@@ -81,9 +81,12 @@ class AfterSalesContractInstalment(models.Model):
         return Domain("company_id", "=", company.id) & Domain("date_due", "<=", date_to)
 
     @api.model
-    def _make_due_charges(self, company, date_to):
-        self._sync_charges(company)
-        return super()._make_due_charges(company, date_to)
+    def _make_due_charges(self, company, date_to, only=Domain.TRUE):
+        known = (
+            None if only.is_true() else self.search(only & Domain("company_id", "=", company.id)).charge_ids
+        )
+        self._sync_charges(company, known)
+        return super()._make_due_charges(company, date_to, only)
 
     def _make_charges(self):
         """Many in one create: price, taxes and payer of an instalment are known from its contract.

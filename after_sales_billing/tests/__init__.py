@@ -1,3 +1,4 @@
+from . import test_add_charges
 from . import test_contract_credit
 from . import test_contract_credit_by_hand
 from . import test_cost_accounts
@@ -10,7 +11,7 @@ from . import test_documents_links
 from . import test_documents_paper
 from . import test_documents_undo
 from . import test_effort
-from . import test_expense_trip
+from . import test_expense
 from . import test_golden
 from . import test_grouping
 from . import test_instalment_sync
@@ -37,3 +38,4 @@ from . import test_supplier_due
 from . import test_supplier_rights
 from . import test_tools
 from . import test_tour
+from . import test_trip

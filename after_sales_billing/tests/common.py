@@ -152,6 +152,14 @@ class AfterSalesBillingCommon(WorkMixin, AccountTestInvoicingCommon):
         )
         return tariff, bands
 
+    def _forget_accounts(self):
+        """Neither the company, nor categories, nor the journal have an income account; labour has its own."""
+        account = self.company_data["default_account_revenue"]
+        self.tariff._get_line("labour", self.bands[0]).product_id.property_account_income_id = account
+        self.company.income_account_id = False
+        self.env["product.category"].search([]).property_account_income_categ_id = False
+        self.company_data["default_journal_sale"].default_account_id = False
+
     @classmethod
     def _create_vehicle(cls, **vals):
         brand = cls.env["fleet.vehicle.model.brand"].create({"name": "Brand"})

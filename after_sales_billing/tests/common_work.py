@@ -3,6 +3,7 @@ from datetime import date, datetime
 from odoo import Command
 
 VISIT_DAY = date(2026, 3, 10)  # a Tuesday
+REPORT = {"outcome": "solved", "defect": "Burnt", "work_done": "Part A replaced"}
 
 
 class WorkMixin:
@@ -91,9 +92,25 @@ class WorkMixin:
 
     @classmethod
     def _finish_visit(cls, visit):
-        visit.write({"outcome": "solved", "defect": "Burnt", "work_done": "Part A replaced"})
+        visit.write(REPORT)
         visit.action_done()
         return visit.with_user(cls.env.user)
+
+    @classmethod
+    def _start_bare_visit(cls, **vals):
+        """A visit without call, times and parts whose report is written."""
+        visit = cls.env["after.sales.intervention"].create(
+            {
+                "partner_id": cls.customer.id,
+                "technician_ids": [Command.set(cls.technician.ids)],
+                "date_start": datetime(2026, 3, 10, 8, 0),
+                "call_out": False,
+                **REPORT,
+                **vals,
+            }
+        )
+        visit.action_start()
+        return visit
 
     @classmethod
     def _create_charge(cls, **vals):

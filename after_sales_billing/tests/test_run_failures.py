@@ -26,14 +26,6 @@ class TestRunFailures(AfterSalesBillingCommon):
         self.patch(type(self.env["account.move"]), "create", create)
         return partner
 
-    def _forget_accounts(self):
-        """Neither the company, nor categories, nor the journal have an income account; labour has its own."""
-        account = self.company_data["default_account_revenue"]
-        self.tariff._get_line("labour", self.bands[0]).product_id.property_account_income_id = account
-        self.company.income_account_id = False
-        self.env["product.category"].search([]).property_account_income_categ_id = False
-        self.company_data["default_journal_sale"].default_account_id = False
-
     def test_failing_customer_alone_stays_behind(self):
         """D01: one failing customer is flagged with the reason and one activity, all others are billed"""
         bad = self._poison()

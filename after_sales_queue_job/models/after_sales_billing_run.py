@@ -35,7 +35,9 @@ class AfterSalesBillingRun(models.Model):
         """
         self.ensure_one()
         run_sudo = self._as_owner()  # as the scheduled job does: the run's owner bills
-        rows = self.line_ids._read_group(self._get_ready_domain(), ["group_number"])
+        rows = self.env["after.sales.billing.run.line"]._read_group(
+            self._get_ready_domain(), ["group_number"]
+        )
         for chunk in sorted({(number - 1) // CHUNK for (number,) in rows}):
             first, last = chunk * CHUNK + 1, (chunk + 1) * CHUNK
             run_sudo.with_delay(

@@ -62,8 +62,7 @@ def _due(env, n):
     run = run_of(env)
     run._make_due_charges()
     env.flush_all()
-    for (
-        table
-    ) in TABLES:  # what autovacuum does in a database at work: floor and ours are planned on the same figures
+    # what autovacuum does in a database at work: floor and ours are planned on the same figures
+    for table in TABLES:
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     return run

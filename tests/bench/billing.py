@@ -35,7 +35,7 @@ def whole_run(env, n, **values):
         run._start()
         for groups in run._iterate_chunks():
             run._process(groups)
-            env.flush_all()
+            env.invalidate_all()  # as the commit after each chunk: written down and forgotten
         run._finish()
         assert run.state == "done" and run.move_count == n, f"{run.move_count} invoices of {n}"
 

@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """What else the customer of a draft invoice owes: it can be billed there (D24)."""
+
+    _inherit = "account.move"
+
+    after_sales_due_count = fields.Integer(
+        "Due and Not Billed", compute="_compute_after_sales_due_count", compute_sudo=True
+    )
+
+    @api.depends("state", "move_type", "partner_id", "currency_id", "company_id", "invoice_date", "line_ids")
+    def _compute_after_sales_due_count(self):
+        for move in self:
+            move.after_sales_due_count = move._after_sales_takes_charges() and self.env[
+                "after.sales.charge"
+            ].search_count(move._after_sales_get_due_domain()) + self.env[
+                "after.sales.contract.instalment"
+            ].search_count(move._after_sales_get_uncharged_domain())
+
+    def _after_sales_takes_charges(self):
+        return self.move_type == "out_invoice" and self.state == "draft" and bool(self.partner_id)
+
+    def _after_sales_get_due_day(self):
+        return self.invoice_date or fields.Date.context_today(self)
+
+    def _after_sales_get_due_domain(self):
+        """The charges that can be billed on an invoice."""
+        return (
+            self.env["after.sales.charge"]._get_to_bill_domain(
+                self.company_id, self._after_sales_get_due_day()
+            )
+            & Domain("currency_id", "=", self.currency_id.id)
+            & Domain("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id)
+        )
+
+    def _after_sales_get_instalment_domain(self):
+        """The instalments of the contracts that the customer of an invoice pays."""
+        ours = Domain("commercial_partner_id", "=", self.commercial_partner_id.id)
+        own = Domain("invoice_partner_id", "=", False) & Domain("partner_id", "any", ours)
+        return Domain("contract_id", "any", Domain("invoice_partner_id", "any", ours) | own)
+
+    def _after_sales_get_uncharged_domain(self):
+        """The due instalments that no billing run has made charges of yet."""
+        instalments = self.env["after.sales.contract.instalment"]
+        return (
+            instalments._get_uncharged_domain(self.company_id, self._after_sales_get_due_day())
+            & self._after_sales_get_instalment_domain()
+            & Domain("currency_id", "=", self.currency_id.id)
+        )
+
+    def action_add_after_sales_charges(self):
+        """Show what the customer of a draft invoice owes besides, to be billed on it."""
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: one may bill without a right on contracts
+        instalments_sudo = self.env["after.sales.contract.instalment"].sudo().with_company(self.company_id)
+        instalments_sudo._make_due_charges(
+            self.company_id, self._after_sales_get_due_day(), self._after_sales_get_instalment_domain()
+        )
+        charges = self.env["after.sales.charge"].search(self._after_sales_get_due_domain())
+        if not charges:
+            raise UserError(
+                self.env._(
+                    "Nothing else is due from %(customer)s in %(currency)s up to the date of the invoice.",
+                    customer=self.commercial_partner_id.display_name,
+                    currency=self.currency_id.name,
+                )
+            )
+        wizard = self.env["after.sales.charge.add"].create(
+            {"move_id": self.id, "charge_ids": [fields.Command.set(charges.ids)]}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add Due Charges"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
