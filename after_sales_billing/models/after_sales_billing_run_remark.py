@@ -141,14 +141,14 @@ class AfterSalesBillingRun(models.Model):
         lines, usual = self.env["after.sales.billing.run.line"], self._get_usual_tax()
         if not usual:
             return lines
-        exempt = self._get_exempt_positions(usual)
-        return lines.search(
+        bare = lines.search(
             Domain("run_id", "=", self.id)
             & Domain("move_id", "in", moves.ids)
-            & Domain("move_id.fiscal_position_id", "not in", exempt.ids)
             & Domain("charge_id", "any!", [("tax_ids", "=", False)])
             & Domain("amount", "!=", 0.0)
         )
+        exempt = bare and self._get_exempt_positions(usual)
+        return bare.filtered(lambda line: line.move_id.fiscal_position_id not in exempt)
 
     def _get_usual_tax(self):
         """The tax that the company charges by default; one that charges none means it so."""
