@@ -10,7 +10,7 @@ from .common import AfterSalesBillingCommon
 
 @tagged("post_install", "-at_install")
 class TestDocumentsPaper(AfterSalesBillingCommon):
-    """The statement of work, and what the printed invoice says of the service."""
+    """D89: the statement of work, and what the printed invoice says of the service."""
 
     def test_statement_of_work(self):
         visit = self._do_visit(self._create_unit("SN4711"))

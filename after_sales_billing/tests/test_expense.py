@@ -10,7 +10,7 @@ from .common_work import REPORT
 
 @tagged("post_install", "-at_install")
 class TestExpense(AfterSalesBillingCommon):
-    """What a technician pays on the way: refunded by Odoo, charged on once."""
+    """BI-11, D91: what a technician pays on the way is refunded by Odoo and charged on once."""
 
     @classmethod
     def setUpClass(cls):

@@ -13,7 +13,7 @@ from .common import ACCOUNTANT, VISIT_DAY, AfterSalesBillingCommon
 
 @tagged("post_install", "-at_install")
 class TestBillingRun(AfterSalesBillingCommon):
-    """What is due is shown, billed once, by whoever may, on demand or by the scheduled job."""
+    """BI-08, BI-09, D23: what is due is shown, billed once, by whoever may, on demand or by the scheduled job."""
 
     # ------------------------------------------------------------------
     # Preview

@@ -9,7 +9,7 @@ from .common import ACCOUNTANT, TECHNICIAN, AfterSalesBillingCommon
 
 @tagged("post_install", "-at_install")
 class TestTrip(AfterSalesBillingCommon):
-    """Kilometres driven for a visit: what they cost, and what the customer pays for them."""
+    """BI-12, D92: kilometres driven for a visit, what they cost, and what the customer pays for them."""
 
     @classmethod
     def setUpClass(cls):

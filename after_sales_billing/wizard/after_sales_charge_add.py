@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -18,12 +18,6 @@ class AfterSalesChargeAdd(models.TransientModel):
         domain="[('billing_state', '=', 'to_bill'), ('company_id', '=', company_id), ('currency_id', '=', currency_id),"
         " ('partner_id.commercial_partner_id', '=', commercial_partner_id)]",
     )
-    amount = fields.Monetary(compute="_compute_amount", help="Without taxes.")
-
-    @api.depends("charge_ids")
-    def _compute_amount(self):
-        for wizard in self:
-            wizard.amount = sum(wizard.charge_ids.mapped("amount_customer"))
 
     def action_add(self):
         self.ensure_one()

@@ -182,6 +182,7 @@ class TestCharge(FieldCommon):
         self.assertIn("no sales price", charge.problem)
 
     def test_price_is_changed_by_managers_and_the_original_stays(self):
+        """D90"""
         visit = self._create_visit(call_out=True)
         charge = self._finish(visit)
         with self.assertRaises(AccessError):
