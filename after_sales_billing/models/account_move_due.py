@@ -12,8 +12,18 @@ class AccountMove(models.Model):
         "Due and Not Billed", compute="_compute_after_sales_due_count", compute_sudo=True
     )
 
-    @api.depends("state", "move_type", "partner_id", "currency_id", "company_id", "invoice_date", "line_ids")
+    @api.depends(
+        "state",
+        "move_type",
+        "auto_post",
+        "partner_id",
+        "currency_id",
+        "company_id",
+        "invoice_date",
+        "after_sales_entry_ids.active",
+    )
     def _compute_after_sales_due_count(self):
+        """For the form: each invoice has a date, a currency and a customer of its own to ask for."""
         for move in self:
             move.after_sales_due_count = move._after_sales_takes_charges() and self.env[
                 "after.sales.charge"
@@ -22,7 +32,23 @@ class AccountMove(models.Model):
             ].search_count(move._after_sales_get_uncharged_domain())
 
     def _after_sales_takes_charges(self):
-        return self.move_type == "out_invoice" and self.state == "draft" and bool(self.partner_id)
+        """Not those that repeat themselves: each copy would bill the same work again."""
+        is_single = self.auto_post in ("no", "at_date")
+        return (
+            self.move_type == "out_invoice" and self.state == "draft" and is_single and bool(self.partner_id)
+        )
+
+    @api.constrains("auto_post")
+    def _check_after_sales_billed_once(self):
+        for move in self:
+            if move.auto_post not in ("no", "at_date") and move.sudo().after_sales_entry_ids:
+                raise UserError(
+                    self.env._(
+                        "%s bills after-sales work, which is billed once: make an invoice of its own of what comes back "
+                        "regularly.",
+                        move.display_name,
+                    )
+                )
 
     def _after_sales_get_due_day(self):
         return self.invoice_date or fields.Date.context_today(self)
@@ -34,7 +60,7 @@ class AccountMove(models.Model):
                 self.company_id, self._after_sales_get_due_day()
             )
             & Domain("currency_id", "=", self.currency_id.id)
-            & Domain("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id)
+            & Domain("commercial_partner_id", "=", self.commercial_partner_id.id)
         )
 
     def _after_sales_get_instalment_domain(self):
@@ -56,6 +82,8 @@ class AccountMove(models.Model):
         """Show what the customer of a draft invoice owes besides, to be billed on it."""
         self.ensure_one()
         self.check_access("write")
+        if not self._after_sales_takes_charges():
+            raise UserError(self.env._("Charges are added to draft invoices of customers only."))
         # sudo: one may bill without a right on contracts
         instalments_sudo = self.env["after.sales.contract.instalment"].sudo().with_company(self.company_id)
         instalments_sudo._make_due_charges(

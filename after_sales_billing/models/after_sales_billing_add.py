@@ -15,11 +15,8 @@ class AfterSalesBilling(models.AbstractModel):
         :raise UserError: the document takes no charges, not these, or somebody else has just billed one of them
         """
         move.ensure_one()
+        charges |= self._get_covered(charges, move)
         self._check_addable(charges, move)
-        if move.commercial_partner_id.after_sales_show_covered:
-            due = charges._search([("id", "in", charges.ids)])
-            # sudo: what was free goes with the due work, whoever may see that
-            charges |= charges.sudo().search(charges._get_covered_domain(due)).sudo(False)
         # sudo: charges follow their contract, whoever bills
         instalments_sudo = self.env["after.sales.contract.instalment"].sudo()
         stale = instalments_sudo._sync_charges(move.company_id, charges)
@@ -29,35 +26,81 @@ class AfterSalesBilling(models.AbstractModel):
                     "Somebody else has just billed, changed or cancelled one of these charges: look again at what is due."
                 )
             )
-        (plan,) = self._get_plans([charges])
+        charges._fetch_billing_payers()
+        plan = self._plan(charges, move.partner_id)
         plan["sign"] = 1  # what the customer gets back lowers his invoice
         before = move.invoice_line_ids
-        first = max(before.mapped("sequence"), default=0) + 1
-        move.invoice_line_ids = [
-            Command.create(self._prepare_line_vals(line, plan, first + place))
-            for place, line in enumerate(plan["lines"])
-        ]
-        self._enter([plan], [move.invoice_line_ids - before])
-        origins = [move.invoice_origin, *self._get_origins(plan["charges"])]
-        move.invoice_origin = ", ".join(dict.fromkeys(filter(None, origins)))
+        move.write(self._prepare_added_vals(plan, move))
+        added = move.invoice_line_ids - before
+        self._enter([plan], [added.filtered(lambda line: line.display_type == "product")])
         self._record_success(charges)
 
+    def _get_covered(self, charges, move):
+        """What was free in the work of some charges, for a customer who wants to read it."""
+        if not move.commercial_partner_id.after_sales_show_covered:
+            return charges.browse()
+        due = charges._search([("id", "in", charges.ids)])
+        # sudo: what was free goes with the due work, whoever may see that
+        covered_sudo = charges.sudo().search(charges._get_covered_domain(due))
+        return covered_sudo.filtered(lambda charge: charge.currency_id == move.currency_id).sudo(False)
+
+    def _prepare_added_vals(self, plan, move):
+        """The lines, under a heading of their own where the draft has headings, and the documents they come from."""
+        words = plan["charges"].with_context(lang=plan["lang"]).env
+        lines = [self._prepare_line_vals(line, plan, 0) for line in plan["lines"]]
+        if "line_section" in move.invoice_line_ids.mapped("display_type"):
+            lines.insert(0, {"display_type": "line_section", "name": words._("After-sales service")})
+        last = max(move.invoice_line_ids.mapped("sequence"), default=0)
+        vals = self._prepare_reference_vals(plan["charges"])
+        for fname in ("invoice_origin", "ref"):
+            known = [part for text in (move[fname], vals[fname]) if text for part in text.split(", ")]
+            vals[fname] = ", ".join(dict.fromkeys(known))
+        vals["invoice_line_ids"] = [
+            Command.create({**line, "sequence": last + place}) for place, line in enumerate(lines, 1)
+        ]
+        return vals
+
+    # ------------------------------------------------------------------
+    # What stands against it
+    # ------------------------------------------------------------------
+
     def _check_addable(self, charges, move):
+        """What would hold a charge up in a run, or part its invoice from this one."""
         if not move._after_sales_takes_charges():
             raise UserError(self.env._("Charges are added to draft invoices of customers only."))
-        key = (move.company_id, move.currency_id, move.commercial_partner_id)
+        positions = self._get_fiscal_positions(charges.sudo())  # one may bill without a right on contracts
+        problems = [self._get_currency_problem(move.currency_id, move.company_id)]
         for charge in charges:
-            if (charge.company_id, charge.currency_id, charge.partner_id.commercial_partner_id) != key:
-                raise UserError(
-                    self.env._(
-                        "%(charge)s is not due from %(customer)s in %(currency)s: leave it out.",
-                        charge=charge.display_name,
-                        customer=move.commercial_partner_id.display_name,
-                        currency=move.currency_id.name,
-                    )
-                )
-        if not move.journal_id.default_account_id:
-            products_sudo = charges.product_id.sudo().with_company(move.company_id)  # as in a run
-            problems = list(filter(None, map(self._get_product_problem, products_sudo)))
-            if problems:
-                raise UserError("\n".join(problems))
+            position = positions[self._get_position_key(charge.sudo())]
+            problems += [
+                self._get_foreign_problem(charge, move),
+                self._get_position_problem(charge, position, move),
+            ]
+        with_account = bool(move.journal_id.default_account_id)
+        products_sudo = charges.sudo().with_company(
+            move.company_id
+        )  # one may bill without a right on products
+        problems += [self._get_item_problem(charge.product_id, with_account) for charge in products_sudo]
+        if texts := dict.fromkeys(filter(None, problems)):
+            raise UserError("\n".join(texts))
+
+    def _get_foreign_problem(self, charge, move):
+        key = (move.company_id, move.currency_id, move.commercial_partner_id)
+        if (charge.company_id, charge.currency_id, charge.commercial_partner_id) == key:
+            return False
+        return self.env._(
+            "%(charge)s is not due from %(customer)s in %(currency)s: leave it out.",
+            charge=charge.display_name,
+            customer=move.commercial_partner_id.display_name,
+            currency=move.currency_id.name,
+        )
+
+    def _get_position_problem(self, charge, position, move):
+        """The taxes of a charge come from one fiscal position, the accounts of the invoice from another."""
+        if position == move.fiscal_position_id:
+            return False
+        return self.env._(
+            "%(charge)s is billed under another fiscal position (%(position)s): leave it to a billing run.",
+            charge=charge.display_name,
+            position=position.display_name or self.env._("none"),
+        )

@@ -101,6 +101,15 @@ class AfterSalesBilling(models.AbstractModel):
             for currency in bare
         ]
 
+    def _get_item_problem(self, product, with_account):
+        """Why a charge cannot be billed for its product, in words.
+
+        :param bool with_account: whether the journal has an account for what has none
+        """
+        if not product:
+            return self.env._("There is no product, so neither account nor taxes are known.")
+        return not with_account and self._get_product_problem(product)
+
     def _get_product_problem(self, product):
         """Why a product cannot be billed where the journal has no account for it, in words; False when it has its own.
 

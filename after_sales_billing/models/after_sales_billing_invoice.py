@@ -9,11 +9,14 @@ class AfterSalesBilling(models.AbstractModel):
 
     _inherit = "after.sales.billing"
 
-    def _plan(self, group):
-        """Everything about one invoice before it exists: lines by rate, sign, language."""
+    def _plan(self, group, partner=None):
+        """Everything about one invoice before it exists: lines by rate, sign, language.
+
+        :param partner: who gets the invoice, if it is not the customer of the first charge
+        """
         charges_sudo = group.sudo().sorted(lambda charge: (charge.date, charge.intervention_id.id, charge.id))
         first = charges_sudo[0]
-        partner = first.partner_id.with_company(first.company_id)
+        partner = (partner or first.partner_id).with_company(first.company_id)
         lang = partner.lang or self.env.lang
         digits = self.env["decimal.precision"].precision_get("Discount")
         items = [self._get_billed(charge.with_context(lang=lang)) for charge in charges_sudo]
@@ -59,8 +62,7 @@ class AfterSalesBilling(models.AbstractModel):
             "fiscal_position_id": position.id,
             "invoice_date": run.invoice_date,
             "invoice_user_id": run.user_id.id,
-            "invoice_origin": ", ".join(self._get_origins(charges)),
-            "ref": ", ".join(dict.fromkeys(filter(None, contracts.mapped("reference")))) or False,
+            **self._prepare_reference_vals(charges),
             "after_sales_run_id": run.id,
             "invoice_line_ids": [
                 Command.create(self._prepare_line_vals(line, plan, 10 + index))
@@ -73,9 +75,14 @@ class AfterSalesBilling(models.AbstractModel):
             vals["preferred_payment_method_line_id"] = contracts.preferred_payment_method_line_id[0].id
         return vals
 
-    def _get_origins(self, charges):
-        """The documents that charges come from, by number."""
-        return [*charges.contract_id.mapped("name"), *charges.ticket_id.mapped("name")]
+    def _prepare_reference_vals(self, charges):
+        """Hook: the documents that charges come from, as their invoice names them."""
+        return {
+            "invoice_origin": ", ".join(
+                charges.contract_id.mapped("name") + charges.ticket_id.mapped("name")
+            ),
+            "ref": ", ".join(dict.fromkeys(filter(None, charges.contract_id.mapped("reference")))) or False,
+        }
 
     def _prepare_line_vals(self, line, plan, sequence):
         charges = line.items[0].payload.union(*(item.payload for item in line.items))

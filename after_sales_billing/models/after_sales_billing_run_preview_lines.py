@@ -124,7 +124,7 @@ class AfterSalesBillingRun(models.Model):
             customers=self._unnest(customer_rows, "int", "int", "int", "text", "text"),
             currencies=self._unnest(currency_rows, "int", "numeric", "text"),
             products=self._unnest(product_rows, "int", "int", "text"),
-            no_product=self.env._("There is no product, so neither account nor taxes are known."),
+            no_product=self.env["after.sales.billing"]._get_item_problem(self.env["product.product"], True),
             invoice_key=SQL(", ").join(
                 SQL("%s AS %s", value, SQL.identifier(name))
                 for name, value in self._get_invoice_key().items()

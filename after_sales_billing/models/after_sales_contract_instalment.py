@@ -82,10 +82,7 @@ class AfterSalesContractInstalment(models.Model):
 
     @api.model
     def _make_due_charges(self, company, date_to, only=Domain.TRUE):
-        known = (
-            None if only.is_true() else self.search(only & Domain("company_id", "=", company.id)).charge_ids
-        )
-        self._sync_charges(company, known)
+        self._sync_charges(company)
         return super()._make_due_charges(company, date_to, only)
 
     def _make_charges(self):

@@ -78,6 +78,30 @@ class TestAddCharges(AfterSalesBillingCommon):
         self._open().action_add()
         self.assertEqual(self.invoice.amount_untaxed, 26.8)
 
+    def test_below_the_headings_of_the_draft(self):
+        """Its last section would add the work to its own subtotal."""
+        self.invoice.invoice_line_ids = [
+            Command.create({"display_type": "line_section", "name": "Goods", "sequence": 1})
+        ]
+        charge = self._create_charge()
+        self.customer.lang = "en_US"
+        self._open().action_add()
+        heading, line = self.invoice.invoice_line_ids.sorted("sequence")[-2:]
+        self.assertRecordValues(heading, [{"display_type": "line_section", "name": "After-sales service"}])
+        self.assertEqual(line, charge.entry_ids.move_line_id)
+
+    def test_tax_within_the_price(self):
+        tax = self.vat.copy({"name": "22 % included", "price_include_override": "tax_included"})
+        self._create_charge(quantity=1.0, price_unit=122.0, tax_ids=[Command.set(tax.ids)])
+        self._open().action_add()
+        self.assertRecordValues(self.invoice, [{"amount_untaxed": 136.8, "amount_total": 166.9}])
+
+    def test_references_of_the_customer(self):
+        self.invoice.ref = "Order 7"
+        self._create_contract(reference="Order 9")
+        self._open().action_add()
+        self.assertEqual(self.invoice.ref, "Order 7, Order 9")
+
     def test_free_work_goes_along(self):
         self.customer.after_sales_show_covered = True
         free = self._do_visit(self._create_unit()).visit_charge_ids.filtered(
@@ -125,6 +149,48 @@ class TestAddCharges(AfterSalesBillingCommon):
         paid = self._create_contract(partner_id=other.id, invoice_partner_id=self.customer.id)
         self.assertEqual(self._open().charge_ids.contract_id, paid)
 
+    def test_payer_changed_since_the_charge(self):
+        """A charge follows its contract: the one who paid before is not asked any more."""
+        other = self.env["res.partner"].create({"name": "Bianchi Spa"})
+        contract = self._create_contract()
+        self._create_run().action_preview()
+        contract.sudo().invoice_partner_id = other
+        with self.assertRaisesRegex(UserError, "Nothing else is due"):
+            self.invoice.action_add_after_sales_charges()
+        wizard = self._open(self._begin_invoice(other))
+        self.assertEqual(wizard.charge_ids.contract_id, contract)
+
+    def test_other_fiscal_position(self):
+        """Its taxes and its accounts would come from two."""
+        position = self.env["account.fiscal.position"].create({"name": "Reverse charge"})
+        self._create_contract(fiscal_position_id=position.id)
+        with self.assertRaisesRegex(UserError, "another fiscal position \\(Reverse charge\\)"):
+            self._open().action_add()
+        self.invoice.fiscal_position_id = position
+        self._open().action_add()
+
+    def test_what_a_run_holds_up(self):
+        currency = self.env["res.currency"].create({"name": "XQX", "symbol": "x"})
+        self._create_charge(currency_id=currency.id)
+        invoice = self._begin_invoice(self.customer, currency_id=currency.id)
+        with self.assertRaisesRegex(UserError, "no exchange rate of XQX"):
+            self._open(invoice).action_add()
+        self._create_charge(product_id=False)
+        with self.assertRaisesRegex(UserError, "There is no product"):
+            self._open().action_add()
+
+    def test_recurring_invoice(self):
+        """Each copy of it would bill the work again."""
+        self._create_charge()
+        self.invoice.auto_post = "monthly"
+        self.assertEqual(self.invoice.after_sales_due_count, 0)
+        with self.assertRaisesRegex(UserError, "draft invoices of customers only"):
+            self.invoice.action_add_after_sales_charges()
+        self.invoice.auto_post = "no"
+        self._open().action_add()
+        with self.assertRaisesRegex(UserError, "billed once"):
+            self.invoice.auto_post = "yearly"
+
     def test_nothing_due(self):
         self.assertEqual(self.invoice.after_sales_due_count, 0)
         with self.assertRaisesRegex(UserError, "Nothing else is due from Rossi Srl"):
@@ -163,6 +229,15 @@ class TestAddCharges(AfterSalesBillingCommon):
         self._forget_accounts()
         with self.assertRaisesRegex(UserError, "Part A has no income account"):
             wizard.action_add()
+
+    def test_other_company(self):
+        company = self.setup_other_company(name="Branch")["company"]
+        stranger = self._create_role("bill_stranger", "account.group_account_invoice", company=company)
+        self._create_charge()
+        with self.assertRaises(AccessError):
+            self.invoice.with_user(stranger).action_add_after_sales_charges()
+        with self.assertRaises(AccessError):
+            self._open().with_user(stranger).action_add()
 
     def test_accountants_only(self):
         self._create_charge()

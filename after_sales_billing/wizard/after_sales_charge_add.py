@@ -16,7 +16,7 @@ class AfterSalesChargeAdd(models.TransientModel):
         "after.sales.charge",
         string="Charges",
         domain="[('billing_state', '=', 'to_bill'), ('company_id', '=', company_id), ('currency_id', '=', currency_id),"
-        " ('partner_id.commercial_partner_id', '=', commercial_partner_id)]",
+        " ('commercial_partner_id', '=', commercial_partner_id)]",
     )
 
     def action_add(self):

@@ -23,8 +23,9 @@ class AfterSalesBillingRun(models.Model):
     def _compute_invoice_by(self):
         for run in self:
             late, near = run._get_late_domain(), run._get_near_domain()
-            run.late_count = run.line_ids.search_count(late) if run._origin else 0
-            run.near_count = run.line_ids.search_count(near) if run._origin else 0
+            lines = run.env["after.sales.billing.run.line"]
+            run.late_count = lines.search_count(late) if run._origin else 0
+            run.near_count = lines.search_count(near) if run._origin else 0
 
     def _get_invoice_day(self):
         """The day that the invoices of this run will bear."""
@@ -89,14 +90,14 @@ class AfterSalesBillingRun(models.Model):
                 days=self.company_id.after_sales_invoice_days,
             )
         )
-        self.line_ids.invalidate_model(["invoice_by"], flush=False)
+        self.env["after.sales.billing.run.line"].invalidate_model(["invoice_by"], flush=False)
 
     def _set_document_days(self):
         """A deferred invoice is due by the 15th of the month after its transport document."""
         day = self._get_invoice_day()
         # sudo: an accountant bills without a right on returns
         returned_sudo = self.env["after.sales.ticket"].sudo()._search([("return_ids", "!=", False)])
-        lines_of_returns = self.line_ids.search(
+        lines_of_returns = self.env["after.sales.billing.run.line"].search(
             self._get_open_domain() & Domain("charge_id", "any!", [("ticket_id", "in", returned_sudo)])
         )
         for lines in lines_of_returns.grouped("ticket_id").values():

@@ -1,1 +1,1 @@
-from . import test_ddt, test_invoice_days
+from . import test_ddt, test_ddt_invoice, test_invoice_days
