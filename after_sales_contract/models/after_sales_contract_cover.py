@@ -112,7 +112,8 @@ class AfterSalesContractCover(models.Model):
         for cover in self:
             contract = cover.contract_id
             if (
-                cover.date_from
+                cover._origin  # what is not saved has a date before it has its unit
+                and cover.date_from
                 and cover.date_from <= today
                 and contract.state in ("running", "notice", "ended")
             ):

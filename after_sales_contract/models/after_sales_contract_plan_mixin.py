@@ -155,8 +155,9 @@ class AfterSalesContractPlanMixin(models.AbstractModel):
             if len(actual) != len(expected):
                 return True
             for vals in expected:
-                for name in ("unit_days", "day_quantities"):
-                    vals.pop(name, None)  # what older plans did not note is no change of them
+                # What older plans did not note is no change of them; whose rows they are a form knows by copies only.
+                for name in ("unit_days", "day_quantities", "line_id", "contract_id"):
+                    vals.pop(name, None)
                 row = actual.get((vals["date_from"], vals["correction"]))
                 if not row or row._get_changes(vals):
                     return True

@@ -75,7 +75,7 @@ class AfterSalesContract(models.Model):
     def _compute_double_cover_note(self):
         """Units that another contract in force covers on the same days: allowed, and never unseen."""
         others = self.env["after.sales.contract.cover"].search_fetch(
-            Domain("unit_id.cover_ids.contract_id", "in", self.ids)
+            Domain("unit_id", "in", self.cover_ids.unit_id.ids)
             & Domain("contract_state", "in", LIVE_STATES)
             & Domain("date_from", "!=", False),
             ["unit_id", "contract_id", "date_from", "date_to"],
@@ -97,13 +97,9 @@ class AfterSalesContract(models.Model):
     @api.depends("cover_ids.date_from", "date_end", "scope")
     def _compute_late_cover_date(self):
         """The first day of cover, where it comes after the whole term: what is paid buys nothing."""
-        first_dates = dict(
-            self.env["after.sales.contract.cover"]._read_group(
-                [("contract_id", "in", self.ids)], ["contract_id"], ["date_from:min"]
-            )
-        )
         for contract in self:
-            first = contract.scope != "customer" and first_dates.get(contract._origin)
+            dates = contract.cover_ids.filtered("date_from").mapped("date_from")
+            first = contract.scope != "customer" and min(dates, default=False)
             late = first and contract.date_end and first > contract.date_end
             contract.late_cover_date = late and first
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date, formatLang
@@ -113,17 +115,15 @@ class AfterSalesPool(models.Model):
 
     @api.depends("entry_ids.quantity", "entry_ids.kind")
     def _compute_balance(self):
-        totals = {
-            (pool.id, kind): quantity
-            for pool, kind, quantity in self.env["after.sales.pool.entry"]._read_group(
-                [("pool_id", "in", self.ids)], ["pool_id", "kind"], ["quantity:sum"]
-            )
-        }
+        totals = (self & self._origin)._get_totals()
+        for pool in self - self._origin:  # a form holds entries that are not saved
+            for entry in pool.entry_ids:
+                totals[pool, entry.kind] += entry.quantity
         passed_on = self._get_passed_on() if any(kind == "rollover" for __, kind in totals) else {}
         for pool in self:
 
-            def total(*kinds, pool_id=pool._origin.id):
-                return sum(totals.get((pool_id, kind), 0.0) for kind in kinds)
+            def total(*kinds, pool=pool):
+                return sum(totals[pool, kind] for kind in kinds)
 
             pool.passed_on = passed_on.get(pool._origin.id, 0.0)
             pool.expired = -total("expire")
@@ -135,6 +135,13 @@ class AfterSalesPool(models.Model):
             pool.balance = pool.bought - pool.used - pool.expired - pool.passed_on
             pool.available = pool.balance - pool.reserved
             pool.used_rate = pools.rate(pool.used, pool.bought)
+
+    def _get_totals(self):
+        """Hours of each kind of entry, by pool and kind; none where there is no entry."""
+        groups = self.env["after.sales.pool.entry"]._read_group(
+            [("pool_id", "in", self.ids)], ["pool_id", "kind"], ["quantity:sum"]
+        )
+        return defaultdict(float, {(pool, kind): quantity for pool, kind, quantity in groups})
 
     def _get_passed_on(self):
         """Hours that each pool gave to another one, by its id."""

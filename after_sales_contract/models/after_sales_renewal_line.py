@@ -96,11 +96,11 @@ class AfterSalesRenewalLine(models.Model):
             row.percent = 100.0 * row.difference / row.old_value if row.old_value else 0.0
 
     def _inverse_new_value(self):
-        """A value by hand is shared by the prices in their proportion."""
+        """A value by hand is shared by the prices in their proportion; a form where a price was typed sends their sum."""
         self.renewal_id._ensure_draft()
         step = self.env["after.sales.adjustment"]._get_price_step()
         reason = self.renewal_id._in_words_of_company().env._("Set by hand by %s", self.env.user.name)
-        for row in self:
+        for row in self.filtered(lambda row: not row._is_sum_of_prices()):
             prices = row.price_ids.filtered(lambda price: not price.contract_line_id.is_price_fixed)
             fixed = sum((row.price_ids - prices).mapped("new_value"))
             if row.new_value - fixed < 0 or not prices:
@@ -115,6 +115,10 @@ class AfterSalesRenewalLine(models.Model):
             total = Fraction(str(row.new_value)) - Fraction(str(fixed))
             for price, value in zip(prices, adjust.spread(priced, total, step), strict=True):
                 price.write({"new_price": float(value), "reason": reason})
+
+    def _is_sum_of_prices(self):
+        self.ensure_one()
+        return not self.currency_id.compare_amounts(self.new_value, sum(self.price_ids.mapped("new_value")))
 
     @api.depends("contract_id", "renewal_id")
     def _compute_display_name(self):

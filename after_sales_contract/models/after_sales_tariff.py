@@ -68,7 +68,7 @@ class AfterSalesTariff(models.Model):
     def _compute_rival_id(self):
         candidates = self.search([("company_id", "in", self.company_id.ids)])
         for tariff in self:
-            before, after = tariff._origin._get_rivals(candidates)
+            before, after = tariff._get_rivals(candidates)
             tariff.rival_id, tariff.loser_ids = before[:1], after
 
     def _get_rivals(self, candidates):
@@ -76,21 +76,27 @@ class AfterSalesTariff(models.Model):
         some of theirs; both are empty when nothing is in doubt."""
         if not self.active or (self.is_special and not self.partner_id):
             return self.browse(), self.browse()
-        same = candidates.filtered(
+        same = (candidates - self._origin).filtered(
             lambda other: (
                 other.company_id == self.company_id
                 and other.partner_id == self.partner_id
                 and (other.partner_id or not other.is_special)
             )
         )
-        place = same.ids.index(self.id) if self.id in same.ids else len(same)
+        before = same.filtered(lambda other: other._get_place() < self._get_place())
 
         def meets(other):
             return not (other.date_to and self.date_from and other.date_to < self.date_from) and not (
                 other.date_from and self.date_to and self.date_to < other.date_from
             )
 
-        return same[:place].filtered(meets), same[place + 1 :].filtered(meets)
+        return before.filtered(meets), (same - before).filtered(meets)
+
+    def _get_place(self):
+        """Where it stands in the order of tariffs, saved or not."""
+        self.ensure_one()
+        start = self.date_from.toordinal() if self.date_from else float("inf")
+        return self.sequence, -start, self._origin.id or float("inf")
 
     @api.constrains("currency_id", "company_id")
     def _check_rate(self):

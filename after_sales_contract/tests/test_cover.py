@@ -5,6 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .common import AGENT, ContractCommon
@@ -62,6 +63,25 @@ class TestCover(ContractCommon):
         self.assertEqual(cover.date_from, date(2026, 4, 1), "it has not begun")
         cover.date_from = date(2026, 5, 1)
         self.assertFalse(cover.remark)
+
+    @freeze_time("2026-06-01")
+    def test_unit_added_in_the_form_of_a_running_contract(self):
+        """The row is there before its unit: it has not begun by that."""
+        agent = self.env(user=self._create_user("row_agent", AGENT))
+        delivered = self._create_unit(serial="M-4", delivery_date=date(2026, 3, 10))
+        for unit, policy, day in (
+            (delivered, "contract_start", date(2026, 3, 10)),
+            (self.unit, "warranty_end", date(2027, 3, 11)),
+        ):
+            contract = self._create_contract(duration=3, cover_policy=policy).with_env(agent)
+            with self.subTest(policy), Form(contract) as form, form.cover_ids.new() as cover:
+                cover.unit_id = unit
+                self.assertEqual(cover.date_from, day)
+            self.assertEqual(contract.cover_ids.date_from, day)
+            with self.subTest(policy, saved=True), Form(contract) as form, form.cover_ids.edit(0) as cover:
+                cover.start_policy = "contract_start"
+            began = day if day < date(2026, 6, 1) else date(2026, 1, 1)
+            self.assertEqual(contract.cover_ids.date_from, began, "what has begun stays")
 
     def test_cover_that_has_begun_stays(self):
         with freeze_time("2026-01-01"):

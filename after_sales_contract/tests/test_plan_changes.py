@@ -67,6 +67,22 @@ class TestPlanChanges(ContractCommon):
         self.assertEqual(self._amounts(contract), [300.0] * 4)
         self.assertFalse(contract.line_ids.date_to)
 
+    def test_plan_edited_in_its_form(self):
+        """It is outdated when an edit changes what is owed, and by no other."""
+        contract = self._create_contract().with_user(self.agent)
+        with Form(contract) as form:
+            self.assertFalse(form.is_plan_outdated)
+            with form.cover_ids.new() as cover:
+                cover.unit_id = self._create_unit(serial="F-1", delivery_date=date(2025, 3, 10))
+            self.assertFalse(form.is_plan_outdated, "the price is of the contract, not of its units")
+            with form.line_ids.edit(0) as line:
+                line.price_unit = 1300.0
+            self.assertTrue(form.is_plan_outdated)
+        self.assertTrue(contract.is_plan_outdated)
+        with Form(contract) as form, form.line_ids.edit(0) as line:
+            line.price_unit = 1200.0
+        self.assertFalse(form.is_plan_outdated)
+
     def test_change_in_the_middle_of_a_period(self):
         """Both prices of the quarter by their days: 45 and 46 of 91."""
         contract = self._create_contract()

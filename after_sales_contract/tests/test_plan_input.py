@@ -104,6 +104,31 @@ class TestPlanInput(ContractCommon):
         later = self._create_contract(units=unit, date_start=date(2027, 1, 1))
         self.assertFalse(later.double_cover_note, "one after the other")
 
+    def test_warnings_follow_the_form(self):
+        """Who adds, moves or takes out a unit sees what comes of it before he saves."""
+        agent = self.env(user=self._create_user("form_agent", AGENT))
+        self._create_term(duration=24)
+        unit = self._create_unit(serial="T-7", delivery_date=date(2026, 3, 10))
+        other = self._create_contract(units=unit)
+        contract = self._create_contract(start=False).with_env(agent)
+        with Form(contract) as form:
+            with form.cover_ids.new() as cover:
+                cover.unit_id, cover.start_policy = unit, "warranty_end"
+            self.assertEqual(form.late_cover_date, date(2028, 3, 11))
+            self.assertFalse(form.double_cover_note)
+            with form.cover_ids.edit(0) as cover:
+                cover.start_policy = "contract_start"
+            self.assertFalse(form.late_cover_date)
+            self.assertIn(other.name, form.double_cover_note)
+        self.assertIn(other.name, contract.double_cover_note)
+        with Form(contract) as form:
+            with form.cover_ids.edit(0) as cover:
+                cover.date_from = date(2027, 2, 1)
+            self.assertEqual(form.late_cover_date, date(2027, 2, 1))
+            self.assertFalse(form.double_cover_note)
+            form.cover_ids.remove(0)
+            self.assertFalse(form.late_cover_date)
+
     def test_cover_after_the_end_meets_nothing(self):
         """The warranty of a unit outlasts its contract, or the contract ended early: it is not covered there at all."""
         self._create_term(duration=24)

@@ -40,6 +40,19 @@ class TestPool(ContractCommon):
         form.name = "Bought apart"
         self.assertEqual(form.save().company_id, self.contract.company_id)
 
+    def test_balance_follows_the_form(self):
+        """What is entered, changed or taken out counts before it is saved, as it does after."""
+        agent = self.env(user=self._create_user("pool_entry_agent", AGENT))
+        with Form(self.pool.with_env(agent)) as form:
+            self.assertEqual(form.balance, 10.0)
+            with form.entry_ids.new() as entry:
+                entry.name, entry.kind, entry.quantity = "Bought", "purchase", 5.0
+            self.assertEqual((form.bought, form.balance), (15.0, 15.0))
+            with form.entry_ids.new() as entry:
+                entry.name, entry.kind, entry.quantity = "Kept", "reserve", -3.0
+            self.assertEqual((form.reserved, form.balance), (3.0, 15.0))
+        self.assertEqual((self.pool.bought, self.pool.reserved, self.pool.available), (15.0, 3.0, 12.0))
+
     def test_pool_never_below_zero(self):
         with self.assertRaisesRegex(UserError, "10.00 hours left"):
             self.pool._consume([{"name": "Visit", "quantity": 10.5}])

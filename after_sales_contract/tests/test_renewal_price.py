@@ -113,6 +113,16 @@ class TestRenewalPrice(RenewalCommon):
         self.assertEqual((row.difference, row.percent), (132.0, 10.0))
         self.assertIn(self.manager.name, row.reason)
 
+    def test_price_edited_in_its_form(self):
+        """The form sends the new value along: it is the sum of the prices already, and spreads over none of them."""
+        row = self._row(self._create_adjustment(percent=10))
+        with Form(row) as form, form.price_ids.edit(0) as price:
+            price.new_price = 1500.0
+        self.assertEqual(row.price_ids.mapped("new_price"), [1500.0, 11.0])
+        self.assertEqual((row.new_value, row.is_manual), (1632.0, True))
+        self.assertIn("Set by hand", row.price_ids[0].reason)
+        self.assertNotIn("Set by hand", row.price_ids[1].reason)
+
     def test_amount_below_zero(self):
         """Who reads the reason reads no sign and "more" together."""
         row = self._row(self._create_adjustment("amount", "flat", amount=-20))

@@ -2,8 +2,9 @@ from datetime import date, datetime
 
 from odoo import Command
 from odoo.exceptions import ValidationError
+from odoo.tests import Form
 
-from .common import ContractCommon
+from .common import MANAGER, ContractCommon
 
 
 class TestTariffRules(ContractCommon):
@@ -69,6 +70,28 @@ class TestTariffRules(ContractCommon):
         self.assertFalse(shadowed.rival_id)
         twice = self._create_tariff("Own again", partner_id=self.business.id, sequence=6)
         self.assertEqual(twice.rival_id, own)
+
+    def test_rivals_follow_the_form(self):
+        """Which tariff goes first shows while its days, its customer or its place are typed."""
+        manager = self.env(user=self._create_user("tariff_manager", MANAGER))
+        self.env["after.sales.tariff"].search([]).active = False
+        days = {"date_from": date(2026, 1, 1), "date_to": date(2026, 12, 31)}
+        first = self._create_tariff("2026", sequence=2, **days)
+        other = self._create_tariff("2027", date_from=date(2027, 1, 1), sequence=3)
+        with Form(other.with_env(manager)) as form:
+            self.assertFalse(form.rival_id)
+            form.date_from = date(2026, 7, 1)
+            self.assertEqual(form.rival_id, first)
+            form.partner_id = self.business
+            self.assertFalse(form.rival_id)
+        with Form(first.with_env(manager)) as form:
+            self.assertFalse(form.loser_ids[:])
+            form.partner_id = self.business
+            self.assertEqual(form.loser_ids[:], other)
+        with Form(self.env["after.sales.tariff"].with_env(manager)) as form:
+            form.name = "Not saved yet"
+            form.partner_id = self.business
+            self.assertEqual(form.rival_id, first)
 
     def test_currency_without_rate_is_refused(self):
         currency = self.env["res.currency"].create({"name": "QQQ", "symbol": "q"})

@@ -39,10 +39,7 @@ class AfterSalesInterventionExpense(models.Model):
     def _compute_technician_id(self):
         own = self.env["resource.resource"]._get_own_technician()
         for expense in self:
-            visit = expense.intervention_id
-            expense.technician_id = (
-                expense.technician_id or (own & visit.technician_ids) or visit.technician_id
-            )
+            expense.technician_id = expense.technician_id or expense.intervention_id._get_worker(own)
 
     @api.constrains("amount", "kind", "date")
     def _check_open(self):

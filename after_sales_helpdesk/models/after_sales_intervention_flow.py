@@ -167,8 +167,7 @@ class AfterSalesIntervention(models.Model):
             self.action_start()
         if self.state != "in_progress":
             raise UserError(self.env._("%s is not in progress.", self.name))
-        technician = self.env["resource.resource"]._get_own_technician() & self.technician_ids
-        technician = technician or self.technician_id
+        technician = self._get_worker(self.env["resource.resource"]._get_own_technician())
         now = fields.Datetime.now()
         running = self.session_ids.filtered(lambda s: not s.date_stop and s.technician_id == technician)
         running.filtered(lambda s: s.date_start == now).unlink()

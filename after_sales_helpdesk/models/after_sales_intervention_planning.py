@@ -48,8 +48,9 @@ class AfterSalesIntervention(models.Model):
     @api.depends("technician_ids")
     def _compute_technician_id(self):
         for record in self:
-            if record.technician_id not in record.technician_ids:
-                record.technician_id = record.technician_ids._origin[:1]
+            technicians = record.technician_ids._origin  # a form edits copies of them; the lead is no copy
+            if record.technician_id not in technicians:
+                record.technician_id = technicians[:1]
 
     @api.depends("date_start", "service_id")
     def _compute_date_end(self):

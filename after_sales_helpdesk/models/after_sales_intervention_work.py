@@ -88,9 +88,17 @@ class AfterSalesIntervention(models.Model):
         """The clock that the buttons start and stop: the user's own, or the lead's when the user is not on the visit."""
         own = self.env["resource.resource"]._get_own_technician()
         for record in self:
-            who = (own & record.technician_ids) or record.technician_id
+            who = record._get_worker(own)
             running = record.session_ids.filtered(lambda s, t=who: not s.date_stop and s.technician_id in t)[
                 :1
             ]
             record.running_session_id = running
             record.running_kind = running.kind
+
+    def _get_worker(self, own):
+        """Whose time or expense it is that the user writes down: his own when he is on the visit, else the lead's.
+
+        :param own: the technicians that the user is
+        """
+        # _origin: a form edits copies of the technicians
+        return (own & self.technician_ids._origin) or self.technician_id

@@ -74,10 +74,7 @@ class AfterSalesSession(models.Model):
     def _compute_technician_id(self):
         own = self.env["resource.resource"]._get_own_technician()
         for session in self:
-            visit = session.intervention_id
-            session.technician_id = (
-                session.technician_id or (own & visit.technician_ids) or visit.technician_id
-            )
+            session.technician_id = session.technician_id or session.intervention_id._get_worker(own)
 
     @api.depends("date_start", "date_stop")
     def _compute_hours(self):

@@ -36,6 +36,7 @@ from . import test_requests
 from . import test_remote_help
 from . import test_intervention_access
 from . import test_intervention_flow
+from . import test_intervention_form
 from . import test_intervention_signature
 from . import test_intervention_report
 from . import test_intervention_scan

@@ -33,9 +33,10 @@ class AccountMoveLine(models.Model):
             other = purchase_sudo._get_after_sales_subcontract()
             if other != order_sudo and line.move_id.move_type != "in_refund":
                 kept = purchase_sudo if not other else other.purchase_line_ids.browse()
+                # of this bill what the form holds counts, not what is saved
                 taken |= (line.move_id.invoice_line_ids - line).purchase_line_id.sudo()
-                wanted_sudo = order_sudo.purchase_line_ids
-                purchase_sudo = (wanted_sudo - taken)._filter_after_sales_unbilled() or kept
+                wanted_sudo = order_sudo.purchase_line_ids - taken
+                purchase_sudo = wanted_sudo._filter_after_sales_unbilled(line.move_id._origin) or kept
                 taken |= purchase_sudo
             line.purchase_line_id = purchase_sudo.sudo(False)
 

@@ -28,21 +28,22 @@ class PurchaseOrderLine(models.Model):
         others = self.order_id.order_line.after_sales_subcontract_id
         return others if len(others) == 1 else own
 
-    def _filter_after_sales_unbilled(self):
-        """The confirmed ones that no bill, be it a draft, stands for yet."""
+    def _filter_after_sales_unbilled(self, bill):
+        """The confirmed ones that no other bill, be it a draft, stands for yet."""
         return self.filtered(
             lambda line: (
-                line.order_id.state == "purchase" and line._get_after_sales_billed(("draft", "posted")) <= 0
+                line.order_id.state == "purchase"
+                and line._get_after_sales_billed(("draft", "posted"), apart_from=bill) <= 0
             )
         )
 
-    def _get_after_sales_billed(self, states):
+    def _get_after_sales_billed(self, states, apart_from=()):
         """How much of it the bills in these states stand for, less refunds."""
         return sum(
             (-1 if bill_line.move_id.move_type == "in_refund" else 1)
             * bill_line.product_uom_id._compute_quantity(bill_line.quantity, self.product_uom_id)
             for bill_line in self.invoice_lines
-            if bill_line.parent_state in states
+            if bill_line.parent_state in states and bill_line.move_id not in apart_from
         )
 
     def _prepare_qty_invoiced(self):

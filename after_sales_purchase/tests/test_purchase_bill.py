@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PurchaseCommon
 
@@ -121,6 +121,34 @@ class TestPurchaseBill(PurchaseCommon):
         self.assertEqual(len(bill.invoice_line_ids.sudo().filtered("purchase_line_id")), 1)
         self.assertEqual(bill.invoice_line_ids.mapped("name"), ["Work", "Travel"])
         self.assertEqual(self.purchase.sudo().order_line.qty_invoiced, 1.0)
+
+    def test_order_chosen_again_on_a_saved_bill(self):
+        """What the form cleared or deleted stands for the order no more; saved, the bill stands for it once again."""
+        self._order_and_approve()
+        line = self.purchase.sudo().order_line
+        self.accountant.group_ids += self.env.ref(
+            "purchase.group_purchase_user"
+        )  # whose forms hold the order's line
+        bill = self._create_bill(self.order, 180.0)
+        with Form(bill) as form, form.invoice_line_ids.edit(0) as bill_line:
+            bill_line.after_sales_subcontract_id = self.env["after.sales.subcontract"]
+            bill_line.after_sales_subcontract_id = self.order
+        self.assertEqual(bill.invoice_line_ids.sudo().purchase_line_id, line, "chosen again")
+        with Form(bill) as form:
+            form.invoice_line_ids.remove(0)
+            with form.invoice_line_ids.new() as bill_line:
+                bill_line.after_sales_subcontract_id = self.order
+        self.assertEqual(bill.invoice_line_ids.sudo().purchase_line_id, line, "entered anew")
+        with Form(bill) as form, form.invoice_line_ids.new() as bill_line:
+            bill_line.name = "Travel"
+            bill_line.after_sales_subcontract_id = self.order
+        self.assertEqual(len(bill.invoice_line_ids.sudo().filtered("purchase_line_id")), 1)
+        self.assertEqual(line.qty_invoiced, 1.0)
+        other = self._create_bill(self.order, 10.0)
+        with Form(other) as form, form.invoice_line_ids.new() as bill_line:
+            bill_line.name = "Parking"
+            bill_line.after_sales_subcontract_id = self.order
+        self.assertFalse(other.invoice_line_ids.sudo().purchase_line_id, "another bill stands for it")
 
     def test_unconfirmed_order_is_not_billed(self):
         """Nobody has ordered it yet: the bill is the cost of the work all the same."""
