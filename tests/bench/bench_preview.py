@@ -2,25 +2,14 @@
 
 from datetime import date
 
-from billing import ready_company, run_of
+from billing import analyze, ready_company, run_of
 from contracts import running
-
-from odoo.tools import SQL
 
 WORK = (
     "Preview of n due instalments, charges made before (floor: plain SQL that finds the same rows, "
     "numbers them by invoice and writes down the same lines)"
 )
 N = 1000
-TABLES = (
-    "after_sales_billing_entry",
-    "after_sales_billing_run_line",
-    "after_sales_charge",
-    "after_sales_contract",
-    "after_sales_contract_instalment",
-    "after_sales_contract_line",
-    "res_partner",
-)
 setup = ready_company
 
 
@@ -62,7 +51,5 @@ def _due(env, n):
     run = run_of(env)
     run._make_due_charges()
     env.flush_all()
-    # what autovacuum does in a database at work: floor and ours are planned on the same figures
-    for table in TABLES:
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    analyze(env)
     return run
