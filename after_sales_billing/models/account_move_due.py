@@ -24,24 +24,34 @@ class AccountMove(models.Model):
     )
     def _compute_after_sales_due_count(self):
         """For the form: each invoice has a date, a currency and a customer of its own to ask for."""
-        for move in self:
-            move.after_sales_due_count = move._after_sales_takes_charges() and self.env[
-                "after.sales.charge"
-            ].search_count(move._after_sales_get_due_domain()) + self.env[
-                "after.sales.contract.instalment"
-            ].search_count(move._after_sales_get_uncharged_domain())
+        charges, instalments = self.env["after.sales.charge"], self.env["after.sales.contract.instalment"]
+        takers = self.filtered(lambda move: move._after_sales_takes_charges())
+        (self - takers).after_sales_due_count = 0
+        for move in takers:
+            charged = charges.search_count(move._after_sales_get_due_domain())
+            uncharged = instalments.search_count(move._after_sales_get_uncharged_domain())
+            move.after_sales_due_count = charged + uncharged
 
     def _after_sales_takes_charges(self):
-        """Not those that repeat themselves: each copy would bill the same work again."""
-        is_single = self.auto_post in ("no", "at_date")
-        return (
-            self.move_type == "out_invoice" and self.state == "draft" and is_single and bool(self.partner_id)
-        )
+        is_open = self.move_type == "out_invoice" and self.state == "draft" and bool(self.partner_id)
+        return is_open and not self._after_sales_is_recurring()
+
+    def _after_sales_is_recurring(self):
+        """Each copy of such an invoice would bill the same work again."""
+        return self.auto_post not in ("no", "at_date")
+
+    def _after_sales_check_takes_charges(self):
+        if not self._after_sales_takes_charges():
+            raise UserError(
+                self.env._(
+                    "Charges are added to draft invoices of customers only, and not to recurring ones."
+                )
+            )
 
     @api.constrains("auto_post")
     def _check_after_sales_billed_once(self):
         for move in self:
-            if move.auto_post not in ("no", "at_date") and move.sudo().after_sales_entry_ids:
+            if move._after_sales_is_recurring() and move.sudo().after_sales_entry_ids:
                 raise UserError(
                     self.env._(
                         "%s bills after-sales work, which is billed once: make an invoice of its own of what comes back "
@@ -82,8 +92,7 @@ class AccountMove(models.Model):
         """Show what the customer of a draft invoice owes besides, to be billed on it."""
         self.ensure_one()
         self.check_access("write")
-        if not self._after_sales_takes_charges():
-            raise UserError(self.env._("Charges are added to draft invoices of customers only."))
+        self._after_sales_check_takes_charges()
         # sudo: one may bill without a right on contracts
         instalments_sudo = self.env["after.sales.contract.instalment"].sudo().with_company(self.company_id)
         instalments_sudo._make_due_charges(

@@ -66,21 +66,19 @@ class AfterSalesBilling(models.AbstractModel):
 
     def _check_addable(self, charges, move):
         """What would hold a charge up in a run, or part its invoice from this one."""
-        if not move._after_sales_takes_charges():
-            raise UserError(self.env._("Charges are added to draft invoices of customers only."))
-        positions = self._get_fiscal_positions(charges.sudo())  # one may bill without a right on contracts
-        problems = [self._get_currency_problem(move.currency_id, move.company_id)]
-        for charge in charges:
-            position = positions[self._get_position_key(charge.sudo())]
-            problems += [
-                self._get_foreign_problem(charge, move),
-                self._get_position_problem(charge, position, move),
-            ]
+        move._after_sales_check_takes_charges()
+        # sudo: one may bill without a right on contracts and products
+        charges_sudo = charges.sudo().with_company(move.company_id)
+        positions = self._get_fiscal_positions(charges_sudo)
         with_account = bool(move.journal_id.default_account_id)
-        products_sudo = charges.sudo().with_company(
-            move.company_id
-        )  # one may bill without a right on products
-        problems += [self._get_item_problem(charge.product_id, with_account) for charge in products_sudo]
+        problems = [self._get_currency_problem(move.currency_id, move.company_id)]
+        for charge_sudo in charges_sudo:
+            position = positions[self._get_position_key(charge_sudo)]
+            problems += [
+                self._get_foreign_problem(charge_sudo, move),
+                self._get_position_problem(charge_sudo, position, move),
+                self._get_item_problem(charge_sudo.product_id, with_account),
+            ]
         if texts := dict.fromkeys(filter(None, problems)):
             raise UserError("\n".join(texts))
 

@@ -152,9 +152,8 @@ class AfterSalesBillingRun(models.Model):
 
     def _get_usual_tax(self):
         """The tax that the company charges by default; one that charges none means it so."""
-        return (
-            self.company_id.sudo().account_sale_tax_id
-        )  # an accountant need not read how the company is set up
+        company_sudo = self.company_id.sudo()  # an accountant need not read how it is set up
+        return company_sudo.account_sale_tax_id
 
     def _get_exempt_positions(self, tax):
         """The fiscal positions that take a tax away: who has one means it so."""
